@@ -1,0 +1,54 @@
+import { get, post, put, remove } from "./http";
+import type {
+  Ack, Attachment, AuthOptions, Colleague, DeskView, Event, Found, InboxItem, Me, NewMessage, Outcome, Presence, Script, Skill, State,
+} from "./types";
+
+type Changed = { conversation: State };
+const desk = (id: string, verb = "") => `/desk/conversations/${encodeURIComponent(id)}${verb}`;
+
+/** Lists may come bare or under `items`. */
+function listed<T>(answer: T[] | { items: T[] }): T[] {
+  return Array.isArray(answer) ? answer : answer.items;
+}
+
+export const auth = {
+  options: () => get<AuthOptions>("/auth/options"),
+  me: () => get<Me>("/auth/me"),
+  signIn: (email: string, password: string) => post<Me>("/auth/sign-in", { email, password }),
+  useLink: (token: string) => post<Me>("/auth/link", { token }),
+  signOut: () => post<void>("/auth/sign-out"),
+  language: (locale: string) => put<Me>("/auth/me", { locale }),
+  presence: (status: Presence) => put<unknown>("/desk/presence", { status }),
+};
+
+export const conversations = {
+  inbox: () => get<{ items: InboxItem[]; cursor?: unknown }>("/desk/inbox"),
+  open: (id: string) => get<DeskView>(desk(id)),
+  events: (id: string, after: number) => get<{ events: Event[] }>(desk(id, "/events"), { after }),
+  accept: (id: string) => post<Changed>(desk(id, "/accept")),
+  say: (id: string, message: NewMessage) => post<Ack>(desk(id, "/messages"), message),
+  note: (id: string, note: { client_id: string; text: string }) => post<Ack>(desk(id, "/notes"), note),
+  handBack: (id: string, note: string) => post<Changed>(desk(id, "/hand-back"), note ? { note } : {}),
+  transfer: (id: string, to: { skill?: string; agent_id?: string; note?: string }) => post<Changed>(desk(id, "/transfer"), to),
+  callbackTimes: (id: string) => get<{ times: string[] }>(desk(id, "/callback-times")),
+  callback: (id: string, dueAt: string) => post<Changed>(desk(id, "/callback"), { due_at: dueAt }),
+  recap: (id: string, text: string, outcome: Outcome) => post<Partial<Changed>>(desk(id, "/recap"), { text, outcome }),
+  close: (id: string, outcome: Outcome) => post<Changed>(desk(id, "/close"), { outcome }),
+  attach: (id: string, file: File) => {
+    const form = new FormData();
+    form.append("file", file);
+    return post<Attachment>(desk(id, "/attachments"), form);
+  },
+  colleagues: async () => listed(await get<Colleague[] | { items: Colleague[] }>("/desk/colleagues")),
+  skills: async () => listed(await get<Skill[] | { items: Skill[] }>("/desk/skills")),
+};
+
+export const scripts = {
+  all: async () => listed(await get<Script[] | { items: Script[] }>("/scripts")),
+  create: (script: Omit<Script, "id">) => post<Script>("/scripts", script),
+  save: ({ id, ...script }: Script) => put<Script>(`/scripts/${id}`, script),
+  remove: (id: string) => remove<void>(`/scripts/${id}`),
+};
+
+export const searchArticles = async (q: string, locale: string, limit = 6, signal?: AbortSignal) =>
+  (await get<{ results: Found[] }>("/articles/search", { q, limit, locale }, signal)).results;

@@ -1,0 +1,14 @@
+import { useQuery } from "@tanstack/vue-query";
+import { conversations as api } from "@/api/staff";
+import { settings } from "@/stores/settings";
+import { computed } from "vue";
+
+const LONG_MS = 600_000;
+
+/** Skill groups by name, in the reader's language. */
+export function useSkills() {
+  const { data } = useQuery({ queryKey: ["skills", computed(() => settings.locale)], queryFn: api.skills, staleTime: LONG_MS });
+  const skills = computed(() => data.value ?? []);
+  const skillName = (id: string | null | undefined) => (id ? (skills.value.find((skill) => skill.id === id)?.name ?? id) : "");
+  return { skills, skillName };
+}

@@ -1,0 +1,75 @@
+export default {
+  desk: {
+    list: "会话列表", conversation: "会话", visitor: "访客", colleague: "同事", elder: "长辈", priority: "优先", unsent: "未发出", draft: "草稿", unread: "条未读", waiting_for: "已等 ",
+    take_next: "接待下一位", taken: "{name}已经接待了这位客户。", inbox_failed: "列表没取到", nothing_open: "还没打开会话", nothing_open_waiting: "有客户在等。按 N 接待等得最久的一位。",
+    nothing_open_hint: "眼下没人在等。有客户来了会提醒您。", opening: "正在打开…", open_failed: "这个会话打不开", back: "回到列表", transcript: "对话记录", newest: "到最新", choices: "给客户的选项",
+    read: "客户已读", typing: "{name}正在输入", confidence: "把握 {value}", staff_only: "仅内部可见", note_only_staff: "的备注，仅内部可见",
+  },
+  section: {
+    waiting: "等待中", mine: "我在接待", callbacks: "待回呼", team: "同事在接待",
+    waiting_empty: "没有人在等。", mine_empty: "您手上没有会话。", callbacks_empty: "没有约好的回呼。", team_empty: "没有。",
+  },
+  standing: { queue: "等待中 {time}", callback: "待回呼 {time}", mine: "您在接待", agent: "{name}在接待", assistant: "AI 助手在答", closed: "已结束" },
+  accept: {
+    go: "接待", waiting: "客户已等 {time}，您接手后对方会看到您的名字。", callback: "约在 {time} 回呼；现在就可以接待。", taken: "{name}在接待，您可以看，不能回。",
+    assistant: "AI 助手在答。客户一要人工，就会出现在列表里。", closed: "会话已结束。客户再来消息会接着这里。",
+  },
+  slip: {
+    title: "交接单", why: "为什么来", question: "客户的问题", tried: "已经试过", known: "已经知道", opening: "建议第一句", use: "填入", fold: "收起交接单", unfold: "展开交接单",
+  },
+  known: { language: "语言", elder: "长辈模式", yes: "开着", name: "姓名", phone: "手机", card: "卡", amount: "金额", time: "时间", place: "地点", reference: "编号" },
+  author: { assistant: "AI 助手", system: "系统", me: "我", helper: "{name}（帮手）", agent_for_assistant: "{name}（采用 AI 草稿）" },
+  decision: {
+    answer: "直接回答", clarify: "给出选项", continue: "接着聊", act: "办理", offer_human: "提出转人工", hand_off: "转人工", refuse: "没有照做", close: "结束",
+  },
+  reason: {
+    customer_asked: "客户要人工", customer_accepted_offer: "客户同意转人工", picked_reading: "客户选了这一项", released: "把握足够", several_readings: "可能是几个意思",
+    not_known: "不知道答案", not_understood_times: "几次没听懂", too_long: "消息太长", instructions_in_message: "消息里夹着给 AI 的指令", attachment_only: "只发了文件",
+    distress: "客户着急难过", abuse: "言辞激烈", language_not_spoken: "不会的语言", assistant_fault: "AI 助手出了故障", greeting: "打招呼", thanks: "道谢", goodbye: "道别",
+    robot: "问是不是机器人", empty: "空消息", emoji: "只有表情", affirm: "说了是", deny: "说了不", callback_due: "约好的回呼时间到了", agent_vanished: "同事掉线", transferred: "同事转来",
+    accepted: "已接待", closed: "已结束", customer_yes: "客户同意", agent_handback: "同事交回",
+  },
+  feedback: { up: "客户觉得有用", down: "客户觉得没用" },
+  line: {
+    started: "会话开始（{channel}）", human_word: "客户说要人工", human_button: "客户按了“人工”", human_key: "客户按了 0 转人工", human_policy: "按规则转人工：{reason}",
+    human_fault: "AI 助手出错，转人工", human_transfer: "转给人工", human_by_assistant: "AI 助手转人工：{reason}", human_by_agent: "同事请人工接手：{reason}", human_by_system: "系统转人工：{reason}",
+    accepted: "{name}开始接待", vanished: "{name}掉线，客户回到队首，等待时间照算", transferred_agent: "{from}转给{name}", transferred_skill: "{from}转给{skill}",
+    returned_by_customer: "客户同意由 AI 助手继续", handed_back: "{name}交回 AI 助手", callback_customer: "客户选了 {time} 回呼", callback_system: "约在 {time} 回复", callback_agent: "同事约了 {time} 回呼",
+    callback_due: "回呼时间到，排到队首", elder_on: "客户打开了长辈模式", preferences: "客户改了显示设置", closed: "会话结束", closed_outcome: "{name}结束会话：{outcome}",
+    reopened: "客户又来消息，接着聊", erased: "内容已按客户要求清除",
+  },
+  composer: {
+    label: "回复客户", placeholder: "回复客户… 打 / 选话术", note_label: "内部备注", note_placeholder: "只有同事看得到…", attach: "加图片或 PDF", article: "查知识点", note: "备注", keep_note: "记下",
+    send: "发送", hint: "Enter 发送，Shift+Enter 换行",
+  },
+  attach: { remove: "去掉 {name}", uploading: "正在上传 {name}…", type: "{name} 发不了：只收图片和 PDF。", size: "{name} 超过 10 MB。", failed: "{name} 没传上去" },
+  unsent: { sending: "正在发送", waiting: "还没发出，连上后自动发", look: "去看看", refused: "没发出去：{why}" },
+  conflict: {
+    title: "{name}刚刚也回了客户，您这条先没发", yours: "您写的", send: "照样发送", edit: "改一改", drop: "不发了",
+  },
+  action: {
+    transfer: "转给同事", handBack: "交回 AI 助手", callback: "约定回呼", finish: "结束", finish_long: "小结并结束", more: "更多操作",
+    transferred: "已转给{name}", handed_back: "已交回 AI 助手", callback_set: "回呼已约好", recap_sent: "小结已发给客户确认", closed: "会话已结束",
+  },
+  transfer: {
+    hint: "客户会看到接下来是谁。备注只有同事看得到。", find: "找技能组或同事", to: "转给谁", skills: "技能组", people: "同事", nobody: "没有别的同事。", load: "手上 {n} 个", note: "给同事的一句话",
+    note_hint: "例如：已核过身份，差一个流水号",
+  },
+  hand_back: { hint: "客户会知道接下来是 AI 助手，随时可以再叫人工。", note: "留给下一位同事的备注（可不写）" },
+  callback: { hint: "客户的位置会留着，到时间排在最前。", none: "没有可约的时间。", go: "约好" },
+  recap: {
+    title: "给客户的小结", open: "等客户确认", agreed: "客户确认了", declined: "客户说不对", agreed_next: "客户确认了小结，可以结束。", declined_next: "客户说小结不对，先问清楚再结束。",
+    asked: "您问的是：{question}", told: "我们说好的：{agreed}",
+  },
+  finish: {
+    outcome: "结果", recap: "发给客户确认的小结", recap_hint: "先写说好了什么、接下来谁在什么时候做什么。客户点“对”之后再结束。", close: "结束会话", close_without: "直接结束", send_recap: "发给客户确认",
+  },
+  side: { label: "客户与资料", toggle: "右侧栏", articles: "知识点", scripts: "话术" },
+  customer: {
+    title: "客户", verified: "已核身", unverified: "未核身", phone: "手机", age: "年龄段", language: "语言", channel: "渠道", earlier: "以前的会话", no_outcome: "未记结果",
+  },
+  articles: {
+    search: "搜知识点", results: "搜索结果", suggested: "按客户的话找：{text}", nothing_said: "客户还没说话。", none: "没有找到。换个说法试试。", insert: "填入回复", open: "看全文", tried: "客户已看过", score: "相近 {value}",
+  },
+  palette: { title: "查知识点", hint_insert: "填入回复", hint_open: "打开知识点" },
+};

@@ -1,0 +1,75 @@
+export default {
+  desk: {
+    list: "對話列表", conversation: "對話", visitor: "訪客", colleague: "同事", elder: "長輩", priority: "優先", unsent: "未送出", draft: "草稿", unread: "則未讀", waiting_for: "已等 ",
+    take_next: "接待下一位", taken: "{name}已經接待了這位客戶。", inbox_failed: "列表沒取到", nothing_open: "還沒開啟對話", nothing_open_waiting: "有客戶在等。按 N 接待等得最久的一位。",
+    nothing_open_hint: "目前沒有人在等。有客戶來了會提醒您。", opening: "正在開啟…", open_failed: "這個對話打不開", back: "回到列表", transcript: "對話紀錄", newest: "到最新", choices: "給客戶的選項",
+    read: "客戶已讀", typing: "{name}正在輸入", confidence: "把握 {value}", staff_only: "僅內部可見", note_only_staff: "的備註，僅內部可見",
+  },
+  section: {
+    waiting: "等待中", mine: "我在接待", callbacks: "待回呼", team: "同事在接待",
+    waiting_empty: "沒有人在等。", mine_empty: "您手上沒有對話。", callbacks_empty: "沒有約好的回呼。", team_empty: "沒有。",
+  },
+  standing: { queue: "等待中 {time}", callback: "待回呼 {time}", mine: "您在接待", agent: "{name}在接待", assistant: "AI 助手在答", closed: "已結束" },
+  accept: {
+    go: "接待", waiting: "客戶已等 {time}，您接手後對方會看到您的名字。", callback: "約在 {time} 回呼；現在就可以接待。", taken: "{name}在接待，您可以看，不能回。",
+    assistant: "AI 助手在答。客戶一要人工，就會出現在列表裡。", closed: "對話已結束。客戶再來訊息會接著這裡。",
+  },
+  slip: {
+    title: "交接單", why: "為什麼來", question: "客戶的問題", tried: "已經試過", known: "已經知道", opening: "建議第一句", use: "填入", fold: "收起交接單", unfold: "展開交接單",
+  },
+  known: { language: "語言", elder: "長輩模式", yes: "開啟", name: "姓名", phone: "手機", card: "卡", amount: "金額", time: "時間", place: "地點", reference: "編號" },
+  author: { assistant: "AI 助手", system: "系統", me: "我", helper: "{name}（幫手）", agent_for_assistant: "{name}（採用 AI 草稿）" },
+  decision: {
+    answer: "直接回答", clarify: "給出選項", continue: "接著聊", act: "辦理", offer_human: "提出轉人工", hand_off: "轉人工", refuse: "沒有照做", close: "結束",
+  },
+  reason: {
+    customer_asked: "客戶要人工", customer_accepted_offer: "客戶同意轉人工", picked_reading: "客戶選了這一項", released: "把握足夠", several_readings: "可能是幾個意思",
+    not_known: "不知道答案", not_understood_times: "幾次沒聽懂", too_long: "訊息太長", instructions_in_message: "訊息裡夾著給 AI 的指令", attachment_only: "只發了檔案",
+    distress: "客戶著急難過", abuse: "言辭激烈", language_not_spoken: "不會的語言", assistant_fault: "AI 助手出了故障", greeting: "打招呼", thanks: "道謝", goodbye: "道別",
+    robot: "問是不是機器人", empty: "空訊息", emoji: "只有表情", affirm: "說了是", deny: "說了不", callback_due: "約好的回呼時間到了", agent_vanished: "同事斷線", transferred: "同事轉來",
+    accepted: "已接待", closed: "已結束", customer_yes: "客戶同意", agent_handback: "同事交回",
+  },
+  feedback: { up: "客戶覺得有用", down: "客戶覺得沒用" },
+  line: {
+    started: "對話開始（{channel}）", human_word: "客戶說要人工", human_button: "客戶按了「人工」", human_key: "客戶按了 0 轉人工", human_policy: "按規則轉人工：{reason}",
+    human_fault: "AI 助手出錯，轉人工", human_transfer: "轉給人工", human_by_assistant: "AI 助手轉人工：{reason}", human_by_agent: "同事請人工接手：{reason}", human_by_system: "系統轉人工：{reason}",
+    accepted: "{name}開始接待", vanished: "{name}斷線，客戶回到隊伍最前面，等待時間照算", transferred_agent: "{from}轉給{name}", transferred_skill: "{from}轉給{skill}",
+    returned_by_customer: "客戶同意由 AI 助手繼續", handed_back: "{name}交回 AI 助手", callback_customer: "客戶選了 {time} 回呼", callback_system: "約在 {time} 回覆", callback_agent: "同事約了 {time} 回呼",
+    callback_due: "回呼時間到，排到隊伍最前面", elder_on: "客戶打開了長輩模式", preferences: "客戶改了顯示設定", closed: "對話結束", closed_outcome: "{name}結束對話：{outcome}",
+    reopened: "客戶又來訊息，接著聊", erased: "內容已按客戶要求清除",
+  },
+  composer: {
+    label: "回覆客戶", placeholder: "回覆客戶… 打 / 選話術", note_label: "內部備註", note_placeholder: "只有同事看得到…", attach: "加圖片或 PDF", article: "查知識點", note: "備註", keep_note: "記下",
+    send: "傳送", hint: "Enter 傳送，Shift+Enter 換行",
+  },
+  attach: { remove: "移除 {name}", uploading: "正在上傳 {name}…", type: "{name} 無法傳送：只收圖片和 PDF。", size: "{name} 超過 10 MB。", failed: "{name} 上傳失敗" },
+  unsent: { sending: "正在傳送", waiting: "還沒發出，連上後自動發", look: "去看看", refused: "沒發出去：{why}" },
+  conflict: {
+    title: "{name}剛剛也回了客戶，您這則先沒發", yours: "您寫的", send: "照樣傳送", edit: "改一改", drop: "不發了",
+  },
+  action: {
+    transfer: "轉給同事", handBack: "交回 AI 助手", callback: "約定回呼", finish: "結束", finish_long: "小結並結束", more: "更多操作",
+    transferred: "已轉給{name}", handed_back: "已交回 AI 助手", callback_set: "回呼已約好", recap_sent: "小結已發給客戶確認", closed: "對話已結束",
+  },
+  transfer: {
+    hint: "客戶會看到接下來是誰。備註只有同事看得到。", find: "找技能組或同事", to: "轉給誰", skills: "技能組", people: "同事", nobody: "沒有別的同事。", load: "手上 {n} 位", note: "給同事的一句話",
+    note_hint: "例如：已核對過身分，差一個流水號",
+  },
+  hand_back: { hint: "客戶會知道接下來是 AI 助手，隨時可以再叫人工。", note: "留給下一位同事的備註（可不寫）" },
+  callback: { hint: "客戶的位置會留著，到時間排在最前。", none: "沒有可約的時間。", go: "約好" },
+  recap: {
+    title: "給客戶的小結", open: "等客戶確認", agreed: "客戶確認了", declined: "客戶說不對", agreed_next: "客戶確認了小結，可以結束。", declined_next: "客戶說小結不對，先問清楚再結束。",
+    asked: "您問的是：{question}", told: "我們說好的：{agreed}",
+  },
+  finish: {
+    outcome: "結果", recap: "發給客戶確認的小結", recap_hint: "先寫說好了什麼、接下來誰在什麼時候做什麼。客戶點「對」之後再結束。", close: "結束對話", close_without: "直接結束", send_recap: "發給客戶確認",
+  },
+  side: { label: "客戶與資料", toggle: "右側欄", articles: "知識點", scripts: "話術" },
+  customer: {
+    title: "客戶", verified: "已核對身分", unverified: "未核對身分", phone: "手機", age: "年齡層", language: "語言", channel: "管道", earlier: "以前的對話", no_outcome: "未記結果",
+  },
+  articles: {
+    search: "搜尋知識點", results: "搜尋結果", suggested: "按客戶的話找：{text}", nothing_said: "客戶還沒說話。", none: "沒有找到。換個說法試試。", insert: "填入回覆", open: "看全文", tried: "客戶已看過", score: "相近 {value}",
+  },
+  palette: { title: "查知識點", hint_insert: "填入回覆", hint_open: "開啟知識點" },
+};

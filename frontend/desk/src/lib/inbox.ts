@@ -1,0 +1,69 @@
+import type { InboxItem } from "@/api/types";
+
+export type Inbox = ReadonlyMap<string, InboxItem>;
+
+export interface Sections {
+  waiting: InboxItem[];
+  mine: InboxItem[];
+  callbacks: InboxItem[];
+  team: InboxItem[];
+}
+
+export function fromSnapshot(items: readonly InboxItem[]): Inbox {
+  return new Map(items.map((item) => [item.conversation.id, item]));
+}
+
+/** The inbox after one `inbox` frame. A frame older than what is known (delivery is at least once) changes nothing. */
+export function applyInbox(inbox: Inbox, item: InboxItem, removed: boolean): Inbox {
+  const id = item.conversation.id;
+  const known = inbox.get(id);
+  if (known && item.conversation.last_seq < known.conversation.last_seq) return inbox;
+  if (removed && !known) return inbox;
+  const next = new Map(inbox);
+  if (removed) next.delete(id);
+  else next.set(id, item);
+  return next;
+}
+
+/** One list in sections; waiting by priority then longest wait, callbacks by due time, mine with unread first. */
+export function sections(inbox: Inbox, me: string): Sections {
+  const result: Sections = { waiting: [], mine: [], callbacks: [], team: [] };
+  for (const item of inbox.values()) {
+    const { owner, agent_id } = item.conversation;
+    if (owner === "queue") result.waiting.push(item);
+    else if (owner === "callback") result.callbacks.push(item);
+    else if (owner === "agent") (agent_id === me ? result.mine : result.team).push(item);
+  }
+  result.waiting.sort((a, b) => b.conversation.priority - a.conversation.priority || since(a) - since(b));
+  result.callbacks.sort((a, b) => due(a) - due(b));
+  result.mine.sort((a, b) => Number(b.unread > 0) - Number(a.unread > 0) || since(a) - since(b));
+  result.team.sort((a, b) => since(a) - since(b));
+  return result;
+}
+
+const since = (item: InboxItem) => Date.parse(item.waiting_since ?? item.conversation.queued_at ?? item.conversation.opened_at);
+const due = (item: InboxItem) => Date.parse(item.conversation.callback_due_at ?? item.conversation.opened_at);
+
+/** What the tab's title counts: customers who wait, and messages of mine that are unread. */
+export function attention(lists: Sections): number {
+  return lists.waiting.length + lists.mine.reduce((sum, item) => sum + item.unread, 0);
+}
+
+export interface Alert {
+  kind: "waiting" | "message" | "given";
+  item: InboxItem;
+}
+
+/** What deserves a sound when the inbox goes from `before` to `after`: a new waiting customer, a new message, a transfer to me. */
+export function alertsBetween(before: Inbox, after: Inbox, me: string): Alert[] {
+  const alerts: Alert[] = [];
+  for (const [id, item] of after) {
+    const known = before.get(id);
+    if (known === item) continue;
+    const mine = item.conversation.owner === "agent" && item.conversation.agent_id === me;
+    if (item.conversation.owner === "queue" && known?.conversation.owner !== "queue") alerts.push({ kind: "waiting", item });
+    else if (mine && known && known.conversation.agent_id !== me && known.conversation.owner === "agent") alerts.push({ kind: "given", item });
+    else if (mine && item.unread > (known?.unread ?? 0)) alerts.push({ kind: "message", item });
+  }
+  return alerts;
+}

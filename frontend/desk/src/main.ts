@@ -1,0 +1,65 @@
+import "./styles/theme.css";
+import "./styles/base.css";
+import "./styles/controls.css";
+import "./styles/overlays.css";
+import "./styles/screens.css";
+import { QueryClient, VueQueryPlugin } from "@tanstack/vue-query";
+import { createApp, watch } from "vue";
+import App from "./App.vue";
+import { ApiError } from "./api/http";
+import { auth } from "./api/staff";
+import { i18n } from "./i18n";
+import { load } from "./lib/storage";
+import { home, router } from "./router";
+import { startAlerts, whenNotified } from "./stores/alerts";
+import { dropDrafts } from "./stores/drafts";
+import { startLive, status, stopLive, whenLive } from "./stores/live";
+import { flush, startOutbox, stopOutbox, whenHeld } from "./stores/outbox";
+import { can, me, onLeave, startSession } from "./stores/session";
+import { settings, startSettings, type DeskLocale } from "./stores/settings";
+import { toast } from "./stores/toasts";
+
+const queries = new QueryClient({
+  defaultOptions: {
+    queries: { staleTime: 30_000, retry: (count, error) => count < 2 && !(error instanceof ApiError && error.status < 500) },
+  },
+});
+
+startSettings();
+startSession();
+watch(
+  () => settings.locale,
+  (locale) => {
+    i18n.global.locale.value = locale;
+    if (me.value && me.value.locale !== locale) auth.language(locale).catch(() => undefined);
+  },
+);
+
+watch(me, (now, before) => {
+  if (now?.id === before?.id || !now) return;
+  if (!load("settings", null)) settings.locale = now.locale as DeskLocale;
+  if (!can.talk.value) return;
+  startOutbox(now.id);
+  startLive();
+});
+
+whenLive(flush);
+whenHeld((item) => {
+  const path = `/c/${item.conversation_id}`;
+  if (router.currentRoute.value.path === path) return;
+  const { t } = i18n.global;
+  toast(t("unsent.refused", { why: item.text }), { tone: "ember", action: { label: t("unsent.look"), run: () => void router.push(path) } });
+});
+startAlerts();
+whenNotified((id) => void router.push(`/c/${id}`));
+onLeave(() => {
+  stopLive();
+  stopOutbox();
+  dropDrafts();
+  queries.clear();
+  const next = router.currentRoute.value.fullPath;
+  void router.push({ name: "sign-in", query: next === home() ? {} : { next } });
+});
+watch(status, (now) => now === "live" && queries.invalidateQueries());
+
+createApp(App).use(i18n).use(router).use(VueQueryPlugin, { queryClient: queries }).mount("#app");

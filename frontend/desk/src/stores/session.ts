@@ -1,0 +1,79 @@
+import { computed, ref } from "vue";
+import { whenSignedOut } from "@/api/http";
+import { auth } from "@/api/staff";
+import type { AuthOptions, Me, Presence, Role } from "@/api/types";
+import { forget } from "@/lib/storage";
+import { settings } from "./settings";
+
+export const me = ref<Me | null>(null);
+export const options = ref<AuthOptions>({ password: true, oidc: false, oidc_name: null, bank_name: {} });
+/** True once the server said who this is, or that it is nobody. */
+export const known = ref(false);
+
+const has = (...roles: Role[]) => computed(() => me.value?.roles.some((role) => roles.includes(role) || role === "admin") ?? false);
+
+export const can = {
+  talk: has("agent", "supervisor"),
+  readKnowledge: has("editor", "analyst", "agent", "supervisor"),
+  editKnowledge: has("editor"),
+  readScripts: has("agent", "supervisor", "editor"),
+  editScripts: has("editor", "supervisor"),
+};
+
+export const bankName = computed(() => options.value.bank_name[settings.locale] ?? options.value.bank_name["zh-Hans"] ?? "");
+
+const channel = typeof BroadcastChannel === "undefined" ? null : new BroadcastChannel("warmline.desk");
+let leave: () => void = () => undefined;
+
+/** `callback` runs when the session ends, here or in another tab. */
+export function onLeave(callback: () => void): void {
+  leave = callback;
+}
+
+function forgetMe(): void {
+  if (!me.value) return;
+  me.value = null;
+  leave();
+}
+
+export async function loadSession(): Promise<void> {
+  options.value = await auth.options().catch(() => options.value);
+  me.value = await auth.me().catch(() => null);
+  known.value = true;
+}
+
+export async function signIn(email: string, password: string): Promise<void> {
+  me.value = await auth.signIn(email, password);
+}
+
+export async function signInByLink(token: string): Promise<void> {
+  me.value = await auth.useLink(token);
+  known.value = true;
+}
+
+export async function signOut(): Promise<void> {
+  await auth.signOut().catch(() => undefined);
+  forget("draft.");
+  channel?.postMessage({ type: "signed-out" });
+  forgetMe();
+}
+
+export async function setPresence(status: Presence): Promise<void> {
+  await auth.presence(status);
+  if (me.value) me.value = { ...me.value, presence: status };
+  channel?.postMessage({ type: "presence", status });
+}
+
+/** Presence, roles or skills changed elsewhere. */
+export async function reloadMe(): Promise<void> {
+  const next = await auth.me().catch(() => null);
+  if (next && me.value?.id === next.id) me.value = next;
+}
+
+export function startSession(): void {
+  whenSignedOut(forgetMe);
+  channel?.addEventListener("message", ({ data }) => {
+    if (data?.type === "signed-out") forgetMe();
+    if (data?.type === "presence" && me.value) me.value = { ...me.value, presence: data.status };
+  });
+}

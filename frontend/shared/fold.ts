@@ -1,0 +1,65 @@
+import type { Event, State } from "./types";
+
+/** The state after `event`: the table of docs/protocol.md. An event at or below `last_seq` changes nothing. */
+export function fold(state: State, event: Event): State {
+  if (event.seq <= state.last_seq) return state;
+  const next: State = { ...state, last_seq: event.seq };
+  changeOwner(next, state, event);
+  changeDetail(next, event);
+  return next;
+}
+
+/** Folds many events in order. */
+export function foldAll(state: State, events: readonly Event[]): State {
+  return events.reduce(fold, state);
+}
+
+/** The union of two runs of events, ordered by seq, each seq once; what is known wins. */
+export function mergeEvents(known: readonly Event[], incoming: readonly Event[]): Event[] {
+  const seen = new Set(known.map((event) => event.seq));
+  const fresh = incoming.filter((event) => !seen.has(event.seq) && seen.add(event.seq));
+  if (fresh.length === 0) return known as Event[];
+  return [...known, ...fresh].sort((a, b) => a.seq - b.seq);
+}
+
+function changeOwner(next: State, before: State, event: Event): void {
+  const payload = event.payload;
+  if (!("owner" in payload)) return;
+  const owner = (next.owner = payload.owner);
+  const ended = owner === "assistant" || owner === "closed";
+  next.queued_at = ended ? null : (before.queued_at ?? event.at);
+  next.closed_at = owner === "closed" ? event.at : null;
+  if (ended) next.human_requested = false;
+  if (owner !== "callback") next.callback_due_at = null;
+  if (owner !== "agent") next.agent_id = next.agent_name = null;
+}
+
+function changeDetail(next: State, event: Event): void {
+  const payload = event.payload;
+  switch (payload.type) {
+    case "conversation.transferred":
+    case "conversation.accepted":
+      if (next.owner === "agent") {
+        next.agent_id = payload.agent_id ?? null;
+        next.agent_name = payload.agent_name ?? null;
+      }
+      if ("skill" in payload && payload.skill) next.skill = payload.skill;
+      break;
+    case "handoff.requested":
+      next.human_requested = true;
+      if (payload.skill) next.skill = payload.skill;
+      break;
+    case "callback.scheduled":
+      next.human_requested = true;
+      next.callback_due_at = payload.due_at;
+      break;
+    case "messages.read":
+      if (payload.by === "customer") next.customer_read_seq = payload.up_to;
+      else next.staff_read_seq = payload.up_to;
+      break;
+    case "preferences.changed":
+      next.elder = payload.elder;
+      next.locale = payload.locale;
+      break;
+  }
+}

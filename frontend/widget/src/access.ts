@@ -1,0 +1,82 @@
+import type { About, Visitor } from "../../shared/types";
+import { Api, ApiError } from "./api";
+import type { Host } from "./host";
+import { readIdentity, subject } from "./identity";
+import { Store } from "./store";
+
+/** Who the customer is to the server: gets, keeps and renews the visitor token. */
+export class Access {
+  store = new Store("warmline");
+  /** How the bank and its assistant call themselves, and when people are there. */
+  about: About | null = null;
+  /** The page's sign-in ran out and gave no new one. */
+  lapsed = false;
+  private asking: Promise<Visitor> | null = null;
+
+  constructor(readonly api: Api, private readonly host: Host) {}
+
+  get token(): string | null {
+    return this.store.saved.token ?? null;
+  }
+
+  /** Chooses the drawer of the person signed in on the page. */
+  async open(): Promise<void> {
+    const jwt = await readIdentity(this.host.identitySource()).catch(() => null);
+    this.store = new Store(`warmline:${new URL(this.api.base).host}:${subject(jwt)}`);
+  }
+
+  /** Learns the names and the hours in the customer's language. */
+  async introduce(): Promise<void> {
+    this.about = await this.api.get<About>(`/about?locale=${this.host.currentLocale()}`).catch(() => this.about);
+    this.host.changed();
+  }
+
+  /** Makes sure there is a token. */
+  async ensure(): Promise<void> {
+    if (!this.token) await this.renew();
+  }
+
+  /** Runs `call`; when the token was refused, renews it once and tries again. */
+  async guard<T>(call: () => Promise<T>): Promise<T> {
+    try {
+      return await call();
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.status !== 401) throw error;
+      await this.renew();
+      return call();
+    }
+  }
+
+  /** A fresh token, from the old one and the page's identity. Someone else's drawer is emptied. */
+  async renew(): Promise<void> {
+    this.asking ??= this.ask().finally(() => (this.asking = null));
+    const visitor = await this.asking;
+    const before = this.store.saved.customer;
+    if (before && before !== visitor.customer_id) {
+      this.store.forget();
+      this.host.reset();
+    }
+    this.store.save({ token: visitor.token, customer: visitor.customer_id });
+    this.lapsed = false;
+    this.host.profiled(visitor.elder);
+  }
+
+  private async ask(): Promise<Visitor> {
+    const attribute = this.host.identitySource();
+    const identity = await readIdentity(attribute).catch(() => null);
+    const body = { locale: this.host.currentLocale(), ...(identity ? { identity } : {}) };
+    try {
+      return await this.api.post<Visitor>("/visitors", body);
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.status !== 401) throw error;
+      if (attribute) {
+        this.lapsed = true;
+        this.host.lapsed();
+        throw error;
+      }
+      this.store.forget();
+      this.host.reset();
+      return this.api.post<Visitor>("/visitors", body);
+    }
+  }
+}

@@ -1,0 +1,251 @@
+import { LitElement, html, type PropertyValues, type TemplateResult } from "lit";
+import type { Event, Locale, Wait } from "../../shared/types";
+import { Actions } from "./actions";
+import type { Host } from "./host";
+import { translator, type Translate } from "./i18n";
+import { onKey } from "./keys";
+import { Media } from "./media";
+import { Preferences } from "./preferences";
+import { Scroller } from "./scroller";
+import { Session } from "./session";
+import { panelFlag, type Choices } from "./store";
+import { styles } from "./styles";
+import { Tray } from "./tray";
+import { launcher } from "./views/launcher";
+import { panel } from "./views/panel";
+import { followViewport } from "./viewport";
+import { Voice } from "./voice";
+
+export type Sheet = "settings" | "callback" | "return" | "end" | null;
+
+/** `<warmline-chat>`: the customer's side of a conversation, one element a page drops in. */
+export class WarmlineChat extends LitElement implements Host {
+  static override styles = styles;
+  static override properties = {
+    server: {},
+    locale: {},
+    elder: {},
+    theme: {},
+    identity: {},
+    assistant: {},
+    open: { type: Boolean, reflect: true },
+    sheet: { state: true },
+  };
+  /** Where the script came from: the server, unless the page names another. */
+  static origin = "";
+
+  declare server: string | null;
+  declare locale: string | null;
+  declare elder: string | null;
+  declare theme: string | null;
+  declare identity: string | null;
+  declare assistant: string | null;
+  declare open: boolean;
+  declare sheet: Sheet;
+  declare session: Session;
+  declare media: Media;
+  declare tray: Tray;
+  declare preferences: Preferences;
+  readonly actions = new Actions(this);
+  readonly voice = new Voice(this);
+  readonly scroller = new Scroller(this);
+  t: Translate = translator("en");
+  /** A warning above the input until the customer closes it. */
+  notice: string | null = null;
+  times: string[] | "failed" | null = null;
+  draft = "";
+  /** Key of the message being read aloud. */
+  reading: string | null = null;
+  private opener: HTMLElement | null = null;
+  private undo: (() => void)[] = [];
+
+  /** False while a person is here or on the way. */
+  get canAskHuman(): boolean {
+    const owner = this.session.state?.owner ?? "assistant";
+    return owner !== "queue" && owner !== "agent" && this.session.wantsHuman === null;
+  }
+
+  get assistantName(): string {
+    return this.assistant ?? this.session.access.about?.assistant ?? this.t("assistant");
+  }
+
+  get fullScreen(): boolean {
+    return matchMedia("(max-width: 540px)").matches;
+  }
+
+  get input(): HTMLTextAreaElement | null {
+    return this.renderRoot.querySelector("textarea");
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.preferences = new Preferences(() => this);
+    this.begin();
+    const visible = () => {
+      if (document.visibilityState !== "visible") return;
+      this.session.nudge();
+      this.requestUpdate();
+    };
+    this.undo = [
+      listen(window, "keydown", (event) => onKey(this, event as KeyboardEvent)),
+      listen(window, "online", () => this.session.nudge()),
+      listen(document, "visibilitychange", visible),
+      followViewport(this),
+    ];
+    if (panelFlag() === "open") this.open = true;
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.undo.forEach((undo) => undo());
+    this.actions.stop();
+    this.session.stop();
+    this.media.clear();
+  }
+
+  /** For the page: opens the panel and asks `text` as the customer. */
+  ask(text: string): void {
+    this.open = true;
+    this.actions.say(text);
+  }
+
+  /** For the page: opens the panel and asks for a person. */
+  human(): void {
+    this.open = true;
+    this.actions.human("button");
+  }
+
+  currentLocale(): Locale {
+    return this.preferences.locale;
+  }
+
+  inElderMode(): boolean {
+    return this.preferences.elder;
+  }
+
+  identitySource(): string | null {
+    return this.identity ?? null;
+  }
+
+  changed(): void {
+    this.requestUpdate();
+  }
+
+  arrived(event: Event): void {
+    this.voice.hear(event);
+  }
+
+  waited(wait: Wait): void {
+    this.voice.waited(wait);
+  }
+
+  profiled(elder: boolean): void {
+    this.preferences.profileElder = elder;
+    this.requestUpdate();
+  }
+
+  lapsed(): void {
+    this.dispatchEvent(new CustomEvent("warmline-identity-lapsed", { bubbles: true, composed: true }));
+    this.requestUpdate();
+  }
+
+  reset(): void {
+    this.session.reset();
+  }
+
+  announce(text: string): void {
+    this.voice.announce(text);
+    this.requestUpdate();
+  }
+
+  warn(text: string): void {
+    this.notice = text;
+    this.announce(text);
+  }
+
+  choose(change: Choices): void {
+    this.preferences.choose(change);
+    this.requestUpdate();
+  }
+
+  setDraft(text: string): void {
+    this.draft = text;
+    this.session.access.store.draft = text;
+    this.requestUpdate();
+  }
+
+  show(sheet: Sheet): void {
+    this.opener ??= this.renderRoot.querySelector<HTMLElement>(":focus");
+    this.sheet = sheet;
+  }
+
+  hideSheet(): void {
+    const { opener } = this;
+    this.opener = null;
+    this.sheet = null;
+    void this.updateComplete.then(() => (opener?.isConnected ? opener : this.input)?.focus());
+  }
+
+  focusInput(): void {
+    void this.updateComplete.then(() => finePointer() && this.input?.focus());
+  }
+
+  protected override willUpdate(changed: PropertyValues): void {
+    if (this.hasUpdated && (changed.has("identity") || changed.has("server"))) this.begin();
+    this.t = translator(this.currentLocale());
+    this.lang = this.currentLocale();
+    this.toggleAttribute("data-elder", this.inElderMode());
+    const { theme } = this.preferences;
+    if (theme === "auto") this.removeAttribute("data-theme");
+    else this.setAttribute("data-theme", theme);
+    this.scroller.before();
+  }
+
+  protected override render(): TemplateResult {
+    return html`${this.open ? panel(this) : launcher(this)}${this.voice.regions()}`;
+  }
+
+  protected override updated(changed: PropertyValues): void {
+    if (changed.has("open") && (this.open || changed.get("open"))) this.opened();
+    if (changed.has("sheet") && this.sheet) this.renderRoot.querySelector<HTMLElement>(".sheet h3")?.focus();
+    this.scroller.after();
+    if (this.open && document.visibilityState === "visible") this.session.seeAll();
+  }
+
+  private opened(): void {
+    panelFlag(this.open ? "open" : "closed");
+    this.sheet = this.opener = null;
+    const target = this.open ? (finePointer() ? "textarea" : "#title") : ".launcher";
+    this.renderRoot.querySelector<HTMLElement>(target)?.focus();
+    if (!this.open) return;
+    this.scroller.follow();
+    void this.session.prepare();
+  }
+
+  private begin(): void {
+    this.session?.stop();
+    this.media?.clear();
+    const session = new Session(this.server || WarmlineChat.origin || location.origin, this);
+    this.session = session;
+    this.media = new Media(session.access, () => this.requestUpdate());
+    this.tray = new Tray({
+      changed: () => this.requestUpdate(),
+      refuse: (key, values) => this.warn(this.t(key, values)),
+      target: () => session.uploadTarget(),
+    });
+    if (this.hasUpdated && this.open) void session.prepare();
+    void session.start().then(() => {
+      this.draft ||= session.access.store.draft;
+      this.requestUpdate();
+    });
+  }
+}
+
+function listen(target: EventTarget, type: string, run: (event: globalThis.Event) => void): () => void {
+  target.addEventListener(type, run);
+  return () => target.removeEventListener(type, run);
+}
+
+function finePointer(): boolean {
+  return matchMedia("(pointer: fine)").matches;
+}

@@ -1,0 +1,16 @@
+/** Keeps `--vh` and `--vtop` on the host at the part of the page the on-screen keyboard leaves free. */
+export function followViewport(host: HTMLElement): () => void {
+  const view = window.visualViewport;
+  if (!view) return () => undefined;
+  const update = () => {
+    host.style.setProperty("--vh", `${view.height}px`);
+    host.style.setProperty("--vtop", `${view.offsetTop}px`);
+  };
+  update();
+  view.addEventListener("resize", update);
+  view.addEventListener("scroll", update);
+  return () => {
+    view.removeEventListener("resize", update);
+    view.removeEventListener("scroll", update);
+  };
+}

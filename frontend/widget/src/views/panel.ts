@@ -1,0 +1,23 @@
+import { html, nothing, type TemplateResult } from "lit";
+import type { WarmlineChat } from "../element";
+import { banner } from "./banner";
+import { composer } from "./composer";
+import { header } from "./header";
+import { log } from "./log";
+import { sheet } from "./sheets";
+import { statusCard } from "./status";
+
+/** The open conversation: a window on large screens, the whole screen on phones. */
+export function panel(app: WarmlineChat): TemplateResult {
+  return html`<section
+    class="panel"
+    role="dialog"
+    aria-modal=${app.fullScreen ? "true" : nothing}
+    aria-label=${app.t("panel", { assistant: app.assistantName })}
+  >
+    <div class="body" ?inert=${app.sheet !== null}>
+      ${header(app)} ${banner(app)} ${statusCard(app)} ${log(app)} ${composer(app)}
+    </div>
+    ${sheet(app)}
+  </section>`;
+}

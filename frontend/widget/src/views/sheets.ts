@@ -1,0 +1,91 @@
+import { html, nothing, type TemplateResult } from "lit";
+import type { WarmlineChat } from "../element";
+import { clock, day } from "../format";
+import { LOCALE_NAMES, LOCALES, type Key } from "../i18n";
+import { icon } from "../icons";
+import type { Theme } from "../store";
+
+/** What lies over the conversation: settings, callback times, a question to confirm. */
+export function sheet(app: WarmlineChat): TemplateResult | typeof nothing {
+  switch (app.sheet) {
+    case "settings":
+      return frame(app, "settings", settings(app));
+    case "callback":
+      return frame(app, "callbackSheet", times(app));
+    case "return":
+      return frame(app, "cancelAsk", confirm(app, "cancelBody", "cancelYes", "cancelNo", () => app.actions.returnToAssistant()));
+    case "end":
+      return frame(app, "endAsk", confirm(app, "endBody", "endYes", "endNo", () => app.actions.end()));
+    default:
+      return nothing;
+  }
+}
+
+function frame(app: WarmlineChat, title: Key, content: TemplateResult): TemplateResult {
+  return html`<div class="veil" @click=${() => app.hideSheet()}></div>
+    <section class="sheet" role="dialog" aria-modal="true" aria-labelledby="sheet-title">
+      <div class="sheet-head">
+        <h3 id="sheet-title" tabindex="-1">${app.t(title)}</h3>
+        <button class="icon" aria-label=${app.t("back")} title=${app.t("back")} @click=${() => app.hideSheet()}>${icon("close")}</button>
+      </div>
+      ${content}
+    </section>`;
+}
+
+function confirm(app: WarmlineChat, body: Key, yes: Key, no: Key, run: () => void): TemplateResult {
+  return html`<p>${app.t(body)}</p>
+    <div class="stack">
+      <button class="primary" @click=${() => app.hideSheet()}>${app.t(no)}</button>
+      <button class="second" @click=${run}>${app.t(yes)}</button>
+    </div>`;
+}
+
+function times(app: WarmlineChat): TemplateResult {
+  if (app.times === null) return html`<p class="going">${app.t("loading")}</p>`;
+  if (app.times === "failed" || app.times.length === 0) return html`<p>${app.t(app.times === "failed" ? "error" : "callbackNone")}</p>`;
+  const days = new Map<string, string[]>();
+  for (const at of app.times) {
+    const name = day(at, app.currentLocale(), app.t);
+    days.set(name, [...(days.get(name) ?? []), at]);
+  }
+  return html`<div class="times">
+    ${[...days].map(
+      ([name, all]) => html`<h4>${name}</h4>
+        <div class="slots" role="group" aria-label=${name}>
+          ${all.map((at) => html`<button class="second slot" aria-label="${name} ${clock(at, app.currentLocale())}" @click=${() => app.actions.bookCallback(at)}>${clock(at, app.currentLocale())}</button>`)}
+        </div>`,
+    )}
+  </div>`;
+}
+
+function settings(app: WarmlineChat): TemplateResult {
+  const { t } = app;
+  const elder = app.inElderMode();
+  const themes: [Theme, Key][] = [["auto", "themeAuto"], ["light", "themeLight"], ["dark", "themeDark"]];
+  const ended = !app.session.state || app.session.state.owner === "closed";
+  return html`<button class="switch" role="switch" aria-checked=${elder ? "true" : "false"} @click=${() => app.actions.choose({ elder: !elder })}>
+      <span><b>${t("elder")}</b><small>${t("elderHint")}</small></span>
+      <span class="knob"><span>${t(elder ? "on" : "off")}</span></span>
+    </button>
+    ${radios(t("language"), LOCALES.map((one) => ({ on: one === app.currentLocale(), label: LOCALE_NAMES[one], lang: one, pick: () => app.actions.choose({ locale: one }) })))}
+    ${radios(t("theme"), themes.map(([one, key]) => ({ on: one === app.preferences.theme, label: t(key), lang: "", pick: () => app.actions.choose({ theme: one }) })))}
+    ${ended ? nothing : html`<button class="quiet end" @click=${() => app.show("end")}>${t("endTitle")}</button>`}`;
+}
+
+interface Option {
+  on: boolean;
+  label: string;
+  lang: string;
+  pick: () => void;
+}
+
+function radios(title: string, options: Option[]): TemplateResult {
+  return html`<fieldset>
+    <legend>${title}</legend>
+    <div class="segments">
+      ${options.map(
+        (one) => html`<label lang=${one.lang || nothing}><input class="sr" type="radio" name=${title} .checked=${one.on} @change=${one.pick} /><span>${one.label}</span></label>`,
+      )}
+    </div>
+  </fieldset>`;
+}

@@ -1,0 +1,94 @@
+#!/bin/sh
+# Bring this checkout to a state: runtime | development | tests | long. Does nothing that is already done.
+set -eu
+wanted=$1
+cd "$(dirname "$0")/.."
+mkdir -p .make
+
+say() { printf '%s\n' "$*" >&2; }
+same() { [ -f ".make/$1" ] && [ "$(cat ".make/$1")" = "$2" ]; }
+digest() { cat "$@" | cksum | tr ' ' '-'; }
+done_with() { printf '%s' "$2" > ".make/$1"; }
+
+find_python() {
+  for candidate in "${PYTHON:-python3.11}" python3.11 python3.12 python3.13 python3; do
+    if command -v "$candidate" >/dev/null 2>&1 &&
+       "$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
+      echo "$candidate"; return
+    fi
+  done
+  say "Warmline needs Python 3.11 or newer: install it, or name it with PYTHON=…"; exit 1
+}
+
+python_packages() {
+  lock=$1
+  state="$(digest "$lock" pyproject.toml) $(pwd)"
+  same python "$state" && return
+  if [ "$lock" = requirements.lock ] && same python "$(digest requirements-dev.lock pyproject.toml) $(pwd)"; then return; fi
+  [ -x .venv/bin/python ] || { say "creating the Python environment …"; "$(find_python)" -m venv .venv; }
+  # pip installs the pinned installer, the installer the rest: hashes are checked for both.
+  if [ ! -x .venv/bin/uv ]; then
+    sed -n '/^uv==/,/^[a-z]/{/^uv==/p;/^    --hash/p;}' "$lock" > .make/uv.txt
+    .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r .make/uv.txt
+  fi
+  say "installing Python packages …"
+  .venv/bin/uv pip sync --quiet --python .venv/bin/python --require-hashes "$lock"
+  .venv/bin/uv pip install --quiet --python .venv/bin/python --no-deps --no-build-isolation -e .
+  done_with python "$state"
+}
+
+node_runtime() {
+  if command -v node >/dev/null 2>&1 && command -v npm >/dev/null 2>&1 &&
+     node -e 'process.exit(+process.versions.node.split(".")[0] < 20)'; then return; fi
+  [ -x .make/node/bin/node ] && return
+  say "no Node.js 20 here: using the one from the wheel …"
+  .venv/bin/uv pip install --quiet --python .venv/bin/python --require-hashes --no-deps -r scripts/node.lock
+  .venv/bin/python scripts/link_node.py .make/node
+}
+
+front_end() {
+  node_runtime
+  PATH="$(pwd)/.make/node/bin:$PATH"; export PATH
+  state=$(digest frontend/package-lock.json frontend/package.json)
+  if ! same npm "$state"; then
+    say "installing front-end packages …"
+    (cd frontend && npm ci --no-audit --no-fund --loglevel=error)
+    done_with npm "$state"
+  fi
+  sources=$(find frontend -path frontend/node_modules -prune -o -path frontend/dist -prune -o -type f -print | sort)
+  state=$(digest $sources)
+  if ! same front_end "$state" || [ ! -f frontend/dist/widget/widget.js ]; then
+    say "building the front end …"
+    (cd frontend && npm run --silent build)
+    done_with front_end "$state"
+  fi
+}
+
+browser() {
+  fonts() { fc-list 2>/dev/null | grep -qi 'noto.*cjk'; }
+  if [ -n "${WARMLINE_CHROMIUM:-}" ] || { command -v chromium >/dev/null 2>&1 && fonts; }; then return; fi
+  if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
+    say "installing chromium and CJK fonts for the browser tests …"
+    { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-noto-cjk; } >/dev/null
+  else
+    say "the browser tests need Chromium and the Noto CJK fonts: sudo apt-get install chromium fonts-noto-cjk"; exit 1
+  fi
+}
+
+old_postgres() {
+  [ -x /usr/lib/postgresql/15/bin/postgres ] && return
+  if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
+    say "installing PostgreSQL 15 for the second-database tests …"
+    { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends postgresql-15; } >/dev/null
+  else
+    say "test-long needs PostgreSQL 15: sudo apt-get install postgresql-15"; exit 1
+  fi
+}
+
+case $wanted in
+  runtime) python_packages requirements.lock; front_end ;;
+  development) python_packages requirements-dev.lock; front_end ;;
+  tests) python_packages requirements-dev.lock; front_end; browser ;;
+  long) python_packages requirements-dev.lock; front_end; browser; old_postgres ;;
+  *) say "usage: scripts/setup.sh runtime|development|tests|long"; exit 2 ;;
+esac

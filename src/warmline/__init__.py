@@ -1,0 +1,1 @@
+"""Warmline: people and AI as one team, at 37°."""

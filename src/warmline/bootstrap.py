@@ -1,0 +1,273 @@
+"""Wiring: from settings to a running node. Nothing else knows which adapter stands behind a port."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import logging
+import os
+from collections.abc import Callable, Collection, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from uuid import UUID, uuid4
+
+from warmline.conversation.attachments import AttachmentService
+from warmline.conversation.service import ConversationService
+from warmline.customer.guard import VisitorGuard
+from warmline.customer.keys import CustomerKeys
+from warmline.customer.service import CustomerService
+from warmline.customer.tokens import IdentityVerifier, VisitorTokens
+from warmline.dialogue.release import ReleaseKeeper
+from warmline.dialogue.service import Brand, DialogueService
+from warmline.kit.bus import PostgresBus
+from warmline.kit.calendar import BusinessCalendar
+from warmline.kit.clock import SystemClock
+from warmline.kit.crypto import Cipher
+from warmline.kit.i18n import Words
+from warmline.kit.ids import new_secret
+from warmline.kit.uow import Transaction, UnitOfWork, create_engine
+from warmline.knowledge.service import ArticleFollower, KnowledgeSearch, KnowledgeService
+from warmline.language.service import TextEmbedder, open_embedder
+from warmline.routing.desk import Desk
+from warmline.routing.inbox import Inbox, InboxFeed
+from warmline.routing.service import RoutingService
+from warmline.routing.waits import WaitBoard
+from warmline.settings import Settings, split_list
+from warmline.staff.adapters.oidc import OidcProvider, OidcSettings
+from warmline.staff.guard import StaffGuard
+from warmline.staff.model import Role
+from warmline.staff.passwords import Passwords
+from warmline.staff.scripts import ScriptService
+from warmline.staff.service import StaffService
+from warmline.staff.sign_in import SignInService
+from warmline.worker.sweeps import Sweep, Sweeper
+from warmline.worker.turns import TurnRunner
+
+logger = logging.getLogger(__name__)
+HERE = Path(__file__).parent
+
+
+class KeyRing:
+    """The conversation's `CustomerCiphers` over the customer package's keys."""
+
+    def __init__(self, keys: CustomerKeys) -> None:
+        self._keys = keys
+
+    async def load(self, tx: Transaction, customer_ids: Collection[UUID]) -> Mapping[UUID, Cipher]:
+        """Return the ciphers of customers whose keys exist."""
+        return await self._keys.load_many(tx, customer_ids)
+
+
+@dataclass
+class Secrets:
+    """What a node keeps secret: from settings, else made once in the data folder."""
+
+    signing: bytes
+    master_key: bytes
+
+
+def load_secrets(settings: Settings) -> Secrets:
+    """Read or make the secrets; a made one lies in `<data>/secrets`, readable by its owner only."""
+    folder = settings.data / "secrets"
+    signing = settings.secret or _kept(folder / "signing", new_secret)
+    master = settings.master_key or _kept(folder / "master_key", lambda: base64.b64encode(os.urandom(32)).decode())
+    key = base64.b64decode(master)
+    if len(key) != 32:
+        raise ValueError("WARMLINE_MASTER_KEY must be 32 bytes in Base64 (openssl rand -base64 32)")
+    return Secrets(signing.encode(), key)
+
+
+def _kept(path: Path, make: Callable[[], str]) -> str:
+    with suppress(FileNotFoundError):
+        return path.read_text().strip()
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(make())
+    return path.read_text().strip()
+
+
+@dataclass
+class Node:
+    """A running node: every service, wired. `start()` and `stop()` frame its life."""
+
+    settings: Settings
+    uow: UnitOfWork
+    bus: PostgresBus
+    clock: SystemClock
+    calendar: BusinessCalendar
+    brand: Brand
+    customers: CustomerService
+    keys: CustomerKeys
+    tokens: VisitorTokens
+    identities: IdentityVerifier | None
+    visitors: VisitorGuard
+    staff: StaffService
+    sign_in: SignInService
+    scripts: ScriptService
+    guard: StaffGuard
+    conversations: ConversationService
+    attachments: AttachmentService
+    knowledge: KnowledgeService
+    embedder: TextEmbedder
+    follower: ArticleFollower
+    search: KnowledgeSearch
+    release: ReleaseKeeper
+    oidc: OidcProvider | None
+    routing: RoutingService
+    desk: Desk
+    inbox: Inbox
+    inbox_feed: InboxFeed
+    waits: WaitBoard
+    dialogue: DialogueService
+    turns: TurnRunner
+    notices: list[str] = field(default_factory=list)
+    connected: dict[UUID, int] = field(default_factory=dict)
+    name: str = ""
+
+    async def start(self) -> None:
+        """Bring the node up: listen, load knowledge, sweep."""
+        await self.bus.start()
+        self.keys.start()
+        await self.follower.start()
+        await self.release.start()
+        await self.inbox_feed.start()
+        await self.waits.start()
+        self._sweeper = Sweeper(
+            (
+                Sweep("owed replies", 1.0, self._sweep_owed),
+                Sweep("followers", 1.0, self._wake_followers),
+                Sweep("connected agents", 5.0, self._touch_agents),
+                Sweep("vanished agents", 1.0, self.routing.sweep_vanished),
+                Sweep("callbacks", 1.0, self.routing.sweep_callbacks),
+                Sweep("stranded", 5.0, self.routing.sweep_stranded),
+                Sweep("sign-in rows", 3600.0, self.sign_in.sweep),
+            )
+        )
+        await self._sweeper.start()
+
+    async def stop(self) -> None:
+        """Bring it down: no new work, running turns finished, connections closed."""
+        await self._sweeper.stop()
+        await self.turns.close()
+        await self.waits.stop()
+        await self.inbox_feed.stop()
+        await self.release.stop()
+        await self.follower.stop()
+        await self.conversations.close()
+        self.keys.stop()
+        await self.bus.stop()
+        await self.uow.engine.dispose()
+
+    async def _sweep_owed(self) -> None:
+        """Wake the turns that a dead node owed (I10)."""
+        for conversation_id in await self.conversations.list_owed(self.clock.now()):
+            self.turns.wake(conversation_id)
+
+    async def _wake_followers(self) -> None:
+        self.conversations.feed.wake_all()
+
+    async def _touch_agents(self) -> None:
+        if self.connected:
+            await self.routing.touch(list(self.connected))
+
+
+def build_node(settings: Settings, database_url: str) -> Node:
+    """Wire a node on a migrated database."""
+    secrets = load_secrets(settings)
+    clock = SystemClock()
+    uow = UnitOfWork(create_engine(database_url, pool_size=settings.pool_size))
+    bus = PostgresBus(database_url)
+    name = uuid4().hex[:12]
+    keys = CustomerKeys(uow, clock=clock, bus=bus, master_key=secrets.master_key)
+    ring = KeyRing(keys)
+    customers = CustomerService(clock=clock, keys=keys)
+    tokens = VisitorTokens(secrets.signing, clock=clock)
+    staff = StaffService(clock=clock, bus=bus)
+    sign_in = SignInService(uow, clock=clock, passwords=Passwords(), staff=staff, address_secret=secrets.signing)
+    origins = (settings.public_url,) if settings.public_url else ()
+    guard = StaffGuard(sign_in, public_origins=origins)
+    conversations = ConversationService(uow, clock, bus, ring)
+    calendar = BusinessCalendar.from_hours(
+        weekdays=settings.hours_weekdays,
+        weekends=settings.hours_weekends,
+        holidays=settings.hours_holidays,
+        zone=settings.zone,
+    )
+    routing_words = Words.load(HERE / "routing" / "words.yaml")
+    routing = RoutingService(uow, clock, conversations, calendar, routing_words, node=name)
+    inbox = Inbox(uow, customers, ring)
+    choice = open_embedder(
+        endpoint=settings.embeddings_url,
+        model=settings.embeddings_model,
+        api_key=settings.embeddings_key,
+        allowed_origins=split_list(settings.embeddings_allowed_origins),
+    )
+    follower = ArticleFollower(uow, bus=bus, embedder=choice.embedder, folder=settings.data / "index")
+    knowledge = KnowledgeService(clock=clock, bus=bus, zone=settings.zone)
+    search = KnowledgeSearch(uow, follower, knowledge)
+    release = ReleaseKeeper(follower, target_error=settings.target_error, folder=settings.data / "index")
+    brand = _brand(settings)
+    dialogue = DialogueService(
+        conversations,
+        routing,
+        search,
+        release.current,
+        Words.load(HERE / "dialogue" / "words.yaml"),
+        brand,
+        clock,
+    )
+    turns = TurnRunner(dialogue.take_turn, at_once=settings.turns_at_once)
+    conversations.on_owed = turns.wake
+    return Node(
+        settings=settings, uow=uow, bus=bus, clock=clock, calendar=calendar, brand=brand, customers=customers,
+        keys=keys, tokens=tokens, identities=_identities(settings, clock), visitors=VisitorGuard(tokens, keys),
+        staff=staff, sign_in=sign_in, scripts=ScriptService(clock=clock), guard=guard,
+        conversations=conversations, attachments=AttachmentService(uow, clock, ring),
+        knowledge=knowledge, embedder=choice.embedder, follower=follower, search=search, release=release,
+        routing=routing, desk=Desk(uow, conversations, routing, customers, staff), inbox=inbox,
+        inbox_feed=InboxFeed(inbox, uow, bus), waits=WaitBoard(routing, conversations.feed), dialogue=dialogue,
+        turns=turns, oidc=_oidc(settings, secrets, clock), notices=[choice.notice] if choice.notice else [], name=name,
+    )  # fmt: skip
+
+
+def _identities(settings: Settings, clock: SystemClock) -> IdentityVerifier | None:
+    pem = settings.identity_public_key.read_text() if settings.identity_public_key else None
+    if not settings.identity_secret and pem is None:
+        return None
+    return IdentityVerifier(
+        hs256_secret=settings.identity_secret.encode() or None,
+        rs256_public_pem=pem,
+        audience=settings.identity_audience,
+        clock=clock,
+    )
+
+
+def _oidc(settings: Settings, secrets: Secrets, clock: SystemClock) -> OidcProvider | None:
+    if not settings.oidc_issuer:
+        return None
+    roles = dict(pair.split("=", 1) for pair in split_list(settings.oidc_roles))
+    chosen = OidcSettings(
+        issuer=settings.oidc_issuer,
+        client_id=settings.oidc_client_id,
+        client_secret=settings.oidc_client_secret,
+        name=settings.oidc_name or settings.oidc_issuer,
+        role_claim=settings.oidc_role_claim,
+        roles={value: Role(role) for value, role in roles.items()},
+    )
+    flow_key = hashlib.sha256(b"oidc flow" + secrets.signing).digest()
+    return OidcProvider(chosen, flow_key=flow_key, clock=clock)
+
+
+def _brand(settings: Settings) -> Brand:
+    """Names by language; `春和银行|春和銀行|Chunhe Bank` gives one for each of zh-Hans, zh-Hant and en."""
+    return Brand(
+        bank=_by_locale(settings.bank_name),
+        assistant=_by_locale(settings.assistant_name or "智能助手|智慧助手|the assistant"),
+    )
+
+
+def _by_locale(text: str) -> dict[str, str]:
+    parts = [part.strip() for part in text.split("|")]
+    return {locale: parts[min(i, len(parts) - 1)] for i, locale in enumerate(("zh-Hans", "zh-Hant", "en"))}

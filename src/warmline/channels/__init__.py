@@ -1,0 +1,1 @@
+"""The outside world and the conversation: one folder per channel."""

@@ -1,0 +1,1 @@
+"""The customer's page: REST calls of a visitor on their own conversations."""

@@ -1,0 +1,36 @@
+"""`warmline …`: see `warmline --help`. Exit 0 = done, 1 = what was asked about does not hold, 2 = wrong usage."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from warmline.commands import ask, demo, serve, users
+from warmline.kit.console import say_error
+from warmline.kit.errors import WarmlineError
+from warmline.knowledge import cli as knowledge_cli
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Return the parser of every command."""
+    parser = argparse.ArgumentParser(prog="warmline", description="People and AI as one team, at 37°.")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    serve.register(commands)
+    demo.register(commands)
+    ask.register(commands)
+    users.register(commands)
+    knowledge_cli.register(commands, serve.connect_knowledge)
+    return parser
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run one command and exit with its code."""
+    options = build_parser().parse_args(arguments)
+    try:
+        sys.exit(options.func(options))
+    except WarmlineError as error:
+        say_error(error)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        sys.exit(130)

@@ -1,0 +1,120 @@
+"""`warmline ask "…"` and `warmline chat`: a customer at the terminal, on the very path of the web page."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+from collections.abc import Sequence
+from uuid import UUID
+
+from warmline.bootstrap import Node
+from warmline.commands.demo import demo_settings, seed_if_needed
+from warmline.commands.running import add_settings, open_database, running_node
+from warmline.conversation import commands as c
+from warmline.conversation.events import Author, AuthorKind, Event, MessagePosted, TurnDecided, Visibility
+from warmline.conversation.feed import Follower
+from warmline.conversation.model import Conversation
+from warmline.kit.console import progress, say, say_json
+from warmline.kit.i18n import LOCALES
+from warmline.kit.ids import new_id
+
+ANSWER_SECONDS = 10
+
+
+def register(commands: argparse._SubParsersAction) -> None:  # type: ignore[type-arg]
+    """Add `ask` and `chat`."""
+    one = commands.add_parser("ask", help="ask one question and print the answer")
+    one.add_argument("question")
+    one.add_argument("--json", action="store_true", help="print one JSON object")
+    one.set_defaults(func=lambda options: asyncio.run(ask(options)))
+    many = commands.add_parser("chat", help="talk like a customer, in the terminal")
+    many.set_defaults(func=lambda options: asyncio.run(chat(options)))
+    for parser in (one, many):
+        add_settings(parser)
+        parser.add_argument("--locale", choices=LOCALES, default="zh-Hans")
+
+
+async def ask(options: argparse.Namespace) -> int:
+    """Print the answer to one question; exit 1 when the assistant did not answer."""
+    settings = demo_settings(options)
+    with open_database(settings, share=True) as url:
+        async with running_node(settings, url) as node:
+            await seed_if_needed(node)
+            state = await _start(node, options.locale)
+            decided, texts = await _ask(node, state, options.question)
+    if options.json:
+        say_json(
+            {
+                "text": "\n\n".join(texts),
+                "decision": decided.decision,
+                "reason": decided.reason,
+                "article_ids": decided.article_ids,
+                "confidence": decided.confidence,
+                "ms": decided.milliseconds,
+            }
+        )
+    else:
+        say("\n\n".join(texts))
+    return 0
+
+
+async def chat(options: argparse.Namespace) -> int:
+    """Read lines, print what is said; ends with Ctrl-D."""
+    settings = demo_settings(options)
+    with open_database(settings, share=True) as url:
+        async with running_node(settings, url) as node:
+            await seed_if_needed(node)
+            state = await _start(node, options.locale)
+            follower = Follower(state.id, 0, Visibility.ALL, _print_events, lambda *_: None)
+            await node.conversations.feed.follow(follower)
+            progress("直接打字提问，说“人工”找同事，Ctrl-D 结束。 / Type to ask, “human” for a person, Ctrl-D to end.")
+            while line := await asyncio.to_thread(sys.stdin.readline):
+                if line.strip():
+                    await node.conversations.execute(state.id, _post(state, line.strip()))
+            await asyncio.sleep(0.1)
+    return 0
+
+
+async def _start(node: Node, locale: str) -> Conversation:
+    async with node.uow.begin() as tx:
+        customer = await node.customers.create_anonymous(tx, locale=locale)
+    return await node.conversations.start(customer.id, channel="terminal", locale=locale, elder=False)
+
+
+def _post(state: Conversation, text: str) -> c.PostMessage:
+    author = Author(kind=AuthorKind.CUSTOMER, id=state.customer_id)
+    return c.PostMessage(author, new_id().hex, text)
+
+
+async def _ask(node: Node, state: Conversation, question: str) -> tuple[TurnDecided, list[str]]:
+    """Post the question and wait for the turn that answers it."""
+    loop = asyncio.get_running_loop()
+    done: asyncio.Future[TurnDecided] = loop.create_future()
+    texts: list[str] = []
+
+    def on_events(_: UUID, events: Sequence[Event]) -> None:
+        for event in events:
+            if isinstance(event.payload, MessagePosted) and event.author.kind is not AuthorKind.CUSTOMER:
+                texts.append(_shown(event.payload))
+            elif isinstance(event.payload, TurnDecided) and not done.done():
+                loop.call_soon(done.set_result, event.payload)
+
+    await node.conversations.feed.follow(
+        Follower(state.id, state.last_seq, Visibility.STAFF, on_events, lambda *_: None)
+    )
+    posted = _post(state, question) if question.strip() else _post(state, "　\u200b")
+    await node.conversations.execute(state.id, posted)
+    return await asyncio.wait_for(done, ANSWER_SECONDS), texts
+
+
+def _shown(message: MessagePosted) -> str:
+    choices = "".join(f"\n  {number}. {choice.text}" for number, choice in enumerate(message.choices or (), 1))
+    return f"{message.text or ''}{choices}"
+
+
+def _print_events(_: UUID, events: Sequence[Event]) -> None:
+    for event in events:
+        if isinstance(event.payload, MessagePosted) and event.author.kind is not AuthorKind.CUSTOMER:
+            name = event.author.name or {"assistant": "AI", "system": "··"}.get(event.author.kind.value, "")
+            say(f"[{name}] {_shown(event.payload)}")

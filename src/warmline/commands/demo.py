@@ -1,0 +1,124 @@
+"""`warmline demo`: Chunhe Bank, seeded and served, with simulated visitors if asked for."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import hashlib
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from warmline.bootstrap import Node
+from warmline.commands.running import add_settings, read_settings, repository_root
+from warmline.commands.serve import serve
+from warmline.commands.visitors import Visitors
+from warmline.customer.model import Person
+from warmline.kit.console import progress, say
+from warmline.kit.uow import Transaction
+from warmline.knowledge.files import import_loaded, load_paths
+from warmline.settings import Settings
+from warmline.staff.model import Role
+from warmline.staff.schemas import ScriptBody
+
+ACTOR = "system"
+
+
+def register(commands: argparse._SubParsersAction) -> None:  # type: ignore[type-arg]
+    """Add `demo`."""
+    parser = commands.add_parser("demo", help="serve the fictional Chunhe Bank")
+    add_settings(parser)
+    parser.add_argument("--host")
+    parser.add_argument("--port", type=int)
+    parser.add_argument("--visitors", type=int, default=0, metavar="N", help="let N simulated customers talk")
+    parser.set_defaults(func=demo)
+
+
+def demo_settings(options: argparse.Namespace) -> Settings:
+    """Settings of the demo where the environment and the command line say nothing."""
+    return read_settings(
+        options,
+        data=repository_root() / "data" / "demo",
+        bank_name="春和银行|春和銀行|Chunhe Bank",
+        assistant_name="春和助手|春和助手|the Chunhe assistant",
+    )
+
+
+def demo(options: argparse.Namespace) -> int:
+    """Seed what is missing, serve, print where to look."""
+    settings = demo_settings(options)
+    visitors: list[Visitors] = []
+
+    async def ready(node: Node) -> None:
+        await seed_if_needed(node)
+        await _print_welcome(node, settings)
+        if options.visitors:
+            visitors.append(Visitors(node, options.visitors))
+            await visitors[0].start()
+
+    return serve(settings, demo=True, ready=ready)
+
+
+async def seed_if_needed(node: Node) -> None:
+    """Bring articles, staff, scripts and customers to the state of `demo/`; nothing to do when unchanged."""
+    folder = repository_root() / "demo"
+    stamp = _stamp(folder)
+    marker = node.settings.data / "seeded"
+    if await asyncio.to_thread(lambda: marker.exists() and marker.read_text() == stamp):
+        return
+    progress("seeding Chunhe Bank …")
+    loaded = await asyncio.to_thread(load_paths, [folder / "articles"])
+    report = await import_loaded(node.uow, node.knowledge, loaded, actor=ACTOR)
+    if report.bad_rows:
+        progress(f"  {report.bad_rows} rows of demo/articles could not be imported; see warmline kb check")
+    await _seed_people(node, folder)
+    await node.follower.catch_up()
+    await asyncio.to_thread(marker.write_text, stamp)
+
+
+def _stamp(folder: Path) -> str:
+    digest = hashlib.sha256()
+    for path in sorted(folder.glob("articles/**/*.md")) + sorted(folder.glob("*.yaml")):
+        digest.update(path.name.encode() + path.read_bytes())
+    return digest.hexdigest()
+
+
+async def _seed_people(node: Node, folder: Path) -> None:
+    staff = yaml.safe_load((folder / "staff.yaml").read_text(encoding="utf-8"))
+    customers = yaml.safe_load((folder / "customers.yaml").read_text(encoding="utf-8"))
+    async with node.uow.begin() as tx:
+        for group in staff["skills"]:
+            await node.staff.put_skill_group(tx, group["id"], group["names"])
+        for person in staff["people"]:
+            await _seed_person(node, tx, person)
+        known = {(one.shortcut, one.locale) for one in await node.scripts.list_scripts(tx)}
+        for script in staff["scripts"]:
+            if (script["shortcut"], script["locale"]) not in known:
+                await node.scripts.create(tx, ScriptBody(**script).draft(), actor=ACTOR)
+        for customer in customers["customers"]:
+            person = {name: customer[name] for name in ("external_ref", "name", "phone", "birth_year")}
+            await node.customers.seed(tx, Person(**person), elder=customer["elder"], locale=customer["locale"])
+
+
+async def _seed_person(node: Node, tx: Transaction, person: dict[str, Any]) -> None:
+    found = await node.staff.find_by_email(tx, person["email"])
+    if found is None:
+        roles = [Role(role) for role in person["roles"]]
+        found = await node.staff.create_account(
+            tx, email=person["email"], name=person["name"], roles=roles, actor=ACTOR
+        )
+    await node.staff.set_skills(tx, found.id, person["skills"], actor=ACTOR)
+
+
+async def _print_welcome(node: Node, settings: Settings) -> None:
+    base = f"http://{settings.host}:{settings.port}"
+    say(f"\n  Warmline · 春和银行 Chunhe Bank\n\n  {base}/            start here 从这里开始")
+    say(f"  {base}/bank.html   a customer 客户\n  {base}/elder.html  elder edition 长辈版")
+    say(f"  {base}/api/v1/docs API\n\n  the desk 工作台, one-time sign-in links 一次性登录链接 (30 min):")
+    async with node.uow.begin() as tx:
+        for person in await node.staff.list_colleagues(tx):
+            token = await node.staff.create_sign_in_link(tx, person.id, actor=ACTOR)
+            roles = ", ".join(sorted(role.value for role in person.roles))
+            say(f"  {person.name:　<4} {roles:<12} {base}/desk/link#{token}")
+    say("\n  Ctrl-C stops everything. 按 Ctrl-C 全部停止。")

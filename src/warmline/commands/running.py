@@ -1,0 +1,110 @@
+"""Shared by commands: find or start the database, migrate it, build a node."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import socket
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+from warmline.bootstrap import Node, build_node
+from warmline.kit.console import progress
+from warmline.kit.embedded_postgres import DataFolderInUseError, EmbeddedPostgres
+from warmline.kit.errors import WarmlineError
+from warmline.migrate import migrate
+from warmline.settings import Settings
+from warmline.web.files import FrontEnd
+
+
+class AlreadyRunningError(WarmlineError):
+    """A Warmline serves this data folder already."""
+
+    code = "already_running"
+
+
+class PortTakenError(WarmlineError):
+    """Another program listens on the port."""
+
+    code = "port_taken"
+
+
+def repository_root() -> Path:
+    """The folder of the source tree, where `demo/` and `frontend/` lie."""
+    return Path(__file__).resolve().parents[3]
+
+
+def add_settings(parser: argparse.ArgumentParser) -> None:
+    """Add the options every command that needs the data has."""
+    parser.add_argument("--data", type=Path, help="data folder (default: WARMLINE_DATA or ./data)")
+
+
+def read_settings(options: argparse.Namespace, **defaults: object) -> Settings:
+    """Settings from the environment, over which the command line goes; `defaults` only fill what neither says."""
+    given = {name: getattr(options, name, None) for name in ("data", "host", "port")}
+    chosen = {name: value for name, value in given.items() if value is not None}
+    known = Settings()
+    missing = {name: value for name, value in defaults.items() if name not in known.model_fields_set}
+    return known.model_copy(update={**missing, **chosen})
+
+
+@contextlib.contextmanager
+def open_database(settings: Settings, *, share: bool) -> Iterator[str]:
+    """Yield the URL of a migrated database: the one set, the embedded one, or (`share`) a running one's."""
+    if settings.database_url:
+        migrate(settings.database_url)
+        yield settings.database_url
+        return
+    server = EmbeddedPostgres(settings.data)
+    try:
+        server.start()
+    except DataFolderInUseError as error:
+        if not share:
+            raise AlreadyRunningError(
+                reason=f"already running (process {error.fields['pid']}) on {settings.data};"
+                " stop it first, or give this one another --data and --port"
+            ) from error
+        yield server.url()
+        return
+    try:
+        migrate(server.url())
+        yield server.url()
+    finally:
+        server.stop()
+
+
+@contextlib.asynccontextmanager
+async def running_node(settings: Settings, url: str) -> AsyncIterator[Node]:
+    """Yield a started node without a web server."""
+    node = build_node(settings, url)
+    await node.start()
+    try:
+        yield node
+    finally:
+        await node.stop()
+
+
+def check_port(host: str, port: int) -> None:
+    """Raise `PortTakenError` when nothing can listen there."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            reason = f"cannot listen on {host}:{port} ({error.strerror}); choose another with --port"
+            raise PortTakenError(reason=reason) from error
+
+
+def find_front_end(*, demo: bool) -> FrontEnd:
+    """Return what has been built; say what has not."""
+    built = repository_root() / "frontend" / "dist"
+    desk, widget, docs = built / "desk", built / "widget" / "widget.js", built / "docs"
+    if not desk.exists() or not widget.exists():
+        progress("warmline: the front end is not built: run `make setup`; the API works without it")
+    return FrontEnd(
+        desk=desk if desk.exists() else None,
+        widget=widget if widget.exists() else None,
+        docs=docs if docs.exists() else None,
+        site=repository_root() / "demo" / "site" if demo else None,
+    )

@@ -1,0 +1,133 @@
+"""Files customers and agents send: typed by their content, bounded, sealed under the customer's key."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import insert, select
+
+from warmline.conversation.events import Attachment
+from warmline.conversation.model import Conversation
+from warmline.conversation.ports import CustomerCiphers
+from warmline.conversation.tables import attachment
+from warmline.kit.clock import Clock
+from warmline.kit.errors import InvalidError, NotFoundError
+from warmline.kit.ids import new_id
+from warmline.kit.uow import UnitOfWork
+
+SIZE_LIMIT = 10 * 1024 * 1024
+SIGNATURES: tuple[tuple[str, re.Pattern[bytes]], ...] = (
+    ("image/png", re.compile(rb"\x89PNG\r\n\x1a\n.{4}IHDR", re.S)),
+    ("image/jpeg", re.compile(rb"\xff\xd8\xff")),
+    ("image/gif", re.compile(rb"GIF8[79]a")),
+    ("image/webp", re.compile(rb"RIFF.{4}WEBP", re.S)),
+    ("application/pdf", re.compile(rb"%PDF-[12]\.\d")),
+)
+
+
+class UnreadableFileError(InvalidError):
+    """Not an image or PDF this service takes; `accepted` lists what it takes."""
+
+    code = "file_type_refused"
+
+
+class FileTooLargeError(InvalidError):
+    """Over the limit of `limit` bytes."""
+
+    code = "file_too_large"
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    """An opened attachment. `owner` is the customer it belongs to."""
+
+    name: str
+    media_type: str
+    content: bytes
+    customer_id: UUID
+    conversation_id: UUID
+
+
+def media_type_of(content: bytes) -> str:
+    """Return the media type that the content itself shows; raise `UnreadableFileError`."""
+    for media_type, signature in SIGNATURES:
+        if signature.match(content):
+            return media_type
+    raise UnreadableFileError(accepted="PNG, JPEG, GIF, WebP, PDF")
+
+
+def clean_name(name: str) -> str:
+    """Return a file name without folders, control or direction characters, at most 120 characters."""
+    bare = re.split(r"[\\/]", name)[-1]
+    return re.sub(r"[\x00-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2069\"<>|:*?]", "", bare).strip()[-120:] or "file"
+
+
+class AttachmentService:
+    """Stores and opens files of a conversation."""
+
+    def __init__(self, uow: UnitOfWork, clock: Clock, ciphers: CustomerCiphers) -> None:
+        self._uow, self._clock, self._ciphers = uow, clock, ciphers
+
+    async def store(self, state: Conversation, name: str, content: bytes) -> Attachment:
+        """Check, seal and keep a file; it appears once a message names it."""
+        if len(content) > SIZE_LIMIT:
+            raise FileTooLargeError(limit=SIZE_LIMIT)
+        found = Attachment(id=new_id(), name=clean_name(name), media_type=media_type_of(content), size=len(content))
+        async with self._uow.begin() as tx:
+            ciphers = await self._ciphers.load(tx, {state.customer_id})
+            cipher = ciphers.get(state.customer_id)
+            if cipher is None:
+                raise NotFoundError(what="customer", id=str(state.customer_id))
+            row = {
+                "id": found.id,
+                "conversation_id": state.id,
+                "customer_id": state.customer_id,
+                "media_type": found.media_type,
+                "size": found.size,
+                "created_at": self._clock.now(),
+                "sealed_name": cipher.seal(found.name.encode(), found.id.bytes + b"name"),
+                "sealed": cipher.seal(content, found.id.bytes),
+            }
+            await tx.connection.execute(insert(attachment).values(row))
+        return found
+
+    async def describe(self, state: Conversation, ids: Sequence[UUID]) -> tuple[Attachment, ...]:
+        """Return the attachments of this conversation with these ids, in their order; raise `NotFoundError`."""
+        if not ids:
+            return ()
+        table = attachment
+        query = select(table.c.id, table.c.media_type, table.c.size, table.c.sealed_name).where(
+            table.c.id.in_(list(ids)), table.c.conversation_id == state.id
+        )
+        async with self._uow.begin() as tx:
+            cipher = (await self._ciphers.load(tx, {state.customer_id})).get(state.customer_id)
+            rows = {row.id: row for row in (await tx.connection.execute(query)).all()}
+        missing = [str(identity) for identity in ids if identity not in rows]
+        if missing or cipher is None:
+            raise NotFoundError(what="attachment", id=", ".join(missing))
+        return tuple(
+            Attachment(
+                id=row.id,
+                name=cipher.open(row.sealed_name, row.id.bytes + b"name").decode(),
+                media_type=row.media_type,
+                size=row.size,
+            )
+            for row in (rows[identity] for identity in ids)
+        )
+
+    async def open(self, attachment_id: UUID) -> StoredFile:
+        """Return a file's content; raise `NotFoundError` also when it was erased."""
+        async with self._uow.begin() as tx:
+            query = select(attachment).where(attachment.c.id == attachment_id)
+            row = (await tx.connection.execute(query)).one_or_none()
+            cipher = None
+            if row is not None:
+                cipher = (await self._ciphers.load(tx, {row.customer_id})).get(row.customer_id)
+        if row is None or cipher is None or row.sealed is None:
+            raise NotFoundError(what="attachment", id=str(attachment_id))
+        name = cipher.open(row.sealed_name, row.id.bytes + b"name").decode()
+        content = cipher.open(row.sealed, row.id.bytes)
+        return StoredFile(name, row.media_type, content, row.customer_id, row.conversation_id)

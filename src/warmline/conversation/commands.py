@@ -1,0 +1,216 @@
+"""What can be asked of a conversation, and the pure decision: `decide(state, command, now) -> entries`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from warmline.conversation.events import (
+    Attachment,
+    Author,
+    AuthorKind,
+    Choice,
+    Payload,
+    SlipWritten,
+    Source,
+    TurnDecided,
+)
+
+SYSTEM = Author(kind=AuthorKind.SYSTEM)
+ASSISTANT = Author(kind=AuthorKind.ASSISTANT)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An event that has no place in the log yet."""
+
+    author: Author
+    payload: Payload
+
+
+@dataclass(frozen=True, slots=True)
+class PostMessage:
+    """The customer or the owning agent says something; `expect_seq` is the newest staff reply the agent has seen."""
+
+    author: Author
+    client_id: str
+    text: str
+    attachments: tuple[Attachment, ...] = ()
+    expect_seq: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """One message of the assistant or of the service itself."""
+
+    text: str
+    choices: tuple[Choice, ...] = ()
+    sources: tuple[Source, ...] = ()
+    offer_human: bool = False
+    markdown: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class HandoffPlan:
+    """Where a request for a person leads now: the queue, or (with `due_at`) a dated callback."""
+
+    skill: str | None = None
+    due_at: datetime | None = None
+    reason: str = "outside_hours"
+
+
+@dataclass(frozen=True, slots=True)
+class RequestHandoff:
+    """A person is wanted. `say` goes to the customer, `slip` to the agent."""
+
+    author: Author
+    by: Literal["customer", "assistant", "agent", "system"]
+    via: Literal["word", "button", "key", "policy", "fault", "transfer"]
+    reason: str
+    plan: HandoffPlan
+    say: tuple[Say, ...] = ()
+    slip: SlipWritten | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TakeTurn:
+    """The assistant's answer to everything up to `reply_to`; with `handoff` a person follows."""
+
+    reply_to: int
+    decided: TurnDecided
+    say: tuple[Say, ...]
+    handoff: RequestHandoff | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduleCallback:
+    author: Author
+    due_at: datetime
+    chosen_by: Literal["customer", "system", "agent"]
+    reason: str = "customer_choice"
+    say: tuple[Say, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RaiseCallback:
+    """The time of a callback has come."""
+
+
+@dataclass(frozen=True, slots=True)
+class Accept:
+    agent: Author
+    say: tuple[Say, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ReportVanished:
+    """The agent's connection is gone for good."""
+
+    agent_id: UUID
+    say: tuple[Say, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class HandBack:
+    """The owning agent gives the customer back to the assistant."""
+
+    agent: Author
+    note: str | None = None
+    say: tuple[Say, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnToAssistant:
+    """The customer's own yes to going back to the assistant (I3)."""
+
+    author: Author
+    say: tuple[Say, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Transfer:
+    """To a skill group, or to a colleague (`to`)."""
+
+    agent: Author
+    skill: str | None = None
+    to: Author | None = None
+    note: str | None = None
+    say: tuple[Say, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AddNote:
+    agent: Author
+    client_id: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProposeRecap:
+    agent: Author
+    text: str
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerRecap:
+    author: Author
+    agreed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class GiveFeedback:
+    author: Author
+    seq: int
+    value: Literal["up", "down"]
+
+
+@dataclass(frozen=True, slots=True)
+class MarkRead:
+    author: Author
+    by: Literal["customer", "staff"]
+    up_to: int
+
+
+@dataclass(frozen=True, slots=True)
+class SetPreferences:
+    author: Author
+    elder: bool
+    locale: str
+
+
+@dataclass(frozen=True, slots=True)
+class Close:
+    author: Author
+    reason: str
+    outcome: str | None = None
+    say: tuple[Say, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class NoteErasure:
+    """Record that the customer's words are gone."""
+
+
+Command = (
+    PostMessage
+    | RequestHandoff
+    | TakeTurn
+    | ScheduleCallback
+    | RaiseCallback
+    | Accept
+    | ReportVanished
+    | HandBack
+    | ReturnToAssistant
+    | Transfer
+    | AddNote
+    | ProposeRecap
+    | AnswerRecap
+    | GiveFeedback
+    | MarkRead
+    | SetPreferences
+    | Close
+    | NoteErasure
+)

@@ -1,0 +1,285 @@
+"""The pure decision: which events a command makes of a state, or why it is refused. Guards of I1 to I6 live here."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import singledispatch
+from uuid import NAMESPACE_OID, uuid5
+
+from warmline.conversation import commands as c
+from warmline.conversation.errors import (
+    AlreadyTakenError,
+    CallbackTimeError,
+    ColleagueRepliedError,
+    ConversationClosedError,
+    MessageEmptyError,
+    NotWaitingError,
+    NotYoursError,
+    UnknownSeqError,
+    WithAPersonError,
+)
+from warmline.conversation.events import (
+    AgentVanished,
+    Author,
+    CallbackDue,
+    CallbackScheduled,
+    ConversationAccepted,
+    ConversationClosed,
+    ConversationHandedBack,
+    ConversationReopened,
+    ConversationTransferred,
+    FeedbackGiven,
+    HandoffRequested,
+    MessagePosted,
+    MessagesRead,
+    NoteAdded,
+    Owner,
+    PreferencesChanged,
+    RecapAnswered,
+    RecapProposed,
+    WordsErased,
+)
+from warmline.conversation.model import STAFF_KINDS, Conversation
+
+Entries = tuple[c.Entry, ...]
+WAITING = (Owner.QUEUE, Owner.CALLBACK)
+
+
+@singledispatch
+def decide(command: c.Command, state: Conversation, now: datetime) -> Entries:
+    """Return the entries `command` appends to a conversation in `state`; raise a `WarmlineError` if refused.
+
+    No entries means that what was asked already holds.
+    """
+    raise NotImplementedError(type(command).__name__)
+
+
+@decide.register
+def _(command: c.PostMessage, state: Conversation, now: datetime) -> Entries:
+    if not command.text.strip() and not command.attachments:
+        raise MessageEmptyError()
+    entry = c.Entry(
+        command.author,
+        MessagePosted(
+            client_id=command.client_id,
+            text=command.text,
+            attachments=list(command.attachments) or None,
+        ),
+    )
+    if command.author.kind in STAFF_KINDS:
+        _check_owned(state, command.author)
+        replied_by_other = state.last_staff_id not in (None, command.author.id)
+        if command.expect_seq is not None and replied_by_other and state.last_staff_seq > command.expect_seq:
+            raise ColleagueRepliedError(seq=state.last_staff_seq)
+        return (entry,)
+    return (*_reopen(state), entry)
+
+
+@decide.register
+def _(command: c.TakeTurn, state: Conversation, now: datetime) -> Entries:
+    # I5: by the time the answer is ready the conversation may be a person's; and each message is answered once.
+    if state.owner is not Owner.ASSISTANT or state.unanswered_seq is None:
+        return ()
+    if command.reply_to < state.unanswered_seq:
+        return ()
+    said = _say(command.say, state, reply_to=command.reply_to)
+    decided = c.Entry(c.ASSISTANT, command.decided)
+    if command.handoff is None:
+        return (*said, decided)
+    return (*said, decided, *decide(command.handoff, state, now))
+
+
+@decide.register
+def _(command: c.RequestHandoff, state: Conversation, now: datetime) -> Entries:
+    if state.owner in (Owner.QUEUE, Owner.AGENT):
+        return ()
+    plan = command.plan
+    if state.owner is Owner.CALLBACK and plan.due_at is not None:
+        return ()
+    requested = HandoffRequested(by=command.by, via=command.via, reason=command.reason, skill=plan.skill)
+    entries = [*_reopen(state), c.Entry(command.author, requested)]
+    if command.slip is not None:
+        entries.append(c.Entry(c.ASSISTANT, command.slip))
+    if plan.due_at is not None:
+        scheduled = CallbackScheduled(reason=plan.reason, due_at=plan.due_at, chosen_by="system")
+        entries.append(c.Entry(c.SYSTEM, scheduled))
+    return (*entries, *_say(command.say, state, author=c.SYSTEM, name="handoff"))
+
+
+@decide.register
+def _(command: c.ScheduleCallback, state: Conversation, now: datetime) -> Entries:
+    if command.due_at <= now:
+        raise CallbackTimeError(due_at=command.due_at.isoformat())
+    if state.owner is Owner.AGENT:
+        _check_owned(state, command.author)
+    entries = [*_reopen(state)]
+    if not state.human_requested:
+        by = "agent" if command.chosen_by == "agent" else "customer"
+        requested = HandoffRequested(by=by, via="button", reason=command.reason)  # type: ignore[arg-type]
+        entries.append(c.Entry(command.author, requested))
+    scheduled = CallbackScheduled(reason=command.reason, due_at=command.due_at, chosen_by=command.chosen_by)
+    return (*entries, c.Entry(command.author, scheduled), *_say(command.say, state, author=c.SYSTEM))
+
+
+@decide.register
+def _(command: c.RaiseCallback, state: Conversation, now: datetime) -> Entries:
+    if state.owner is not Owner.CALLBACK or state.callback_due_at is None or state.callback_due_at > now:
+        return ()
+    return (c.Entry(c.SYSTEM, CallbackDue()),)
+
+
+@decide.register
+def _(command: c.Accept, state: Conversation, now: datetime) -> Entries:
+    agent = command.agent
+    if state.owner is Owner.AGENT:
+        if state.agent_id == agent.id:
+            return ()
+        raise AlreadyTakenError(agent_name=state.agent_name)
+    if state.owner not in WAITING:
+        raise NotWaitingError(owner=state.owner.value)
+    assert agent.id is not None
+    accepted = ConversationAccepted(agent_id=agent.id, agent_name=agent.name or "")
+    return (c.Entry(agent, accepted), *_say(command.say, state, author=c.SYSTEM))
+
+
+@decide.register
+def _(command: c.ReportVanished, state: Conversation, now: datetime) -> Entries:
+    if state.owner is not Owner.AGENT or state.agent_id != command.agent_id:
+        return ()
+    vanished = AgentVanished(agent_id=command.agent_id, agent_name=state.agent_name or "")
+    return (c.Entry(c.SYSTEM, vanished), *_say(command.say, state, author=c.SYSTEM))
+
+
+@decide.register
+def _(command: c.HandBack, state: Conversation, now: datetime) -> Entries:
+    _check_owned(state, command.agent)
+    handed = c.Entry(command.agent, ConversationHandedBack(reason="agent_handback"))
+    return (*_note(command.agent, command.note, state), handed, *_say(command.say, state, author=c.SYSTEM))
+
+
+@decide.register
+def _(command: c.ReturnToAssistant, state: Conversation, now: datetime) -> Entries:
+    if state.owner is Owner.AGENT:
+        raise WithAPersonError(agent_name=state.agent_name)
+    if state.owner not in WAITING:
+        return ()
+    handed = c.Entry(command.author, ConversationHandedBack(reason="customer_yes"))
+    return (handed, *_say(command.say, state, author=c.SYSTEM))
+
+
+@decide.register
+def _(command: c.Transfer, state: Conversation, now: datetime) -> Entries:
+    _check_owned(state, command.agent)
+    to = command.to
+    payload = ConversationTransferred(
+        owner=Owner.QUEUE if to is None else Owner.AGENT,
+        skill=command.skill,
+        agent_id=to.id if to else None,
+        agent_name=to.name if to else None,
+    )
+    note = _note(command.agent, command.note, state)
+    return (*note, c.Entry(command.agent, payload), *_say(command.say, state, author=c.SYSTEM))
+
+
+@decide.register
+def _(command: c.AddNote, state: Conversation, now: datetime) -> Entries:
+    if not command.text.strip():
+        raise MessageEmptyError()
+    return (c.Entry(command.agent, NoteAdded(client_id=command.client_id, text=command.text)),)
+
+
+@decide.register
+def _(command: c.ProposeRecap, state: Conversation, now: datetime) -> Entries:
+    _check_owned(state, command.agent)
+    return (c.Entry(command.agent, RecapProposed(text=command.text, outcome=command.outcome)),)
+
+
+@decide.register
+def _(command: c.AnswerRecap, state: Conversation, now: datetime) -> Entries:
+    return (c.Entry(command.author, RecapAnswered(agreed=command.agreed)),)
+
+
+@decide.register
+def _(command: c.GiveFeedback, state: Conversation, now: datetime) -> Entries:
+    if not 1 <= command.seq <= state.last_seq:
+        raise UnknownSeqError(seq=command.seq)
+    return (c.Entry(command.author, FeedbackGiven(seq=command.seq, value=command.value)),)
+
+
+@decide.register
+def _(command: c.MarkRead, state: Conversation, now: datetime) -> Entries:
+    known = state.customer_read_seq if command.by == "customer" else state.staff_read_seq
+    up_to = min(command.up_to, state.last_seq)
+    if up_to <= known:
+        return ()
+    return (c.Entry(command.author, MessagesRead(by=command.by, up_to=up_to)),)
+
+
+@decide.register
+def _(command: c.SetPreferences, state: Conversation, now: datetime) -> Entries:
+    if (command.elder, command.locale) == (state.elder, state.locale):
+        return ()
+    return (c.Entry(command.author, PreferencesChanged(elder=command.elder, locale=command.locale)),)
+
+
+@decide.register
+def _(command: c.Close, state: Conversation, now: datetime) -> Entries:
+    if state.owner is Owner.CLOSED:
+        return ()
+    if command.author.kind in STAFF_KINDS:
+        _check_owned(state, command.author)
+    closed = ConversationClosed(reason=command.reason, outcome=command.outcome)
+    return (*_say(command.say, state, author=c.SYSTEM), c.Entry(command.author, closed))
+
+
+@decide.register
+def _(command: c.NoteErasure, state: Conversation, now: datetime) -> Entries:
+    return (c.Entry(c.SYSTEM, WordsErased()),)
+
+
+def _check_owned(state: Conversation, author: Author) -> None:
+    """Only the agent who has the conversation acts in it."""
+    if state.owner is Owner.CLOSED:
+        raise ConversationClosedError()
+    if state.owner is not Owner.AGENT or state.agent_id != author.id:
+        raise NotYoursError(owner=state.owner.value, agent_name=state.agent_name)
+
+
+def _reopen(state: Conversation) -> Entries:
+    return (c.Entry(c.SYSTEM, ConversationReopened()),) if state.owner is Owner.CLOSED else ()
+
+
+def _note(agent: Author, text: str | None, state: Conversation) -> Entries:
+    if not text or not text.strip():
+        return ()
+    return (c.Entry(agent, NoteAdded(client_id=_derived_id(state, "note"), text=text)),)
+
+
+def _say(
+    messages: tuple[c.Say, ...],
+    state: Conversation,
+    *,
+    author: Author = c.ASSISTANT,
+    reply_to: int | None = None,
+    name: str = "say",
+) -> Entries:
+    return tuple(
+        c.Entry(
+            author,
+            MessagePosted(
+                client_id=_derived_id(state, f"{name}-{index}"),
+                text=say.text,
+                format="markdown" if say.markdown else "plain",
+                choices=list(say.choices) or None,
+                sources=list(say.sources) or None,
+                reply_to=reply_to,
+                offer_human=say.offer_human,
+            ),
+        )
+        for index, say in enumerate(messages)
+    )
+
+
+def _derived_id(state: Conversation, name: str) -> str:
+    """A client id that only this state of this conversation can produce."""
+    return uuid5(NAMESPACE_OID, f"{state.id}:{state.last_seq}:{name}").hex

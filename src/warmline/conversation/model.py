@@ -1,0 +1,157 @@
+"""A conversation's state and how each event changes it. Pure: the same fold runs here, in tests and in clients."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from warmline.conversation.events import (
+    AuthorKind,
+    CallbackScheduled,
+    ConversationAccepted,
+    ConversationHandedBack,
+    ConversationTransferred,
+    Event,
+    HandoffRequested,
+    MessagePosted,
+    MessagesRead,
+    Owner,
+    PreferencesChanged,
+    TurnDecided,
+)
+
+REPLY_WITHIN = timedelta(seconds=5)
+"""I10: a message the assistant owns is answered or handed off within this time."""
+
+STAFF_KINDS = frozenset({AuthorKind.AGENT, AuthorKind.AGENT_FOR_ASSISTANT})
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """The state after `last_seq` events. `unanswered_seq`: the first customer message still owed an answer."""
+
+    id: UUID
+    customer_id: UUID
+    channel: str
+    locale: str
+    elder: bool
+    opened_at: datetime
+    owner: Owner = Owner.ASSISTANT
+    agent_id: UUID | None = None
+    agent_name: str | None = None
+    skill: str | None = None
+    priority: int = 0
+    front: bool = False
+    human_requested: bool = False
+    human_requested_at: datetime | None = None
+    queued_at: datetime | None = None
+    callback_due_at: datetime | None = None
+    last_seq: int = 0
+    last_at: datetime | None = None
+    last_customer_seq: int = 0
+    last_staff_seq: int = 0
+    last_staff_id: UUID | None = None
+    unanswered_seq: int | None = None
+    reply_due_at: datetime | None = None
+    customer_read_seq: int = 0
+    staff_read_seq: int = 0
+    outcome: str | None = None
+    closed_at: datetime | None = None
+
+
+def evolve(state: Conversation, event: Event) -> Conversation:
+    """Return the state after `event`; the fold that docs/protocol.md tells clients to use."""
+    state = replace(state, last_seq=event.seq, last_at=event.at)
+    match event.payload:
+        case MessagePosted():
+            state = _message(state, event)
+        case TurnDecided(reply_to=reply_to):
+            state = _answered(state, reply_to, event.at)
+        case HandoffRequested(skill=skill):
+            asked_at = state.human_requested_at or event.at
+            state = replace(state, human_requested=True, human_requested_at=asked_at, skill=skill or state.skill)
+        case CallbackScheduled(due_at=due_at):
+            state = replace(state, human_requested=True, callback_due_at=due_at)
+        case ConversationAccepted(agent_id=agent_id, agent_name=name):
+            state = replace(state, agent_id=agent_id, agent_name=name)
+        case ConversationTransferred(skill=skill, agent_id=agent_id, agent_name=name):
+            state = replace(state, skill=skill or state.skill, agent_id=agent_id, agent_name=name)
+        case ConversationHandedBack():
+            state = replace(state, human_requested=False, human_requested_at=None)
+        case MessagesRead(by=by, up_to=up_to):
+            customer = by == "customer"
+            state = replace(state, customer_read_seq=up_to) if customer else replace(state, staff_read_seq=up_to)
+        case PreferencesChanged(elder=elder, locale=locale):
+            state = replace(state, elder=elder, locale=locale)
+        case _:
+            pass
+    owner = getattr(event.payload, "owner", None)
+    return state if owner is None else _owned(state, owner, event)
+
+
+def _message(state: Conversation, event: Event) -> Conversation:
+    if event.author.kind in STAFF_KINDS:
+        return replace(state, last_staff_seq=event.seq, last_staff_id=event.author.id)
+    if event.author.kind not in (AuthorKind.CUSTOMER, AuthorKind.HELPER):
+        return state
+    state = replace(state, last_customer_seq=event.seq)
+    if state.owner is not Owner.ASSISTANT:
+        return state
+    return replace(
+        state,
+        unanswered_seq=state.unanswered_seq or event.seq,
+        reply_due_at=state.reply_due_at or event.at + REPLY_WITHIN,
+    )
+
+
+def _answered(state: Conversation, reply_to: int, at: datetime) -> Conversation:
+    """Everything up to `reply_to` has its answer; a later customer message is still owed one."""
+    if state.unanswered_seq is None:
+        return state
+    if state.last_customer_seq <= reply_to:
+        return replace(state, unanswered_seq=None, reply_due_at=None)
+    return replace(state, unanswered_seq=reply_to + 1, reply_due_at=at + REPLY_WITHIN)
+
+
+def _owned(state: Conversation, owner: Owner, event: Event) -> Conversation:
+    """Set the owner and what belongs to being owned by it."""
+    came_back = event.payload.type in ("agent.vanished", "callback.due", "conversation.transferred")
+    if owner in (Owner.QUEUE, Owner.CALLBACK):
+        queued_at = state.queued_at or event.at
+        front = owner is Owner.QUEUE and (came_back or (state.front and state.owner is Owner.QUEUE))
+    elif owner is Owner.AGENT:
+        queued_at, front = state.queued_at or event.at, False
+    else:
+        queued_at, front = None, False
+    with_agent = owner is Owner.AGENT
+    closed = owner is Owner.CLOSED
+    asks_end = owner in (Owner.ASSISTANT, Owner.CLOSED)
+    return replace(
+        state,
+        owner=owner,
+        queued_at=queued_at,
+        front=front,
+        agent_id=state.agent_id if with_agent else None,
+        agent_name=state.agent_name if with_agent else None,
+        callback_due_at=state.callback_due_at if owner is Owner.CALLBACK else None,
+        unanswered_seq=state.unanswered_seq if owner is Owner.ASSISTANT else None,
+        reply_due_at=state.reply_due_at if owner is Owner.ASSISTANT else None,
+        human_requested=state.human_requested and not asks_end,
+        human_requested_at=None if asks_end else state.human_requested_at,
+        outcome=getattr(event.payload, "outcome", None) if closed else None,
+        closed_at=event.at if closed else None,
+    )
+
+
+def fold(state: Conversation, events: list[Event]) -> Conversation:
+    """Return the state after all of `events`, in order."""
+    for event in events:
+        state = evolve(state, event)
+    return state
+
+
+def queue_order(state: Conversation) -> tuple[bool, int, datetime]:
+    """Sort key of waiting conversations: those who were promised first, then priority, then who came first."""
+    assert state.queued_at is not None
+    return (not state.front, -state.priority, state.queued_at)

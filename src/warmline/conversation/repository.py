@@ -1,0 +1,214 @@
+"""The only SQL of the conversation package: locked load, one-statement save, and reads of the log."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict, fields
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import orjson
+from sqlalchemy import Row, select, text, tuple_
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from warmline.conversation.events import Author, AuthorKind, Event, Owner, Visibility, join_words, split_words
+from warmline.conversation.model import Conversation
+from warmline.conversation.tables import conversation, conversation_event, message_body
+from warmline.kit.crypto import Cipher
+from warmline.kit.errors import NotFoundError
+
+_STATE_COLUMNS = [field.name for field in fields(Conversation)]
+_CHANGING = [name for name in _STATE_COLUMNS if name not in ("id", "customer_id", "channel", "opened_at")]
+
+_SAVE_LOG = """
+WITH logged AS (
+  INSERT INTO conversation_event
+    (conversation_id, seq, type, author, author_id, author_name, visibility, payload, at, client_id)
+  SELECT conversation_id, seq, type, author, author_id, author_name, visibility, payload, at, client_id
+  FROM jsonb_populate_recordset(NULL::conversation_event, CAST(:events AS jsonb))
+), bodies AS (
+  INSERT INTO message_body (conversation_id, seq, customer_id, sealed)
+  SELECT conversation_id, seq, customer_id, sealed
+  FROM jsonb_populate_recordset(NULL::message_body, CAST(:bodies AS jsonb))
+)
+"""
+_UPDATE = text(
+    _SAVE_LOG
+    + f"""
+UPDATE conversation SET ({", ".join(_CHANGING)}) = ({", ".join("r." + name for name in _CHANGING)})
+FROM jsonb_populate_recordset(NULL::conversation, CAST(:states AS jsonb)) r WHERE conversation.id = r.id
+"""
+)
+_INSERT = text(
+    _SAVE_LOG
+    + f"""
+INSERT INTO conversation ({", ".join(_STATE_COLUMNS)}) SELECT {", ".join(_STATE_COLUMNS)}
+FROM jsonb_populate_recordset(NULL::conversation, CAST(:states AS jsonb))
+"""
+)
+_KNOWN_CLIENT_IDS = text(
+    "SELECT e.conversation_id, e.client_id, e.seq, e.at FROM conversation_event e"
+    " JOIN unnest(CAST(:ids AS uuid[]), CAST(:client_ids AS text[])) AS k(id, client_id)"
+    " ON e.conversation_id = k.id AND e.client_id = k.client_id"
+)
+
+
+async def load_locked(connection: AsyncConnection, ids: Collection[UUID]) -> dict[UUID, Conversation]:
+    """Load and lock conversations, in id order so that two writers never deadlock."""
+    query = select(conversation).where(conversation.c.id.in_(list(ids))).order_by(conversation.c.id).with_for_update()
+    rows = (await connection.execute(query)).all()
+    return {row.id: _state(row) for row in rows}
+
+
+async def get(connection: AsyncConnection, conversation_id: UUID) -> Conversation:
+    """Load one conversation without a lock; raise `NotFoundError`."""
+    row = (await connection.execute(select(conversation).where(conversation.c.id == conversation_id))).one_or_none()
+    if row is None:
+        raise NotFoundError(what="conversation", id=str(conversation_id))
+    return _state(row)
+
+
+async def list_where(connection: AsyncConnection, *conditions: Any, limit: int, order: Any) -> list[Conversation]:
+    """Load the conversations that fulfil SQL conditions on the `conversation` table."""
+    query = select(conversation).where(*conditions).order_by(order).limit(limit)
+    return [_state(row) for row in (await connection.execute(query)).all()]
+
+
+async def known_client_ids(
+    connection: AsyncConnection, keys: Sequence[tuple[UUID, str]]
+) -> dict[tuple[UUID, str], tuple[int, datetime]]:
+    """Return the seq and time of the messages already stored under these client ids (I1)."""
+    if not keys:
+        return {}
+    parameters = {"ids": [key[0] for key in keys], "client_ids": [key[1] for key in keys]}
+    rows = (await connection.execute(_KNOWN_CLIENT_IDS, parameters)).all()
+    return {(row.conversation_id, row.client_id): (row.seq, row.at) for row in rows}
+
+
+async def save(
+    connection: AsyncConnection,
+    changes: Sequence[tuple[Conversation, Sequence[Event]]],
+    ciphers: Mapping[UUID, Cipher],
+    *,
+    new: bool = False,
+) -> None:
+    """Append events and bring the rows to their states, in one statement."""
+    events: list[dict[str, Any]] = []
+    bodies: list[dict[str, Any]] = []
+    for state, entries in changes:
+        for event in entries:
+            plain, words = split_words(event.payload)
+            events.append(_event_row(state.id, event, plain))
+            if words:
+                sealed = _seal(words, ciphers.get(state.customer_id), state.id, event.seq)
+                bodies.append(
+                    {
+                        "conversation_id": state.id,
+                        "seq": event.seq,
+                        "customer_id": state.customer_id,
+                        "sealed": sealed,
+                    }
+                )
+    parameters = {
+        "events": orjson.dumps(events).decode(),
+        "bodies": orjson.dumps(bodies).decode(),
+        "states": orjson.dumps([asdict(state) for state, _ in changes]).decode(),
+    }
+    await connection.execute(_INSERT if new else _UPDATE, parameters)
+
+
+async def read_events(
+    connection: AsyncConnection,
+    conversation_id: UUID,
+    *,
+    after: int,
+    visibility: Visibility,
+    cipher: Cipher | None,
+    limit: int = 1000,
+    newest: bool = False,
+) -> list[Event]:
+    """Read the log after `after` as this visibility may; words read as erased without a cipher.
+
+    With `newest` the last `limit` events are read, else the first ones.
+    """
+    table, body = conversation_event, message_body
+    order = table.c.seq.desc() if newest else table.c.seq
+    query = (
+        select(table, body.c.sealed, body.c.seq.label("body_seq"))
+        .outerjoin(body, (body.c.conversation_id == table.c.conversation_id) & (body.c.seq == table.c.seq))
+        .where(table.c.conversation_id == conversation_id, table.c.seq > after)
+        .order_by(order)
+        .limit(limit)
+    )
+    if visibility is Visibility.ALL:
+        query = query.where(table.c.visibility == Visibility.ALL.value)
+    events = [_event(row, cipher) for row in (await connection.execute(query)).all()]
+    return events[::-1] if newest else events
+
+
+def _state(row: Row[Any]) -> Conversation:
+    values = dict(row._mapping)
+    values["owner"] = Owner(values["owner"])
+    return Conversation(**values)
+
+
+def _event_row(conversation_id: UUID, event: Event, plain: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "conversation_id": conversation_id,
+        "seq": event.seq,
+        "type": event.type,
+        "author": event.author.kind.value,
+        "author_id": event.author.id,
+        "author_name": event.author.name,
+        "visibility": event.visibility.value,
+        "payload": plain,
+        "at": event.at,
+        "client_id": getattr(event.payload, "client_id", None),
+    }
+
+
+def _context(conversation_id: UUID, seq: int) -> bytes:
+    """Bind sealed words to their place, so that they cannot be moved to another one."""
+    return conversation_id.bytes + seq.to_bytes(4, "big")
+
+
+def _seal(words: dict[str, Any], cipher: Cipher | None, conversation_id: UUID, seq: int) -> str | None:
+    if cipher is None:
+        return None
+    return "\\x" + cipher.seal(orjson.dumps(words), _context(conversation_id, seq)).hex()
+
+
+def _event(row: Row[Any], cipher: Cipher | None) -> Event:
+    words: dict[str, Any] | None = None if row.body_seq else {}
+    if cipher is not None and row.sealed is not None:
+        words = orjson.loads(cipher.open(bytes(row.sealed), _context(row.conversation_id, row.seq)))
+    return Event(
+        seq=row.seq,
+        at=row.at,
+        author=Author(kind=AuthorKind(row.author), id=row.author_id, name=row.author_name),
+        visibility=Visibility(row.visibility),
+        payload=join_words(row.type, row.payload, words),  # type: ignore[arg-type]
+    )
+
+
+async def read_texts(
+    connection: AsyncConnection,
+    places: Sequence[tuple[UUID, int]],
+    ciphers: Mapping[UUID, Cipher],
+    customers: Mapping[UUID, UUID],
+) -> dict[UUID, str | None]:
+    """Return the text of one message for each conversation, None where it was erased."""
+    if not places:
+        return {}
+    body = message_body
+    query = select(body.c.conversation_id, body.c.seq, body.c.sealed).where(
+        tuple_(body.c.conversation_id, body.c.seq).in_(places)
+    )
+    texts: dict[UUID, str | None] = {}
+    for row in (await connection.execute(query)).all():
+        cipher = ciphers.get(customers[row.conversation_id])
+        if cipher is not None and row.sealed is not None:
+            words = orjson.loads(cipher.open(bytes(row.sealed), _context(row.conversation_id, row.seq)))
+            texts[row.conversation_id] = words.get("text")
+    return texts

@@ -1,0 +1,77 @@
+"""What the API shows of a conversation."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from warmline.conversation.events import Event, Owner
+from warmline.conversation.model import Conversation
+
+CLIENT_ID = Field(
+    min_length=1, max_length=64, description="New for each message; posting it again is the same message."
+)
+TEXT_LIMIT = 20_000
+
+
+class State(BaseModel):
+    """The fold of a conversation's events, as docs/protocol.md describes it."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: UUID
+    customer_id: UUID
+    customer_name: str | None = None
+    channel: str
+    locale: str
+    elder: bool
+    owner: Owner
+    agent_id: UUID | None
+    agent_name: str | None
+    skill: str | None
+    priority: int
+    human_requested: bool
+    queued_at: datetime | None
+    callback_due_at: datetime | None
+    last_seq: int
+    customer_read_seq: int
+    staff_read_seq: int
+    opened_at: datetime
+    closed_at: datetime | None
+
+
+def show_state(state: Conversation, customer_name: str | None = None) -> State:
+    """Return the API's view of a state."""
+    return State.model_validate(state).model_copy(update={"customer_name": customer_name or None})
+
+
+class MessageBody(BaseModel):
+    """A message to post: words, files or both."""
+
+    client_id: str = CLIENT_ID
+    text: str = Field(default="", max_length=TEXT_LIMIT)
+    attachments: list[UUID] = Field(default_factory=list, max_length=5)
+
+
+class Ack(BaseModel):
+    """A message is stored; `duplicate` when this client_id already was."""
+
+    seq: int
+    at: datetime
+    duplicate: bool
+
+
+class Events(BaseModel):
+    events: list[Event]
+
+
+class Feedback(BaseModel):
+    seq: int = Field(ge=1)
+    value: Literal["up", "down"]
+
+
+class ReadUpTo(BaseModel):
+    up_to: int = Field(ge=0, le=2**31 - 1)

@@ -1,0 +1,228 @@
+"""Use cases of the heart: start a conversation, carry out a command, read the log."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from warmline.conversation import repository
+from warmline.conversation.commands import Command, Entry
+from warmline.conversation.decide import decide
+from warmline.conversation.events import (
+    Author,
+    AuthorKind,
+    ConversationStarted,
+    Event,
+    Owner,
+    Visibility,
+)
+from warmline.conversation.feed import Feed
+from warmline.conversation.model import Conversation, evolve
+from warmline.conversation.ports import CustomerCiphers
+from warmline.conversation.tables import conversation as conversation_table
+from warmline.kit.bus import Bus
+from warmline.kit.clock import Clock
+from warmline.kit.errors import NotFoundError
+from warmline.kit.group_commit import GroupCommit
+from warmline.kit.ids import new_id
+from warmline.kit.uow import Transaction, UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a command came to: the state afterwards and the events it appended, none if it already held.
+
+    `seq` and `at` are those of the message a `client_id` stands for, new or `duplicate`.
+    """
+
+    state: Conversation
+    events: tuple[Event, ...]
+    seq: int
+    at: datetime
+    duplicate: bool = False
+
+
+Work = tuple[UUID, Command]
+
+
+class ConversationService:
+    """Everything that happens to conversations goes through `execute`, in groups that share a transaction."""
+
+    def __init__(self, uow: UnitOfWork, clock: Clock, bus: Bus, ciphers: CustomerCiphers) -> None:
+        self._uow, self._clock, self._ciphers = uow, clock, ciphers
+        self.feed = Feed(bus, self._read_for_feed)
+        self.on_owed: Callable[[UUID], None] = lambda _: None
+        self._writer: GroupCommit[Work, Outcome] = GroupCommit(self._save_group, key=lambda work: work[0].int)
+
+    async def start(self, customer_id: UUID, *, channel: str, locale: str, elder: bool) -> Conversation:
+        """Open a conversation for a customer whose key exists."""
+        now = self._clock.now()
+        state = Conversation(
+            id=new_id(), customer_id=customer_id, channel=channel, locale=locale, elder=elder, opened_at=now
+        )
+        payload = ConversationStarted(channel=channel, locale=locale, elder=elder)
+        entry = Entry(Author(kind=AuthorKind.CUSTOMER, id=customer_id), payload)
+        state, events = append(state, [entry], now)
+        async with self._uow.begin() as tx:
+            await repository.save(tx.connection, [(state, events)], {}, new=True)
+            tx.after_commit(lambda: self.feed.publish(state.id, events))
+        return state
+
+    async def execute(self, conversation_id: UUID, command: Command) -> Outcome:
+        """Carry out a command durably; raise what `decide` refuses it with, or `NotFoundError`."""
+        return await self._writer.submit((conversation_id, command))
+
+    async def get(self, conversation_id: UUID) -> Conversation:
+        """Return the present state; raise `NotFoundError`."""
+        async with self._uow.begin() as tx:
+            return await repository.get(tx.connection, conversation_id)
+
+    async def get_open_of(self, customer_id: UUID) -> Conversation | None:
+        """Return the customer's newest conversation that has not ended."""
+        table = conversation_table
+        async with self._uow.begin() as tx:
+            found = await repository.list_where(
+                tx.connection,
+                table.c.customer_id == customer_id,
+                table.c.owner != Owner.CLOSED.value,
+                limit=1,
+                order=table.c.opened_at.desc(),
+            )
+        return found[0] if found else None
+
+    async def list_of(self, customer_id: UUID, *, limit: int = 20) -> list[Conversation]:
+        """Return a customer's conversations, newest first."""
+        async with self._uow.begin() as tx:
+            return await repository.list_where(
+                tx.connection,
+                conversation_table.c.customer_id == customer_id,
+                limit=limit,
+                order=conversation_table.c.opened_at.desc(),
+            )
+
+    async def list_owed(self, due_before: datetime, *, limit: int = 200) -> list[UUID]:
+        """Return the conversations whose answer was due before a moment (I10)."""
+        due = conversation_table.c.reply_due_at
+        async with self._uow.begin() as tx:
+            owed = await repository.list_where(tx.connection, due < due_before, limit=limit, order=due)
+        return [state.id for state in owed]
+
+    async def view(
+        self, conversation_id: UUID, visibility: Visibility, *, limit: int = 1000
+    ) -> tuple[Conversation, list[Event]]:
+        """Return the state and its newest `limit` events, read in one snapshot."""
+        async with self._uow.begin() as tx:
+            state = await repository.get(tx.connection, conversation_id)
+            events = await self._read(tx, state, visibility, after=0, limit=limit, newest=True)
+        return state, [event for event in events if event.seq <= state.last_seq]
+
+    async def events_after(
+        self, conversation_id: UUID, after: int, visibility: Visibility, *, limit: int = 1000
+    ) -> list[Event]:
+        """Return the events after a seq, at most `limit`, oldest first."""
+        async with self._uow.begin() as tx:
+            state = await repository.get(tx.connection, conversation_id)
+            return await self._read(tx, state, visibility, after=after, limit=limit)
+
+    async def close(self) -> None:
+        """Finish what was submitted."""
+        await self._writer.close()
+
+    async def _read_for_feed(self, conversation_id: UUID, after: int) -> list[Event]:
+        return await self.events_after(conversation_id, after, Visibility.STAFF)
+
+    async def _read(
+        self,
+        tx: Transaction,
+        state: Conversation,
+        visibility: Visibility,
+        *,
+        after: int,
+        limit: int,
+        newest: bool = False,
+    ) -> list[Event]:
+        ciphers = await self._ciphers.load(tx, {state.customer_id})
+        return await repository.read_events(
+            tx.connection,
+            state.id,
+            after=after,
+            visibility=visibility,
+            cipher=ciphers.get(state.customer_id),
+            limit=limit,
+            newest=newest,
+        )
+
+    async def _save_group(self, group: Sequence[Work]) -> Sequence[Outcome | Exception]:
+        now = self._clock.now()
+        async with self._uow.begin() as tx:
+            states = await repository.load_locked(tx.connection, {identity for identity, _ in group})
+            keys = [(i, c) for i, c in ((i, getattr(command, "client_id", None)) for i, command in group) if c]
+            known = await repository.known_client_ids(tx.connection, keys)
+            outcomes, changed = decide_group(group, states, known, now)
+            if changed:
+                ciphers = await self._ciphers.load(tx, {states[identity].customer_id for identity in changed})
+                changes = [(states[identity], events) for identity, events in changed.items()]
+                await repository.save(tx.connection, changes, ciphers)
+                tx.after_commit(lambda: self._publish(changed, states))
+        return outcomes
+
+    def _publish(self, changed: Mapping[UUID, Sequence[Event]], states: Mapping[UUID, Conversation]) -> None:
+        for identity, events in changed.items():
+            self.feed.publish(identity, events)
+            if states[identity].unanswered_seq is not None:
+                self.on_owed(identity)
+
+
+def append(state: Conversation, entries: Collection[Entry], now: datetime) -> tuple[Conversation, tuple[Event, ...]]:
+    """Number the entries after `state.last_seq` and fold them into it."""
+    events: list[Event] = []
+    for entry in entries:
+        event = Event.model_construct(
+            seq=state.last_seq + 1,
+            at=now,
+            author=entry.author,
+            visibility=entry.payload.VISIBILITY,
+            payload=entry.payload,
+        )
+        state = evolve(state, event)
+        events.append(event)
+    return state, tuple(events)
+
+
+def decide_group(
+    group: Sequence[Work],
+    states: dict[UUID, Conversation],
+    known: dict[tuple[UUID, str], tuple[int, datetime]],
+    now: datetime,
+) -> tuple[list[Outcome | Exception], dict[UUID, list[Event]]]:
+    """Decide each piece of work on the state the previous one left; bring `states` up to date.
+
+    Return an outcome or a refusal for each, and the new events of each conversation that has any.
+    """
+    outcomes: list[Outcome | Exception] = []
+    changed: dict[UUID, list[Event]] = defaultdict(list)
+    for identity, command in group:
+        state = states.get(identity)
+        if state is None:
+            outcomes.append(NotFoundError(what="conversation", id=str(identity)))
+            continue
+        client_id = getattr(command, "client_id", None)
+        if client_id and (found := known.get((identity, client_id))):
+            outcomes.append(Outcome(state, (), found[0], found[1], duplicate=True))
+            continue
+        try:
+            state, events = append(state, decide(command, state, now), now)
+        except Exception as error:  # a refusal belongs to this piece of work alone
+            outcomes.append(error)
+            continue
+        states[identity] = state
+        if events:
+            changed[identity].extend(events)
+        seq = events[-1].seq if events else state.last_seq
+        if client_id:
+            known[(identity, client_id)] = (seq, now)
+        outcomes.append(Outcome(state, events, seq, now))
+    return outcomes, dict(changed)

@@ -1,0 +1,105 @@
+"""Tables of the log. `conversation` is the fold of its events, changed in the same transaction."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    DateTime,
+    Identity,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import UUID as PgUuid
+
+from warmline.kit.sql_types import Xid8
+from warmline.kit.uow import metadata
+
+Moment = DateTime(timezone=True)
+
+conversation = Table(
+    "conversation",
+    metadata,
+    Column("id", PgUuid, primary_key=True),
+    Column("customer_id", PgUuid, nullable=False, index=True),
+    Column("channel", String(20), nullable=False),
+    Column("locale", String(10), nullable=False),
+    Column("elder", Boolean, nullable=False),
+    Column("opened_at", Moment, nullable=False),
+    Column("owner", String(20), nullable=False),
+    Column("agent_id", PgUuid),
+    Column("agent_name", Text),
+    Column("skill", String(60)),
+    Column("priority", Integer, nullable=False),
+    Column("front", Boolean, nullable=False),
+    Column("human_requested", Boolean, nullable=False),
+    Column("human_requested_at", Moment),
+    Column("queued_at", Moment),
+    Column("callback_due_at", Moment),
+    Column("last_seq", Integer, nullable=False),
+    Column("last_at", Moment),
+    Column("last_customer_seq", Integer, nullable=False),
+    Column("last_staff_seq", Integer, nullable=False),
+    Column("last_staff_id", PgUuid),
+    Column("unanswered_seq", Integer),
+    Column("reply_due_at", Moment),
+    Column("customer_read_seq", Integer, nullable=False),
+    Column("staff_read_seq", Integer, nullable=False),
+    Column("outcome", String(40)),
+    Column("closed_at", Moment),
+    Index("ix_conversation_waiting", "queued_at", postgresql_where=text("owner in ('queue', 'callback')")),
+    Index("ix_conversation_agent", "agent_id", postgresql_where=text("owner = 'agent'")),
+    Index("ix_conversation_reply_due", "reply_due_at", postgresql_where=text("reply_due_at is not null")),
+    postgresql_with={"fillfactor": 70},
+)
+
+conversation_event = Table(
+    "conversation_event",
+    metadata,
+    Column("conversation_id", PgUuid, primary_key=True),
+    Column("seq", Integer, primary_key=True),
+    Column("xid", Xid8, nullable=False, server_default=text("pg_current_xact_id()")),
+    Column("position", BigInteger, Identity(always=True), nullable=False),
+    Column("type", String(40), nullable=False),
+    Column("author", String(24), nullable=False),
+    Column("author_id", PgUuid),
+    Column("author_name", Text),
+    Column("visibility", String(8), nullable=False),
+    Column("payload", JSONB, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("client_id", String(64)),
+    UniqueConstraint("conversation_id", "client_id", name="uq_conversation_event_client_id"),
+    Index("ix_conversation_event_xid_position", "xid", "position"),
+)
+
+message_body = Table(
+    "message_body",
+    metadata,
+    Column("conversation_id", PgUuid, primary_key=True),
+    Column("seq", Integer, primary_key=True),
+    Column("customer_id", PgUuid, nullable=False, index=True),
+    Column("sealed", LargeBinary),
+)
+"""Words sealed under the customer's key; null once erased."""
+
+attachment = Table(
+    "attachment",
+    metadata,
+    Column("id", PgUuid, primary_key=True),
+    Column("conversation_id", PgUuid, nullable=False, index=True),
+    Column("customer_id", PgUuid, nullable=False, index=True),
+    Column("media_type", String(60), nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("sealed_name", LargeBinary),
+    Column("sealed", LargeBinary),
+)
+"""Files sealed under the customer's key; null once erased."""

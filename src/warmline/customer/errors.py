@@ -1,0 +1,17 @@
+"""What can go wrong with customers and their identity."""
+
+from __future__ import annotations
+
+from warmline.kit.errors import UnauthenticatedError
+
+
+class IdentityLapsedError(UnauthenticatedError):
+    """The signed identity has run out: fetch a new one from the page and ask for a visitor token again."""
+
+    code = "identity_lapsed"
+
+
+class IdentityInvalidError(UnauthenticatedError):
+    """The signed identity does not verify; `reason` names the claim, never its value."""
+
+    code = "identity_invalid"

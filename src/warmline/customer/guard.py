@@ -1,0 +1,46 @@
+"""Which customer is asking, for any router: the visitor token on every call."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import Depends
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+
+from warmline.customer.errors import IdentityLapsedError
+from warmline.customer.model import Standing, Visitor
+from warmline.customer.ports import CustomerKeysPort
+from warmline.customer.tokens import VisitorTokens
+from warmline.kit.errors import UnauthenticatedError
+
+_scheme = HTTPBearer(
+    scheme_name="visitor token", description="From POST /visitors.", bearerFormat="JWT", auto_error=False
+)
+BearerToken = Annotated[HTTPAuthorizationCredentials | None, Depends(_scheme)]
+
+
+class VisitorGuard:
+    """Turns a token into a `Visitor`.
+
+    An erased customer's token is worth nothing; one from before an identity claimed its customer is no longer
+    enough, since whoever still has it did not show that identity.
+    """
+
+    def __init__(self, tokens: VisitorTokens, keys: CustomerKeysPort) -> None:
+        self._tokens, self._keys = tokens, keys
+
+    async def current_visitor(self, bearer: BearerToken = None) -> Visitor:
+        """FastAPI dependency. `IdentityLapsedError`, `UnauthenticatedError`."""
+        if bearer is None:
+            raise UnauthenticatedError
+        return await self.identify(bearer.credentials)
+
+    async def identify(self, token: str) -> Visitor:
+        """Return who holds `token`, for sockets as for calls; checked anew on every message."""
+        visitor = self._tokens.read(token)
+        standing = await self._keys.get_standing(visitor.customer_id)
+        if standing is Standing.GONE:
+            raise UnauthenticatedError
+        if standing is Standing.CLAIMED and visitor.lapses_at is None:
+            raise IdentityLapsedError
+        return visitor

@@ -1,0 +1,1 @@
+"""The assistant's next move: understand, decide (pure), respond."""

@@ -1,0 +1,196 @@
+"""The assistant's decision, pure: `decide_turn(state, understanding, policy, now) -> Decision`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from warmline.knowledge.calibration import ReleaseKind
+from warmline.language.service import Marker
+
+
+@dataclass(frozen=True, slots=True)
+class DialogueState:
+    """What the conversation so far means for this turn, read from its log."""
+
+    locale: str
+    elder: bool = False
+    offered: tuple[tuple[str, str], ...] = ()
+    """Readings offered in the last assistant message: (text, article id)."""
+    offered_human: bool = False
+    last_article_id: str | None = None
+    misses: int = 0
+    """Questions since the last answer that the assistant did not know."""
+
+
+@dataclass(frozen=True, slots=True)
+class Understanding:
+    """What this turn's words were found to be. `only` is set when they are nothing but small talk."""
+
+    text: str
+    kinds: frozenset[Marker] = frozenset()
+    only: Marker | None = None
+    understood_language: bool = True
+    has_attachment: bool = False
+    release: ReleaseKind = ReleaseKind.NOTHING
+    article_ids: tuple[str, ...] = ()
+    confidence: float = 0.0
+    picked: str | None = None
+    """Article of an offered reading that these words pick."""
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What the operator sets."""
+
+    misses_before_human: int = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    article_id: str
+    confidence: float
+    reason: str
+    again: bool = False
+    name = "answer"
+
+
+@dataclass(frozen=True, slots=True)
+class Clarify:
+    article_ids: tuple[str, ...]
+    confidence: float
+    reason: str
+    name = "clarify"
+
+
+@dataclass(frozen=True, slots=True)
+class Continue:
+    """Small talk, or a word on what the assistant can read; `say` names the sentence."""
+
+    say: str
+    reason: str
+    offer_human: bool = False
+    name = "continue"
+
+
+@dataclass(frozen=True, slots=True)
+class OfferHuman:
+    reason: str
+    say: str = "not_known"
+    article_ids: tuple[str, ...] = ()
+    confidence: float = 0.0
+    name = "offer_human"
+
+
+@dataclass(frozen=True, slots=True)
+class HandOff:
+    reason: str
+    via: str
+    say: str | None = None
+    name = "hand_off"
+
+
+@dataclass(frozen=True, slots=True)
+class Refuse:
+    reason: str
+    say: str
+    name = "refuse"
+
+
+Decision = Answer | Clarify | Continue | OfferHuman | HandOff | Refuse
+
+SMALL_TALK = {
+    Marker.GREETING: "greeting",
+    Marker.THANKS: "thanks",
+    Marker.GOODBYE: "goodbye",
+    Marker.ROBOT: "robot",
+    Marker.EMPTY: "empty",
+    Marker.EMOJI: "emoji",
+    Marker.AFFIRM: "affirm",
+    Marker.DENY: "deny",
+}
+
+
+def decide_turn(state: DialogueState, said: Understanding, policy: Policy, now: datetime) -> Decision:
+    """Return the assistant's next move. A wish for a person goes before everything else (I4)."""
+    if Marker.HUMAN in said.kinds:
+        return HandOff("customer_asked", "word")
+    if said.picked:
+        return Answer(said.picked, 1.0, "picked_reading")
+    if said.only is Marker.AFFIRM and state.offered_human:
+        return HandOff("customer_accepted_offer", "word")
+    blocked = _decide_blocked(said)
+    if blocked is not None:
+        return blocked
+    if said.only in SMALL_TALK:
+        return Continue(SMALL_TALK[said.only], f"small_talk_{said.only.value}")
+    return _decide_knowledge(state, said, policy)
+
+
+def _decide_blocked(said: Understanding) -> Decision | None:
+    """What no article may answer."""
+    if Marker.TOO_LONG in said.kinds:
+        return Continue("too_long", "too_long", offer_human=True)
+    if Marker.INJECTION in said.kinds:
+        return Refuse("instructions_in_message", "injection")
+    if said.has_attachment and not said.text.strip():
+        return OfferHuman("attachment_only", say="attachment")
+    if Marker.DISTRESS in said.kinds:
+        return HandOff("distress", "policy", say="distress")
+    if said.only is Marker.ABUSE:
+        return OfferHuman("abuse", say="abuse")
+    if not said.understood_language:
+        return OfferHuman("language_not_spoken", say="language")
+    return None
+
+
+def _decide_knowledge(state: DialogueState, said: Understanding, policy: Policy) -> Decision:
+    if said.release is ReleaseKind.ANSWER:
+        again = said.article_ids[0] == state.last_article_id
+        return Answer(said.article_ids[0], said.confidence, "released", again=again)
+    if said.release is ReleaseKind.CLARIFY:
+        if {article_id for _, article_id in state.offered} & set(said.article_ids):
+            return HandOff("readings_did_not_fit", "policy", say="give_up")
+        return Clarify(said.article_ids[:3], said.confidence, "several_readings")
+    misses = state.misses + 1
+    if misses >= policy.misses_before_human:
+        return HandOff(f"not_known_{misses}_times", "policy", say="give_up")
+    return OfferHuman("not_known", article_ids=said.article_ids[:2], confidence=said.confidence)
+
+
+@dataclass(frozen=True, slots=True)
+class TurnRecord:
+    """One earlier message, as much of it as the next decision needs."""
+
+    author: str
+    text: str
+    choices: tuple[tuple[str, str], ...] = ()
+    article_ids: tuple[str, ...] = ()
+    offer_human: bool = False
+    decision: str | None = field(default=None)
+
+
+def derive_state(records: list[TurnRecord], *, locale: str, elder: bool) -> DialogueState:
+    """Fold the earlier messages of a conversation into the dialogue's state."""
+    state = DialogueState(locale=locale, elder=elder)
+    offered: tuple[tuple[str, str], ...] = ()
+    offered_human, last_article, misses = False, None, 0
+    for record in records:
+        if record.author == "assistant" and record.text:
+            offered, offered_human = record.choices, record.offer_human
+            if record.article_ids and not record.choices:
+                last_article = record.article_ids[0]
+        elif record.author in ("agent", "agent_for_assistant"):
+            offered, offered_human, last_article, misses = (), False, None, 0
+        if record.decision == "offer_human":
+            misses += 1
+        elif record.decision == "answer":
+            misses = 0
+    return DialogueState(
+        locale=state.locale,
+        elder=state.elder,
+        offered=offered,
+        offered_human=offered_human,
+        last_article_id=last_article,
+        misses=misses,
+    )

@@ -1,0 +1,267 @@
+"""One turn of the assistant: load, understand (no transaction open), decide (pure), respond, save."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from warmline.conversation import commands as c
+from warmline.conversation.events import (
+    Author,
+    AuthorKind,
+    Choice,
+    Event,
+    MessagePosted,
+    Owner,
+    SlipWritten,
+    Source,
+    TurnDecided,
+    Visibility,
+)
+from warmline.conversation.model import Conversation
+from warmline.conversation.service import ConversationService, Outcome
+from warmline.dialogue import model as m
+from warmline.dialogue.slip import write_slip
+from warmline.kit.clock import Clock
+from warmline.kit.i18n import Words
+from warmline.knowledge.calibration import ReleaseKind, ReleasePolicy
+from warmline.knowledge.service import Hit, KnowledgeSearch
+from warmline.language.service import Language, Marker, detect_language, find_markers, normalise
+from warmline.routing.service import RoutingService, Via
+
+logger = logging.getLogger(__name__)
+
+HISTORY = 60
+"""Events read back for a turn."""
+JOIN_BELOW = 120
+"""Several short messages in a row, together below this many characters, are read as one question."""
+TURN_SECONDS = 4.0
+"""A turn that takes longer fails open to a person, within the 5 s of I10."""
+
+
+@dataclass(frozen=True, slots=True)
+class Brand:
+    """The names the assistant uses of itself and of the bank, by language."""
+
+    bank: dict[str, str]
+    assistant: dict[str, str]
+
+
+class DialogueService:
+    """Answers what the assistant owes; every fault fails open to a person."""
+
+    def __init__(
+        self,
+        conversations: ConversationService,
+        routing: RoutingService,
+        search: KnowledgeSearch,
+        release: Callable[[], ReleasePolicy],
+        words: Words,
+        brand: Brand,
+        clock: Clock,
+        policy: m.Policy | None = None,
+    ) -> None:
+        self._conversations, self._routing, self._search = conversations, routing, search
+        self._release, self._words, self.brand, self._clock = release, words, brand, clock
+        self._policy = policy or m.Policy()
+
+    async def take_turn(self, conversation_id: UUID) -> None:
+        """Answer everything the customer has said and not been answered; do nothing if nothing is owed."""
+        state, events = await self._conversations.view(conversation_id, Visibility.STAFF, limit=HISTORY)
+        if state.owner is not Owner.ASSISTANT or state.unanswered_seq is None:
+            return
+        try:
+            async with asyncio.timeout(TURN_SECONDS):
+                command = await self._prepare(state, events)
+        except Exception:
+            logger.exception("turn of conversation %s failed; a person is brought", conversation_id)
+            command = await self._fail_open(state, events)
+        await self._conversations.execute(conversation_id, command)
+
+    async def bring_person(self, conversation_id: UUID, *, via: Via, reason: str = "customer_asked") -> Outcome:
+        """The customer wants a person, by button or key: queue or dated callback, with the slip."""
+        state, events = await self._conversations.view(conversation_id, Visibility.STAFF, limit=HISTORY)
+        return await self._routing.request_handoff(
+            state, via=via, reason=reason, slip=self._slip(state, events, reason, state.locale)
+        )
+
+    async def _prepare(self, state: Conversation, events: Sequence[Event]) -> c.TakeTurn:
+        started = time.perf_counter()
+        pending = _pending(state, events)
+        said_to = m.derive_state(_records(events, state), locale=state.locale, elder=state.elder)
+        said = await self.understand(pending, said_to)
+        locale = reply_locale(state.locale, said.text)
+        decision = m.decide_turn(said_to, said, self._policy, self._clock.now())
+        say = await self._respond(decision, state, locale)
+        decided = TurnDecided(
+            reply_to=state.last_customer_seq,
+            decision=decision.name,
+            reason=decision.reason,
+            confidence=round(said.confidence, 4),
+            article_ids=list(said.article_ids),
+            question=said.text or None,
+            milliseconds=round((time.perf_counter() - started) * 1000),
+        )
+        handoff = None
+        if isinstance(decision, m.HandOff):
+            handoff = await self._handoff(decision, state, events, locale)
+        return c.TakeTurn(state.last_customer_seq, decided, say, handoff)
+
+    async def understand(self, messages: Sequence[MessagePosted], state: m.DialogueState) -> m.Understanding:
+        """Find out what was said: markers, an offered reading picked, the articles that may answer."""
+        texts = [message.text or "" for message in messages]
+        text = texts[-1] if sum(map(len, texts)) > JOIN_BELOW else "，".join(t for t in texts if t.strip())
+        markers = find_markers(text)
+        if any(find_markers(one).has(Marker.HUMAN) for one in texts):
+            return m.Understanding(text, kinds=frozenset({Marker.HUMAN}))
+        picked = pick_reading(text, state.offered)
+        skip = picked or markers.only or markers.has(Marker.TOO_LONG) or markers.has(Marker.INJECTION)
+        candidates = () if skip else await self._search.candidates(text)
+        release = self._release().release(candidates)
+        return m.Understanding(
+            text,
+            kinds=markers.kinds,
+            only=markers.only,
+            understood_language=detect_language(text) is not Language.OTHER or release.kind is ReleaseKind.ANSWER,
+            has_attachment=any(message.attachments for message in messages),
+            release=release.kind,
+            article_ids=release.article_ids or tuple(x.article_id for x in candidates[:2]),
+            confidence=release.confidence,
+            picked=picked,
+        )
+
+    async def _respond(self, decision: m.Decision, state: Conversation, locale: str) -> tuple[c.Say, ...]:
+        match decision:
+            case m.Answer(article_id=article_id, again=again):
+                return await self._answer(article_id, state, locale, again=again)
+            case m.Clarify(article_ids=article_ids):
+                choices = await self._choices(article_ids, state, locale)
+                return (c.Say(self._say("clarify", locale), choices, offer_human=True),)
+            case m.OfferHuman(say=say, article_ids=article_ids):
+                choices = await self._choices(article_ids, state, locale) if say == "not_known" else ()
+                key = "not_known_near" if choices else say
+                return (c.Say(self._say(key, locale), choices, offer_human=True),)
+            case m.Continue(say=say, offer_human=offer_human):
+                return (c.Say(self._say(say, locale), offer_human=offer_human),)
+            case m.Refuse(say=say):
+                return (c.Say(self._say(say, locale)),)
+            case m.HandOff(say=say):
+                return (c.Say(self._say(say, locale)),) if say else ()
+
+    async def _answer(self, article_id: str, state: Conversation, locale: str, *, again: bool) -> tuple[c.Say, ...]:
+        hits = await self._hits((article_id,), state, locale)
+        if article_id not in hits:
+            return (c.Say(self._say("not_known", locale), offer_human=True),)
+        hit = hits[article_id]
+        source = Source(article_id=hit.article_id, question=hit.question, version=hit.version)
+        text = f"{self._say('again', locale)}\n\n{hit.answer}" if again else hit.answer
+        return (c.Say(text, sources=(source,), offer_human=again),)
+
+    async def _choices(self, article_ids: Sequence[str], state: Conversation, locale: str) -> tuple[Choice, ...]:
+        hits = await self._hits(article_ids, state, locale)
+        return tuple(Choice(text=hits[i].question, article_id=i) for i in article_ids if i in hits)
+
+    async def _hits(self, article_ids: Sequence[str], state: Conversation, locale: str) -> dict[str, Hit]:
+        audience = "elder" if state.elder else None
+        return await self._search.answers(article_ids, locale=locale, channel=state.channel, audience=audience)
+
+    async def _handoff(
+        self, decision: m.HandOff, state: Conversation, events: Sequence[Event], locale: str
+    ) -> c.RequestHandoff:
+        via: Via = "word" if decision.via == "word" else "policy"
+        slip = self._slip(state, events, decision.reason, locale)
+        by_customer = via == "word"
+        author = _customer(state) if by_customer else c.ASSISTANT
+        return await self._routing.make_handoff(
+            author=author,
+            by="customer" if by_customer else "assistant",
+            via=via,
+            reason=decision.reason,
+            locale=locale,
+            slip=slip,
+        )
+
+    async def _fail_open(self, state: Conversation, events: Sequence[Event]) -> c.TakeTurn:
+        slip = self._slip(state, events, "assistant_fault", state.locale)
+        handoff = await self._routing.make_handoff(
+            author=c.SYSTEM,
+            by="system",
+            via="fault",
+            reason="assistant_fault",
+            locale=state.locale,
+            slip=slip,
+        )
+        decided = TurnDecided(reply_to=state.last_customer_seq, decision="hand_off", reason="assistant_fault")
+        say = (c.Say(self._say("fault", state.locale)),)
+        return c.TakeTurn(state.last_customer_seq, decided, say, handoff)
+
+    def _slip(self, state: Conversation, events: Sequence[Event], reason: str, locale: str) -> SlipWritten:
+        return write_slip(events, reason=reason, locale=locale, elder=state.elder, words=self._words)
+
+    def _say(self, key: str, locale: str) -> str:
+        assistant = self.brand.assistant.get(locale) or self.brand.assistant["zh-Hans"]
+        bank = self.brand.bank.get(locale) or self.brand.bank["zh-Hans"]
+        return self._words.say(key, locale, assistant=assistant, bank=bank)
+
+
+def _customer(state: Conversation) -> Author:
+    return Author(kind=AuthorKind.CUSTOMER, id=state.customer_id)
+
+
+def _pending(state: Conversation, events: Sequence[Event]) -> list[MessagePosted]:
+    """Return the customer's messages that are owed an answer."""
+    return [
+        event.payload
+        for event in events
+        if isinstance(event.payload, MessagePosted)
+        and event.author.kind in (AuthorKind.CUSTOMER, AuthorKind.HELPER)
+        and event.seq >= (state.unanswered_seq or 0)
+    ]
+
+
+def _records(events: Sequence[Event], state: Conversation) -> list[m.TurnRecord]:
+    """Turn the log before the pending messages into what `derive_state` reads."""
+    records = []
+    for event in events:
+        if state.unanswered_seq is not None and event.seq >= state.unanswered_seq:
+            break
+        payload = event.payload
+        if isinstance(payload, MessagePosted):
+            choices = tuple((x.text, x.article_id or "") for x in payload.choices or ())
+            articles = tuple(x.article_id for x in payload.sources or ())
+            records.append(
+                m.TurnRecord(event.author.kind.value, payload.text or "", choices, articles, payload.offer_human)
+            )
+        elif isinstance(payload, TurnDecided):
+            records.append(m.TurnRecord("assistant", "", decision=payload.decision))
+    return records
+
+
+ORDINALS = (
+    ("1", "一", "第一个", "第一條", "第一条", "the first one", "first"),
+    ("2", "二", "第二个", "第二條", "第二条", "the second one", "second"),
+    ("3", "三", "第三个", "第三條", "第三条", "the third one", "third"),
+)
+
+
+def pick_reading(text: str, offered: Sequence[tuple[str, str]]) -> str | None:
+    """Return the article of the offered reading that `text` names, by its words or its number."""
+    said = normalise(text)
+    for index, (label, article_id) in enumerate(offered[:3]):
+        if article_id and (said == normalise(label) or said in {normalise(o) for o in ORDINALS[index]}):
+            return article_id
+    return None
+
+
+def reply_locale(preferred: str, text: str) -> str:
+    """Answer in the language spoken; Simplified or Traditional as the customer prefers, unless clearly the other."""
+    spoken = detect_language(text)
+    if spoken is Language.EN:
+        return "en"
+    if spoken in (Language.ZH_HANS, Language.ZH_HANT) and preferred == "en":
+        return spoken.value
+    return preferred

@@ -1,0 +1,2 @@
+"""stub"""
+def evaluate_documents(*a): raise NotImplementedError

@@ -1,0 +1,72 @@
+"""`warmline eval faq`: the live article search and its calibrated release, on articles and questions from files."""
+
+import time
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from warmline.evaluation.rows import Console, id_of, label_of, read_rows, text_of, texts_of
+from warmline.knowledge.calibration import ReleaseKind, calibrate, upper_bound
+from warmline.knowledge.search import ArticleIndex, ArticleTexts, Candidate
+from warmline.language.ports import TextEmbedder, VectorCache
+
+_RANKS = 20
+
+
+def evaluate_faq(
+    articles: Sequence[str],
+    queries: Sequence[str],
+    embedder: TextEmbedder,
+    console: Console,
+    target_error: float = 0.02,
+    cache: VectorCache | None = None,
+) -> dict[str, Any]:
+    """Index the articles, calibrate on their own similar questions, ask the queries."""
+    known = read_rows(articles, parse_article, console)
+    asked = read_rows(queries, lambda row: (text_of(row, "text"), label_of(row, "article_id")), console)
+    console.say(f"indexing {len(known)} articles …")
+    index = ArticleIndex.build(known, embedder, cache=cache)
+    console.say("calibrating on similar questions …")
+    calibration = calibrate(index.held_out_outcomes(), target_error)
+    started = time.perf_counter()
+    found = []
+    for number, (text, _) in enumerate(asked):
+        found.append(index.search(text, limit=_RANKS))
+        if number % 200 == 0:
+            console.say(f"asked {number}/{len(asked)}")
+    each = (time.perf_counter() - started) / len(asked)
+    released = [calibration.policy.release(c) for c in found]
+    answered = [r.kind == ReleaseKind.ANSWER for r in released]
+    wrong = sum(a and r.article_ids[0] != g for a, r, (_, g) in zip(answered, released, asked, strict=True))
+    figures = {
+        **_ranking([(c, g) for c, (_, g) in zip(found, asked, strict=True) if g is not None]),
+        "target_error": target_error,
+        "coverage": round(sum(answered) / len(asked), 5),
+        "measured_error": round(wrong / sum(answered), 5) if any(answered) else 0.0,
+        "error_upper_95": round(upper_bound(wrong, sum(answered)), 5),
+    }
+    about = {
+        "calibration": calibration.policy.source,
+        "certified": calibration.policy.certified,
+        "answer_at": calibration.policy.answer_at,
+        "clarify_at": calibration.policy.clarify_at,
+        "curve": [vars(p) for p in calibration.curve],
+    }
+    return {"task": "faq", "n": len(asked), "ms_per_query": round(each * 1000, 3), **figures, **about}
+
+
+def parse_article(row: dict[str, Any]) -> ArticleTexts:
+    """An article row: id and question are needed, similar questions and answer are not."""
+    answer = row.get("answer") or ""
+    if not isinstance(answer, str):
+        raise ValueError("'answer' is not a text")
+    return ArticleTexts(id_of(row, "id"), text_of(row, "question"), texts_of(row, "similar"), answer)
+
+
+def _ranking(pairs: Sequence[tuple[Sequence[Candidate], str]]) -> dict[str, float | None]:
+    ranks = [next((i for i, c in enumerate(found, 1) if c.article_id == gold), None) for found, gold in pairs]
+    if not ranks:
+        return {"hit_at_1": None, "hit_at_3": None, "hit_at_5": None, "mrr": None}
+    hits = {f"hit_at_{k}": round(float(np.mean([r is not None and r <= k for r in ranks])), 5) for k in (1, 3, 5)}
+    return {**hits, "mrr": round(float(np.mean([1 / r if r else 0.0 for r in ranks])), 5)}

@@ -1,0 +1,1 @@
+"""Shared ground: clock, ids, errors, unit of work, bus, log relay, crypto, calendar, audit, words."""

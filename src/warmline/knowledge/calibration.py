@@ -1,0 +1,204 @@
+"""When to answer: the confidence above which wrong answers stay under a promised rate, with a finite-sample bound.
+
+The threshold is found by fixed-sequence testing (Learn then Test, Angelopoulos et al. 2021, arXiv:2110.01052) on
+the selective risk of Geifman & El-Yaniv (2017, arXiv:1705.08500), with Clopper-Pearson binomial bounds.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from warmline.knowledge.outcome import Outcome
+from warmline.knowledge.search import ArticleIndex, Candidate
+
+ESTIMATED = "estimated from similar questions"
+FROM_LOGS = "logs"
+UNCALIBRATED = "not calibrated"
+
+_CURVE_POINTS = 40
+_READINGS = 3
+_SHARE_OF_BEST = 0.08
+
+
+class ReleaseKind(StrEnum):
+    """What may be said."""
+
+    ANSWER = "answer"
+    CLARIFY = "clarify"
+    NOTHING = "nothing"
+
+
+@dataclass(frozen=True)
+class Release:
+    """One article to answer with, two or three readings to choose from, or nothing."""
+
+    kind: ReleaseKind
+    article_ids: tuple[str, ...]
+    confidence: float
+    reason: str
+
+
+@dataclass(frozen=True)
+class CurvePoint:
+    """Answering above ``threshold``: share answered, share of answers wrong, and its upper bound."""
+
+    threshold: float
+    coverage: float
+    error: float
+    error_upper: float
+
+
+@dataclass(frozen=True)
+class ReleasePolicy:
+    """Thresholds on confidence; ``source`` says what they rest on, ``certified`` whether the bound holds."""
+
+    answer_at: float
+    clarify_at: float
+    target_error: float
+    source: str = UNCALIBRATED
+    certified: bool = False
+
+    def release(self, candidates: Sequence[Candidate]) -> Release:
+        """Decide from candidates, best first."""
+        if not candidates:
+            return Release(ReleaseKind.NOTHING, (), 0.0, "no_candidate")
+        best = candidates[0].score
+        if best >= self.answer_at:
+            return Release(ReleaseKind.ANSWER, (candidates[0].article_id,), best, "above_answer_threshold")
+        if best < self.clarify_at:
+            return Release(ReleaseKind.NOTHING, (), best, "below_clarify_threshold")
+        readings = [c for c in candidates[:_READINGS] if c.score >= _SHARE_OF_BEST * best]
+        return Release(ReleaseKind.CLARIFY, tuple(c.article_id for c in readings), best, "between_thresholds")
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """A policy, the curve it was read from, and on how many questions."""
+
+    policy: ReleasePolicy
+    curve: tuple[CurvePoint, ...]
+    n: int
+
+
+DEFAULT_POLICY = ReleasePolicy(answer_at=0.9, clarify_at=0.25, target_error=0.02)
+
+
+def calibrate(
+    outcomes: Sequence[Outcome], target_error: float = 0.02, *, delta: float = 0.1, source: str = ESTIMATED
+) -> Calibration:
+    """The lowest threshold whose selective error is ≤ ``target_error`` with probability ≥ 1 − ``delta``.
+
+    With too few questions to promise that, the threshold of the longest run without a wrong answer, uncertified.
+    """
+    ranked = sorted(outcomes, key=lambda o: -o.confidence)
+    if not ranked:
+        return Calibration(DEFAULT_POLICY, (), 0)
+    wrong = _cumulated_wrong(ranked)
+    answered, certified = _lowest_safe(ranked, wrong, target_error, delta)
+    answer_at = ranked[answered - 1].confidence if answered else math.nextafter(ranked[0].confidence, 2)
+    clarify_at = min(_clarify_threshold(ranked), answer_at)
+    policy = ReleasePolicy(answer_at, clarify_at, target_error, source, certified)
+    return Calibration(policy, _curve(ranked, wrong, delta), len(ranked))
+
+
+def upper_bound(wrong: int, answered: int, delta: float = 0.05) -> float:
+    """Clopper-Pearson: the error rate above which so few errors would have probability ≤ ``delta``."""
+    if answered == 0 or wrong >= answered:
+        return 1.0
+    low, high = wrong / answered, 1.0
+    for _ in range(50):
+        middle = (low + high) / 2
+        if binomial_cdf(wrong, answered, middle) > delta:
+            low = middle
+        else:
+            high = middle
+    return high
+
+
+def binomial_cdf(k: int, n: int, p: float) -> float:
+    """P(X ≤ k) of a binomial, summed in logarithms."""
+    if p <= 0:
+        return 1.0
+    if p >= 1:
+        return float(k >= n)
+    log_p, log_q = math.log(p), math.log1p(-p)
+    logs = [
+        math.lgamma(n + 1) - math.lgamma(i + 1) - math.lgamma(n - i + 1) + i * log_p + (n - i) * log_q
+        for i in range(k + 1)
+    ]
+    peak = max(logs)
+    return min(1.0, math.exp(peak) * sum(math.exp(x - peak) for x in logs))
+
+
+def _cumulated_wrong(ranked: Sequence[Outcome]) -> list[int]:
+    total, found = 0, []
+    for outcome in ranked:
+        total += not outcome.correct
+        found.append(total)
+    return found
+
+
+def _lowest_safe(ranked: Sequence[Outcome], wrong: Sequence[int], target: float, delta: float) -> tuple[int, bool]:
+    """How many of the most confident may be answered, and whether that is certified."""
+    least = math.ceil(math.log(delta) / math.log1p(-target)) if 0 < target < 1 else 1
+    answered = 0
+    for count in _sequence(len(ranked), least):
+        if binomial_cdf(wrong[count - 1], count, target) > delta:
+            break
+        answered = count
+    if answered:
+        return answered, True
+    clean = next((i for i, w in enumerate(wrong) if w), len(wrong))
+    return (clean if clean >= min(10, len(ranked)) else 0), False
+
+
+def _sequence(n: int, least: int) -> list[int]:
+    """Counts to test, from the fewest answers that could pass; fixed before any outcome is seen."""
+    start = max(2 * least, n // 4)
+    return sorted({min(n, start + i * max(1, n // 50)) for i in range(51)}) if start <= n else []
+
+
+def _clarify_threshold(ranked: Sequence[Outcome]) -> float:
+    """Where offering three readings stops containing the right one in at least half of the cases."""
+    window = max(20, len(ranked) // 20)
+    for end in range(len(ranked), window, -max(1, window // 4)):
+        part = ranked[end - window : end]
+        if sum(o.offered for o in part) * 2 >= len(part):
+            return ranked[end - 1].confidence
+    return ranked[0].confidence
+
+
+def _curve(ranked: Sequence[Outcome], wrong: Sequence[int], delta: float) -> tuple[CurvePoint, ...]:
+    n = len(ranked)
+    counts = sorted({max(1, round(n * (i + 1) / _CURVE_POINTS)) for i in range(_CURVE_POINTS)})
+    return tuple(
+        CurvePoint(ranked[c - 1].confidence, c / n, wrong[c - 1] / c, upper_bound(wrong[c - 1], c, delta)) for c in counts
+    )
+
+
+def measure_outcomes(index: ArticleIndex, asked: Sequence[tuple[str, str | None]]) -> list[Outcome]:
+    """Outcomes on logged questions with the article a person found right (None: no article answers)."""
+    return [_measured(index.search(text, limit=_READINGS), right) for text, right in asked]
+
+
+def _measured(found: Sequence[Candidate], right: str | None) -> Outcome:
+    ids = [c.article_id for c in found]
+    return Outcome(found[0].score if found else 0.0, bool(ids) and ids[0] == right, right in ids)
+
+
+__all__ = [
+    "DEFAULT_POLICY",
+    "ESTIMATED",
+    "FROM_LOGS",
+    "Calibration",
+    "CurvePoint",
+    "Outcome",
+    "Release",
+    "ReleaseKind",
+    "ReleasePolicy",
+    "binomial_cdf",
+    "calibrate",
+    "measure_outcomes",
+    "upper_bound",
+]

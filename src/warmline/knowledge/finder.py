@@ -1,0 +1,137 @@
+"""Search for customers and agents: candidates from this node's index, words in the reader's language."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Protocol
+
+from warmline.kit.uow import UnitOfWork
+from warmline.knowledge import repository
+from warmline.knowledge.adapters.opencc import to_traditional
+from warmline.knowledge.model import Published, choose_answer
+from warmline.knowledge.search import ArticleIndex, Candidate
+
+REMEMBERED = 2_000
+"""Published articles whose words are kept in memory, about 3 kB each."""
+
+
+class Follower(Protocol):
+    """The index and what may answer; see `follow.ArticleFollower`."""
+
+    @property
+    def index(self) -> ArticleIndex: ...
+
+    def answers(self, article_id: str, today: date) -> bool: ...
+
+    def mark(self, article_id: str) -> str | None: ...
+
+
+class Calendar(Protocol):
+    """The bank's day; `KnowledgeService` is one."""
+
+    def today(self) -> date: ...
+
+
+@dataclass(frozen=True)
+class Hit:
+    """An article with the words for one reader; the flags are those of `model.Answer`."""
+
+    article_id: str
+    version: int
+    question: str
+    answer: str
+    category: str
+    score: float = 0.0
+    converted: bool = False
+    reviewed: bool = True
+    fallback: bool = False
+
+
+class KnowledgeSearch:
+    """Reads only; safe to use at once from many tasks."""
+
+    def __init__(self, uow: UnitOfWork, follower: Follower, calendar: Calendar) -> None:
+        self._uow, self._follower, self._calendar = uow, follower, calendar
+        self._words: OrderedDict[tuple[str, str], Published] = OrderedDict()
+
+    async def candidates(self, text: str, *, limit: int = 10) -> tuple[Candidate, ...]:
+        """Live and valid articles for `text`, best first; about 15 ms in a worker thread."""
+        today = self._calendar.today()
+
+        def allowed(article_id: str) -> bool:
+            return self._follower.answers(article_id, today)
+
+        return await asyncio.to_thread(self._follower.index.search, text, limit=limit, allowed=allowed)
+
+    async def answers(
+        self, ids: Sequence[str], *, locale: str, channel: str | None = None, audience: str | None = None
+    ) -> dict[str, Hit]:
+        """The words of chosen articles; ids that no longer answer are left out."""
+        found = await self._published(ids)
+        hits = {}
+        for article_id in ids:
+            if (article := found.get(article_id)) and (hit := _hit(article, locale, channel, audience)):
+                hits[article_id] = hit
+        return hits
+
+    async def find(
+        self,
+        text: str,
+        *,
+        limit: int = 5,
+        locale: str = "zh-Hans",
+        channel: str | None = None,
+        audience: str | None = None,
+    ) -> list[Hit]:
+        """Candidates with their words, best first."""
+        candidates = await self.candidates(text, limit=limit)
+        words = await self.answers(
+            [c.article_id for c in candidates], locale=locale, channel=channel, audience=audience
+        )
+        return [_scored(words[c.article_id], c.score) for c in candidates if c.article_id in words]
+
+    async def _published(self, ids: Sequence[str]) -> dict[str, Published]:
+        marks = {one: mark for one in ids if (mark := self._follower.mark(one))}
+        found = {one: words for one, mark in marks.items() if (words := self._words.get((one, mark)))}
+        for one in found:
+            self._words.move_to_end((one, marks[one]))
+        missing = [one for one in marks if one not in found]
+        if missing:
+            async with self._uow.begin() as tx:
+                fresh = await repository.load_published(tx, missing)
+            self._remember(fresh, marks)
+            found |= fresh
+        return found
+
+    def _remember(self, fresh: dict[str, Published], marks: dict[str, str]) -> None:
+        for one, words in fresh.items():
+            if marks[one].startswith(f"{words.version}."):
+                self._words[one, marks[one]] = words
+        while len(self._words) > REMEMBERED:
+            self._words.popitem(last=False)
+
+
+def _hit(article: Published, locale: str, channel: str | None, audience: str | None) -> Hit | None:
+    answer = choose_answer(
+        article.content, locale, channel=channel, audience=audience, to_traditional=to_traditional
+    )
+    if answer is None:
+        return None
+    return Hit(
+        article_id=article.id,
+        version=article.version,
+        question=answer.question,
+        answer=answer.answer,
+        category=article.content.category,
+        converted=answer.converted,
+        reviewed=answer.reviewed,
+        fallback=answer.fallback,
+    )
+
+
+def _scored(hit: Hit, score: float) -> Hit:
+    return replace(hit, score=score)

@@ -1,0 +1,1 @@
+"""Articles in files: CSV, XLSX, JSON Lines and Markdown folders, all with the same columns."""

@@ -1,0 +1,159 @@
+"""An immutable part of the article index: texts, sparse lists and 8-bit vectors, all plain arrays that map from disk."""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from enum import IntEnum
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from warmline.knowledge.postings import Hashes, Postings
+from warmline.knowledge.vectors import VectorStore
+
+Flags = NDArray[np.bool_]
+
+
+class TextKind(IntEnum):
+    """What a text is to its article."""
+
+    QUESTION = 0
+    SIMILAR = 1
+    ANSWER = 2
+
+
+@dataclass(frozen=True)
+class PreparedArticle:
+    """An article ready to index: normalised texts, their kinds, token hashes and vectors, side by side."""
+
+    article_id: str
+    texts: tuple[str, ...]
+    kinds: tuple[TextKind, ...]
+    tokens: tuple[Hashes, ...]
+    vectors: NDArray[np.int8]
+    scales: NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Segment:
+    """Rows of one article are neighbours: article ``a`` owns rows ``starts[a]`` to ``starts[a + 1]``."""
+
+    article_ids: tuple[str, ...]
+    starts: NDArray[np.int32]
+    kinds: NDArray[np.uint8]
+    blob: NDArray[np.uint8]
+    text_starts: NDArray[np.int64]
+    postings: Postings
+    vectors: VectorStore
+    extra: dict[str, Any] = field(default_factory=dict)
+
+    @cached_property
+    def place(self) -> dict[str, int]:
+        """Article id → position."""
+        return {article_id: i for i, article_id in enumerate(self.article_ids)}
+
+    @cached_property
+    def owners(self) -> NDArray[np.int32]:
+        """Row → position of its article."""
+        return np.repeat(np.arange(len(self.article_ids), dtype=np.int32), np.diff(self.starts))
+
+    def __len__(self) -> int:
+        return len(self.article_ids)
+
+    def text(self, row: int) -> str:
+        """The normalised text of a row."""
+        return bytes(self.blob[self.text_starts[row] : self.text_starts[row + 1]]).decode()
+
+
+def build_segment(articles: Sequence[PreparedArticle], dimensions: int, centres: Any = None) -> Segment:
+    """Index prepared articles, in the order given."""
+    texts = [t.encode() for a in articles for t in a.texts]
+    rows = [a.vectors for a in articles] or [np.zeros((0, dimensions), np.int8)]
+    scales = [a.scales for a in articles] or [np.zeros(0, np.float32)]
+    return Segment(
+        article_ids=tuple(a.article_id for a in articles),
+        starts=_cumulated((len(a.texts) for a in articles), np.int32),
+        kinds=np.array([k for a in articles for k in a.kinds], np.uint8),
+        blob=np.frombuffer(b"".join(texts), np.uint8),
+        text_starts=_cumulated((len(t) for t in texts), np.int64),
+        postings=Postings.build([t for a in articles for t in a.tokens]),
+        vectors=VectorStore.build(np.concatenate(rows), np.concatenate(scales), centres),
+    )
+
+
+def merge_segments(parts: Sequence[tuple[Segment, Flags]]) -> Segment:
+    """One segment of the articles flagged alive in each part; nothing is cut or embedded again."""
+    kept = [_kept(segment, alive) for segment, alive in parts]
+    forward = [s.postings.select(rows) for (s, _), rows in zip(parts, kept, strict=True)]
+    lengths = [np.diff(starts) for starts, _ in forward]
+    centres = max((s.vectors.centres for s, _ in parts), key=len)
+    return Segment(
+        article_ids=tuple(a for s, alive in parts for a, on in zip(s.article_ids, alive, strict=True) if on),
+        starts=_cumulated((int(n) for s, alive in parts for n in np.diff(s.starts)[alive]), np.int32),
+        kinds=np.concatenate([s.kinds[rows] for (s, _), rows in zip(parts, kept, strict=True)]),
+        blob=np.concatenate([_kept_bytes(s, rows) for (s, _), rows in zip(parts, kept, strict=True)]),
+        text_starts=_cumulated(
+            (int(n) for (s, _), rows in zip(parts, kept, strict=True) for n in np.diff(s.text_starts)[rows]),
+            np.int64,
+        ),
+        postings=Postings.invert(
+            _cumulated((int(n) for part in lengths for n in part), np.int32),
+            np.concatenate([tokens for _, tokens in forward]),
+        ),
+        vectors=VectorStore.build(
+            np.concatenate([s.vectors.rows[rows] for (s, _), rows in zip(parts, kept, strict=True)]),
+            np.concatenate([s.vectors.scales[rows] for (s, _), rows in zip(parts, kept, strict=True)]),
+            centres if len(centres) else None,
+        ),
+    )
+
+
+def save_segment(segment: Segment, folder: Path) -> None:
+    """Write the arrays; the list of names comes last and makes the folder readable."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, array in _arrays(segment).items():
+        np.save(folder / f"{name}.npy", array)
+    (folder / "articles.json").write_text(json.dumps(segment.article_ids), encoding="utf-8")
+
+
+def open_segment(folder: Path) -> Segment:
+    """Map a saved segment; its pages are read as they are used."""
+    ids = tuple(json.loads((folder / "articles.json").read_text(encoding="utf-8")))
+
+    def load(name: str) -> Any:
+        return np.load(folder / f"{name}.npy", mmap_mode="r")
+
+    return Segment(
+        ids,
+        load("starts"),
+        load("kinds"),
+        load("blob"),
+        load("text_starts"),
+        Postings(*(load(f"postings_{n}") for n in _POSTINGS)),
+        VectorStore(*(load(f"vectors_{n}") for n in _VECTORS)),
+    )
+
+
+_POSTINGS = ("starts", "tokens", "keys", "key_starts", "rows")
+_VECTORS = ("rows", "scales", "centres", "list_starts", "lists")
+
+
+def _arrays(segment: Segment) -> dict[str, NDArray[Any]]:
+    plain = {n: getattr(segment, n) for n in ("starts", "kinds", "blob", "text_starts")}
+    sparse = {f"postings_{n}": getattr(segment.postings, n) for n in _POSTINGS}
+    return plain | sparse | {f"vectors_{n}": getattr(segment.vectors, n) for n in _VECTORS}
+
+
+def _cumulated(lengths: Iterable[int], dtype: Any) -> Any:
+    return np.cumsum([0, *lengths]).astype(dtype)
+
+
+def _kept(segment: Segment, alive: Flags) -> Flags:
+    return np.repeat(alive, np.diff(segment.starts))
+
+
+def _kept_bytes(segment: Segment, rows: Flags) -> NDArray[np.uint8]:
+    return np.asarray(segment.blob)[np.repeat(rows, np.diff(segment.text_starts))]

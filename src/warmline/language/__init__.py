@@ -1,0 +1,1 @@
+"""Words before meaning: normalising, languages, tokens, markers and embeddings."""

@@ -1,0 +1,161 @@
+"""Which of the bank's topics a text is about, or none: several simple views of it vote, and each can be explained."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from warmline.language.ports import TextEmbedder, Vectors
+
+Doubles = NDArray[np.float64]
+Labels = NDArray[np.intp]
+
+_NEIGHBOURS = 20
+_NEIGHBOUR_SHARPNESS = 20.0
+_SVM_SHARPNESS = 4.0
+_DENSE_C = 20.0
+_FLOOR = 1e-4
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """For each text [n]: the best label, its share of the votes, and how surely the text is in scope (0..1)."""
+
+    labels: NDArray[np.str_]
+    shares: Doubles
+    in_scope: Doubles
+
+
+@dataclass(frozen=True)
+class Views:
+    """What the members look at: unit dense vectors by embedder, and weighted words and letters."""
+
+    dense: tuple[Vectors, ...]
+    sparse: Any
+
+    @property
+    def joined(self) -> Vectors:
+        """Dense views side by side, unit length."""
+        return np.hstack(self.dense) / np.float32(np.sqrt(len(self.dense)))
+
+
+class IntentClassifier:
+    """Mean vote of: logistic regression on vectors, SVM on words, SVM on both, nearest examples.
+
+    Each alone is 1 point or more below their mean (see the quality notes in docs). Training on 10,000 texts takes
+    about a minute beside the embedding; a text takes about 2 ms beside its embedding.
+    """
+
+    def __init__(self, embedders: Sequence[TextEmbedder]) -> None:
+        self._embedders = tuple(embedders)
+
+    def embed(self, texts: Sequence[str]) -> tuple[Vectors, ...]:
+        """One matrix [n, d] for each embedder; pass it on to save embedding twice."""
+        return tuple(e.embed_queries(texts) for e in self._embedders)
+
+    def fit(
+        self, texts: Sequence[str], labels: Sequence[str | None], vectors: Sequence[Vectors] | None = None
+    ) -> "IntentClassifier":
+        """Learn; texts labelled None are examples of what is out of scope."""
+        self._names, y = _number(labels)
+        self._words = _Words(texts)
+        vectors = vectors or self.embed(texts)
+        self._means = tuple(v.mean(axis=0) for v in vectors)
+        views = self._views(texts, vectors)
+        self._y = y
+        self._examples = views.joined
+        self._on_vectors = _logistic(views.joined, y)
+        self._on_words = _svm(views.sparse, y)
+        self._on_both = _svm(_both(views), y)
+        return self
+
+    def members(self, texts: Sequence[str], vectors: Sequence[Vectors] | None = None) -> list[Doubles]:
+        """Each member's probabilities [n, labels (+ 1, last, when out-of-scope examples were given)]."""
+        views = self._views(texts, vectors or self.embed(texts))
+        return [
+            _shares(self._on_vectors.decision_function(views.joined)),
+            _shares(_SVM_SHARPNESS * self._on_words.decision_function(views.sparse)),
+            _shares(_SVM_SHARPNESS * self._on_both.decision_function(_both(views))),
+            self._neighbours(views.joined),
+        ]
+
+    def predict(self, texts: Sequence[str], vectors: Sequence[Vectors] | None = None) -> Prediction:
+        """The best in-scope label by mean vote; a text all members agree on has the highest ``in_scope``."""
+        members = self.members(texts, vectors)
+        known = np.mean(members, axis=0)[:, : len(self._names)]
+        best = known.argmax(axis=1)
+        agreed = np.exp(np.mean([np.log(m[:, : len(self._names)] + 1e-6) for m in members], axis=0)).max(axis=1)
+        return Prediction(self._names[best], known[np.arange(len(known)), best], agreed)
+
+    def _views(self, texts: Sequence[str], vectors: Sequence[Vectors]) -> Views:
+        dense = tuple(_unit(v - m) for v, m in zip(vectors, self._means, strict=True))
+        return Views(dense, self._words(texts))
+
+    def _neighbours(self, joined: Vectors) -> Doubles:
+        votes = np.full((len(joined), int(self._y.max()) + 1), _FLOOR)
+        count = min(_NEIGHBOURS, len(self._examples))
+        for start in range(0, len(joined), 512):
+            near = joined[start : start + 512] @ self._examples.T
+            top = np.argpartition(-near, count - 1, axis=1)[:, :count]
+            weight = np.exp(_NEIGHBOUR_SHARPNESS * (np.take_along_axis(near, top, axis=1) - 1))
+            rows = np.repeat(np.arange(start, start + len(near)), count)
+            np.add.at(votes, (rows, self._y[top].ravel()), weight.ravel())
+        shares: Doubles = votes / votes.sum(axis=1, keepdims=True)
+        return shares
+
+
+class _Words:
+    """TF-IDF of words and pairs, and of letters 2–5, each unit length."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        from sklearn.feature_extraction.text import TfidfVectorizer
+
+        self._parts = (
+            TfidfVectorizer(sublinear_tf=True, ngram_range=(1, 2), token_pattern=r"(?u)\b\w+\b"),
+            TfidfVectorizer(sublinear_tf=True, analyzer="char_wb", ngram_range=(2, 5), min_df=min(2, len(texts))),
+        )
+        for part in self._parts:
+            part.fit(texts)
+
+    def __call__(self, texts: Sequence[str]) -> Any:
+        from scipy.sparse import hstack
+
+        return hstack([part.transform(texts) for part in self._parts]).tocsr()
+
+
+def _both(views: Views) -> Any:
+    from scipy.sparse import csr_matrix, hstack
+
+    return hstack([csr_matrix(views.dense[-1]), views.sparse * 0.5]).tocsr()
+
+
+def _logistic(x: Vectors, y: Labels) -> Any:
+    from sklearn.linear_model import LogisticRegression
+
+    return LogisticRegression(C=_DENSE_C, max_iter=200).fit(x, y)
+
+
+def _svm(x: Any, y: Labels) -> Any:
+    from sklearn.svm import LinearSVC
+
+    return LinearSVC(C=1.0, random_state=37).fit(x, y)
+
+
+def _number(labels: Sequence[str | None]) -> tuple[NDArray[np.str_], Labels]:
+    names = np.array(sorted({label for label in labels if label is not None}))
+    place = {name: i for i, name in enumerate(names.tolist())}
+    return names, np.array([len(names) if label is None else place[label] for label in labels], np.intp)
+
+
+def _shares(scores: Doubles) -> Doubles:
+    if scores.ndim == 1:
+        scores = np.column_stack([-scores, scores])
+    p = np.exp(scores - scores.max(axis=1, keepdims=True))
+    shares: Doubles = p / p.sum(axis=1, keepdims=True)
+    return shares
+
+
+def _unit(x: Vectors) -> Vectors:
+    return x / np.maximum(np.linalg.norm(x, axis=1, keepdims=True), 1e-9)

@@ -1,0 +1,102 @@
+"""One spelling for one meaning: what people type, folded so that equal things compare equal."""
+
+import re
+import unicodedata
+from enum import StrEnum
+from functools import lru_cache
+
+import opencc
+
+MAX_QUERY_CHARS = 2_000
+"""Longer texts carry no more of a question; what is cut is never seen by search."""
+
+_HAN = r"\u2e80-\u2fdf\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_HAN_RE = re.compile(f"[{_HAN}]")
+_LATIN_RE = re.compile(r"[A-Za-z]")
+_LETTER_RE = re.compile(r"[^\W\d_]")
+_SPACE_RE = re.compile(r"\s+")
+_CJK_GAP_RE = re.compile(rf"(?<=[{_HAN}])\s+(?=[{_HAN}])")
+_KEPT_CONTROLS = frozenset("\t\n\r")
+_HIDDEN = frozenset(
+    [chr(c) for c in (0x00AD, 0x034F, 0x061C, 0x180E, 0xFEFF)]
+    + [chr(c) for c in range(0x200B, 0x2010)]
+    + [chr(c) for c in range(0x202A, 0x202F)]
+    + [chr(c) for c in range(0x2060, 0x2070)]
+    + [chr(c) for c in range(0xFE00, 0xFE10)]
+    + [chr(c) for c in range(0xE0000, 0xE0080)]
+)
+
+
+class Language(StrEnum):
+    """The languages the house speaks; ``OTHER`` is everything else."""
+
+    ZH_HANS = "zh-Hans"
+    ZH_HANT = "zh-Hant"
+    EN = "en"
+    OTHER = "other"
+
+
+@lru_cache(maxsize=4)
+def _converter(config: str) -> opencc.OpenCC:
+    return opencc.OpenCC(config)
+
+
+def strip_hidden(text: str) -> str:
+    """Drop zero-width, direction-changing, tag and control characters (tab and newline stay)."""
+    return "".join(
+        c
+        for c in text
+        if c not in _HIDDEN and (c in _KEPT_CONTROLS or unicodedata.category(c) not in {"Cc", "Cs"})
+    )
+
+
+def to_simplified(text: str) -> str:
+    """Traditional characters as Simplified; everything else unchanged."""
+    return str(_converter("t2s").convert(text)) if _HAN_RE.search(text) else text
+
+
+@lru_cache(maxsize=4_096)
+def normalise(text: str) -> str:
+    """Fold ``text`` for matching: NFKC, hidden characters out, Simplified, lower case, one space; ≤ 2,000 characters."""
+    folded = unicodedata.normalize("NFKC", strip_hidden(text[: MAX_QUERY_CHARS * 2]))
+    folded = to_simplified(folded[:MAX_QUERY_CHARS]).casefold()
+    return _CJK_GAP_RE.sub("", _SPACE_RE.sub(" ", folded)).strip()
+
+
+def detect_language(text: str) -> Language:
+    """The language to answer in: any Han text is Chinese; script by what Traditional-only characters it has."""
+    plain = unicodedata.normalize("NFKC", strip_hidden(text[:MAX_QUERY_CHARS]))
+    han = "".join(_HAN_RE.findall(plain))
+    letters = len(_LETTER_RE.findall(plain))
+    if len(han) * 5 >= letters and han:
+        if any("\u3040" <= c <= "\u30ff" for c in plain):
+            return Language.OTHER
+        return Language.ZH_HANT if _is_traditional(han) else Language.ZH_HANS
+    latin = len(_LATIN_RE.findall(plain))
+    if not letters or latin * 10 >= letters * 9:
+        return Language.EN if latin and _looks_english(plain) else Language.OTHER
+    return Language.OTHER
+
+
+def _is_traditional(han: str) -> bool:
+    changed = sum(a != b for a, b in zip(han, to_simplified(han), strict=False))
+    back = str(_converter("s2t").convert(han))
+    simplified_only = sum(a != b for a, b in zip(han, back, strict=False))
+    return changed > simplified_only
+
+
+_FOREIGN_RE = re.compile(
+    r"[À-ÖØ-öø-ÿĀ-ſ]|\b(?:el|los|las|una|por|que|como|est|une|les|der|das|und|ich|nicht|wie|eine?|il|che|non|"
+    r"bagaimana|saya|tidak|apa|vous|mon|ma|mi|meine?|minha|meu|não|para|kartu|karte|carte|tarjeta|cartão)\b",
+    re.IGNORECASE,
+)
+_ENGLISH_RE = re.compile(
+    r"\b(?:the|a|an|is|are|was|do|does|did|how|what|where|when|why|who|can|could|i|my|me|you|your|to|of|on|in|"
+    r"for|it|not|card|pin|app|atm|bank|account|money|please|help|hi|hello|ok|yes|no|thanks?|human|agent)\b",
+    re.IGNORECASE,
+)
+
+
+def _looks_english(text: str) -> bool:
+    foreign = len(_FOREIGN_RE.findall(text))
+    return foreign == 0 or len(_ENGLISH_RE.findall(text)) > foreign

@@ -1,0 +1,75 @@
+"""Tokens of a normalised text: words, characters, character n-grams and sounds."""
+
+import os
+import re
+from functools import lru_cache
+
+_HAN_RUN_RE = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff]+")
+_WORD_RE = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff]+|[^\W_]+")
+_TONES = str.maketrans(
+    "āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜüńňǹḿ",
+    "aaaaeeeeiiiioooouuuuvvvvvnnnm",
+)
+_FUZZY = (("zh", "z"), ("ch", "c"), ("sh", "s"))
+
+
+@lru_cache(maxsize=1)
+def _jieba() -> object:
+    import rjieba
+
+    return rjieba
+
+
+@lru_cache(maxsize=1)
+def _sounds() -> dict[int, str]:
+    os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")
+    from pypinyin.pinyin_dict import pinyin_dict
+
+    return dict(pinyin_dict)
+
+
+@lru_cache(maxsize=8_192)
+def sound(char: str) -> str:
+    """The folded Mandarin sound of a character (zh=z, n=l, -ng=-n), or the character itself."""
+    reading = _sounds().get(ord(char), "")
+    if not reading:
+        return char
+    plain = reading.split(",", 1)[0].translate(_TONES)
+    for long, short in _FUZZY:
+        if plain.startswith(long):
+            plain = short + plain[len(long) :]
+    if plain.startswith("l"):
+        plain = "n" + plain[1:]
+    return plain[:-1] if plain.endswith("ng") else plain
+
+
+def words(text: str) -> list[str]:
+    """Words of a normalised text: dictionary words (long words also in parts) for Chinese, runs elsewhere."""
+    cut: list[str] = _jieba().cut_for_search(text)  # type: ignore[attr-defined]
+    return [w for w in cut if _WORD_RE.match(w)]
+
+
+def char_ngrams(text: str) -> list[str]:
+    """Bigrams of Chinese runs and 3- to 5-grams of other words, ``_`` marking a word's edge."""
+    found: list[str] = []
+    for run in _WORD_RE.findall(text):
+        if _HAN_RUN_RE.match(run):
+            found += [run[i : i + 2] for i in range(len(run) - 1)] or [run]
+        else:
+            edged = f"_{run}_"
+            found += [edged[i : i + n] for n in (3, 4, 5) for i in range(len(edged) - n + 1)]
+    return found
+
+
+def sounds(text: str) -> list[str]:
+    """Bigrams of folded sounds of Chinese runs, so that homophones and dialect spellings meet."""
+    found: list[str] = []
+    for run in _HAN_RUN_RE.findall(text):
+        spoken = [sound(c) for c in run]
+        found += [f"{a} {b}" for a, b in zip(spoken, spoken[1:], strict=False)] or spoken
+    return found
+
+
+def characters(text: str) -> list[str]:
+    """Single Chinese characters: in short questions one character often carries the point."""
+    return [c for run in _HAN_RUN_RE.findall(text) for c in run]

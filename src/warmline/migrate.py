@@ -1,0 +1,69 @@
+"""Bring a database to the newest schema (Alembic; expand, backfill, contract)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, create_engine, text
+from sqlalchemy.dialects.postgresql.base import ischema_names
+
+from warmline.kit.sql_types import Xid8
+from warmline.tables import all_tables
+
+LOCK = 37
+
+
+def migrations_folder() -> Path:
+    """Where the migrations lie: beside the package when installed, at the root of the source tree otherwise."""
+    installed = Path(__file__).parent / "migrations"
+    return installed if installed.exists() else Path(__file__).resolve().parents[2] / "migrations"
+
+
+def migrate(dsn: str) -> None:
+    """Apply every migration that `dsn` lacks; several nodes may start at once."""
+    engine = create_engine(dsn.replace("postgresql://", "postgresql+psycopg://", 1))
+    with engine.connect() as connection:
+        if not is_current(connection):
+            connection.rollback()
+            connection.execute(text("select pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+            command.upgrade(_config(connection), "head")
+            connection.commit()
+    engine.dispose()
+
+
+def is_current(connection: Connection) -> bool:
+    """Tell whether the database is at the newest revision."""
+    head = ScriptDirectory(str(migrations_folder())).get_current_head()
+    return MigrationContext.configure(connection).get_current_revision() == head
+
+
+def make_migration(dsn: str, message: str) -> None:
+    """Write a new migration from what the tables say and the database lacks."""
+    engine = create_engine(dsn.replace("postgresql://", "postgresql+psycopg://", 1))
+    with engine.connect() as connection:
+        command.revision(_config(connection), message=message, autogenerate=True)
+    engine.dispose()
+
+
+def differences(dsn: str) -> list[object]:
+    """Return in what a migrated database differs from the tables; empty when the migrations are complete."""
+    engine = create_engine(dsn.replace("postgresql://", "postgresql+psycopg://", 1))
+    ischema_names.setdefault("xid8", Xid8)
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        found = compare_metadata(context, all_tables())
+    engine.dispose()
+    return list(found)
+
+
+def _config(connection: Connection) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(migrations_folder()))
+    config.set_main_option("file_template", "%%(rev)s_%%(slug)s")
+    config.attributes["connection"] = connection
+    return config

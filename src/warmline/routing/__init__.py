@@ -1,0 +1,1 @@
+"""Who takes a conversation and when: presence, the queue, honest waiting, callbacks."""

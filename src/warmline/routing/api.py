@@ -1,0 +1,144 @@
+"""The desk's calls, as docs/protocol.md lists them."""
+
+from dataclasses import dataclass
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query
+
+from warmline.conversation import commands as c
+from warmline.conversation.attachments import AttachmentService
+from warmline.conversation.events import Visibility
+from warmline.conversation.long_poll import LongPoll
+from warmline.conversation.schemas import Ack, Events, show_state
+from warmline.conversation.service import ConversationService, Outcome
+from warmline.routing import schemas as s
+from warmline.routing.desk import Desk, author_of, viewer_of
+from warmline.routing.inbox import Inbox
+from warmline.routing.service import RoutingService
+from warmline.staff.guard import StaffGuard
+from warmline.staff.model import SignedIn
+
+
+@dataclass(frozen=True)
+class DeskDeps:
+    """What the desk's calls need."""
+
+    conversations: ConversationService
+    attachments: AttachmentService
+    routing: RoutingService
+    desk: Desk
+    inbox: Inbox
+    guard: StaffGuard
+
+
+def build_router(deps: DeskDeps) -> APIRouter:
+    """Return the router of the desk's calls."""
+    router = APIRouter(prefix="/desk", tags=["desk"])
+    _add_reading(router, deps)
+    _add_taking(router, deps)
+    _add_talking(router, deps)
+    _add_ending(router, deps)
+    return router
+
+
+def _shown(outcome: Outcome) -> s.StateOnly:
+    return s.StateOnly(conversation=show_state(outcome.state))
+
+
+def _add_reading(router: APIRouter, deps: DeskDeps) -> None:
+    Reader = Annotated[SignedIn, Depends(deps.guard.current_staff("conversations.read"))]
+    poll = LongPoll(deps.conversations)
+
+    @router.get("/inbox")
+    async def get_inbox(signed: Reader) -> s.InboxList:
+        await deps.routing.touch([signed.staff.id])
+        return s.InboxList(items=await deps.inbox.list_items(viewer_of(signed.staff)))
+
+    @router.get("/conversations/{conversation_id}")
+    async def open_conversation(conversation_id: UUID, signed: Reader) -> s.DeskView:
+        opened = await deps.desk.open(signed, conversation_id)
+        return s.DeskView(
+            conversation=show_state(opened.state, opened.card.name),
+            events=opened.events,
+            customer=s.CustomerCardView.model_validate(opened.card),
+            earlier=[s.Earlier.model_validate(one, from_attributes=True) for one in opened.earlier],
+        )
+
+    @router.get("/conversations/{conversation_id}/events")
+    async def get_events(
+        conversation_id: UUID,
+        signed: Reader,
+        after: Annotated[int, Query(ge=0, le=2**31 - 1)] = 0,
+        wait: Annotated[float, Query(ge=0, le=25)] = 0,
+    ) -> Events:
+        await deps.desk.check_visible(signed, await deps.conversations.get(conversation_id))
+        return Events(events=await poll.read(conversation_id, after, wait, Visibility.STAFF))
+
+    @router.get("/conversations/{conversation_id}/callback-times")
+    async def list_callback_times(conversation_id: UUID, signed: Reader) -> s.CallbackTimesView:
+        await deps.desk.check_visible(signed, await deps.conversations.get(conversation_id))
+        return s.CallbackTimesView(times=deps.routing.list_callback_times())
+
+
+def _add_taking(router: APIRouter, deps: DeskDeps) -> None:
+    Server = Annotated[SignedIn, Depends(deps.guard.current_staff("conversations.serve"))]
+
+    @router.post("/conversations/{conversation_id}/accept")
+    async def accept(conversation_id: UUID, signed: Server) -> s.StateOnly:
+        return _shown(await deps.desk.accept(signed, conversation_id))
+
+    @router.post("/conversations/{conversation_id}/hand-back")
+    async def hand_back(conversation_id: UUID, body: s.HandBackBody, signed: Server) -> s.StateOnly:
+        return _shown(await deps.desk.hand_back(signed, conversation_id, body.note))
+
+    @router.post("/conversations/{conversation_id}/transfer")
+    async def transfer(conversation_id: UUID, body: s.TransferBody, signed: Server) -> s.StateOnly:
+        done = await deps.desk.transfer(
+            signed, conversation_id, skill=body.skill, agent_id=body.agent_id, note=body.note
+        )
+        return _shown(done)
+
+    @router.post("/conversations/{conversation_id}/callback")
+    async def schedule_callback(conversation_id: UUID, body: s.DeskCallbackBody, signed: Server) -> s.StateOnly:
+        state = await deps.conversations.get(conversation_id)
+        await deps.desk.check_owned(signed, state)
+        done = await deps.routing.schedule_callback(
+            state, body.due_at, author=author_of(signed.staff), chosen_by="agent"
+        )
+        return _shown(done)
+
+
+def _add_talking(router: APIRouter, deps: DeskDeps) -> None:
+    Server = Annotated[SignedIn, Depends(deps.guard.current_staff("conversations.serve"))]
+
+    @router.post("/conversations/{conversation_id}/messages")
+    async def post_message(conversation_id: UUID, body: s.AgentMessageBody, signed: Server) -> Ack:
+        state = await deps.conversations.get(conversation_id)
+        files = await deps.attachments.describe(state, body.attachments)
+        author = author_of(signed.staff, draft=body.draft)
+        command = c.PostMessage(author, body.client_id, body.text, files, body.expect_seq)
+        done = await deps.conversations.execute(conversation_id, command)
+        return Ack(seq=done.seq, at=done.at, duplicate=done.duplicate)
+
+    @router.post("/conversations/{conversation_id}/notes")
+    async def add_note(conversation_id: UUID, body: s.NoteBody, signed: Server) -> Ack:
+        await deps.desk.check_visible(signed, await deps.conversations.get(conversation_id))
+        command = c.AddNote(author_of(signed.staff), body.client_id, body.text)
+        done = await deps.conversations.execute(conversation_id, command)
+        return Ack(seq=done.seq, at=done.at, duplicate=done.duplicate)
+
+
+def _add_ending(router: APIRouter, deps: DeskDeps) -> None:
+    Server = Annotated[SignedIn, Depends(deps.guard.current_staff("conversations.serve"))]
+
+    @router.post("/conversations/{conversation_id}/recap")
+    async def propose_recap(conversation_id: UUID, body: s.DeskRecapBody, signed: Server) -> s.Done:
+        command = c.ProposeRecap(author_of(signed.staff), body.text, body.outcome)
+        await deps.conversations.execute(conversation_id, command)
+        return s.Done()
+
+    @router.post("/conversations/{conversation_id}/close")
+    async def close(conversation_id: UUID, body: s.CloseBody, signed: Server) -> s.StateOnly:
+        command = c.Close(author_of(signed.staff), "agent_closed", body.outcome)
+        return _shown(await deps.conversations.execute(conversation_id, command))

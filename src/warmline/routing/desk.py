@@ -1,0 +1,133 @@
+"""Use cases of the desk that need more than one package: open, accept, transfer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from warmline.conversation import commands as c
+from warmline.conversation.errors import NotYoursError
+from warmline.conversation.events import Author, AuthorKind, Event, Owner, Visibility
+from warmline.conversation.model import Conversation
+from warmline.conversation.service import ConversationService, Outcome
+from warmline.customer.model import CustomerCard
+from warmline.customer.service import CustomerService
+from warmline.kit.errors import InvalidError, NotFoundError
+from warmline.kit.uow import UnitOfWork
+from warmline.routing.inbox import Viewer
+from warmline.routing.service import RoutingService
+from warmline.staff.model import Permission, SignedIn, Staff
+from warmline.staff.service import StaffService
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A conversation as an agent sees it on opening."""
+
+    state: Conversation
+    events: list[Event]
+    card: CustomerCard
+    earlier: list[Conversation]
+
+
+def viewer_of(staff: Staff) -> Viewer:
+    """Return what a member of staff may see of the list."""
+    return Viewer(staff.id, frozenset(staff.skills), staff.may(Permission.CONVERSATIONS_SUPERVISE))
+
+
+def author_of(staff: Staff, *, draft: bool = False) -> Author:
+    """Return a member of staff as the speaker of an event."""
+    kind = AuthorKind.AGENT_FOR_ASSISTANT if draft else AuthorKind.AGENT
+    return Author(kind=kind, id=staff.id, name=staff.name)
+
+
+class Desk:
+    """What agents do with conversations."""
+
+    def __init__(
+        self,
+        uow: UnitOfWork,
+        conversations: ConversationService,
+        routing: RoutingService,
+        customers: CustomerService,
+        staff: StaffService,
+    ) -> None:
+        self._uow, self._conversations, self._routing = uow, conversations, routing
+        self._customers, self._staff = customers, staff
+
+    async def check_visible(self, signed: SignedIn, state: Conversation) -> None:
+        """Refuse what this member of staff has no business with, as if it did not exist."""
+        staff = signed.staff
+        viewer = viewer_of(staff)
+        waiting = state.owner in (Owner.QUEUE, Owner.CALLBACK)
+        if viewer.sees_all or state.agent_id == staff.id:
+            return
+        if waiting and (state.skill is None or state.skill in viewer.skills):
+            return
+        if state.owner in (Owner.CLOSED, Owner.ASSISTANT, Owner.AGENT) and state.last_staff_seq:
+            return  # a conversation that people have worked on stays readable to colleagues
+        raise NotFoundError(what="conversation", id=str(state.id))
+
+    async def open(self, signed: SignedIn, conversation_id: UUID) -> Opened:
+        """Return the conversation with its customer's card; the read is in the audit trail."""
+        state, events = await self._conversations.view(conversation_id, Visibility.STAFF)
+        await self.check_visible(signed, state)
+        earlier = [one for one in await self._conversations.list_of(state.customer_id) if one.id != state.id]
+        async with self._uow.begin() as tx:
+            masked = not signed.staff.may(Permission.CUSTOMERS_READ_UNMASKED)
+            card = await self._customers.get_card(tx, state.customer_id, actor=signed.actor, masked=masked)
+        return Opened(state, events, card, earlier)
+
+    async def accept(self, signed: SignedIn, conversation_id: UUID) -> Outcome:
+        """Take a waiting conversation; being connected starts counting now."""
+        state = await self._conversations.get(conversation_id)
+        if state.owner is not Owner.AGENT:
+            await self.check_visible(signed, state)
+        await self._routing.touch([signed.staff.id])
+        say = self._routing.say("accepted", state.locale, name=signed.staff.name)
+        return await self._conversations.execute(conversation_id, c.Accept(author_of(signed.staff), say))
+
+    async def hand_back(self, signed: SignedIn, conversation_id: UUID, note: str | None) -> Outcome:
+        """Give the customer back to the assistant."""
+        state = await self._conversations.get(conversation_id)
+        say = self._routing.say("handed_back", state.locale)
+        return await self._conversations.execute(conversation_id, c.HandBack(author_of(signed.staff), note, say))
+
+    async def transfer(
+        self,
+        signed: SignedIn,
+        conversation_id: UUID,
+        *,
+        skill: str | None,
+        agent_id: UUID | None,
+        note: str | None,
+    ) -> Outcome:
+        """Pass the customer on to a skill group or to a colleague who is there."""
+        if (skill is None) == (agent_id is None):
+            raise InvalidError(field="skill, agent_id", reason="exactly one of the two")
+        state = await self._conversations.get(conversation_id)
+        to = await self._colleague(agent_id) if agent_id else None
+        if skill is not None:
+            await self._check_skill(skill)
+        key = "transferred_person" if to else "transferred_group"
+        say = self._routing.say(key, state.locale, name=to.name if to else "")
+        command = c.Transfer(author_of(signed.staff), skill, to, note, say)
+        return await self._conversations.execute(conversation_id, command)
+
+    async def check_owned(self, signed: SignedIn, state: Conversation) -> None:
+        """Refuse unless this agent has the conversation."""
+        if state.owner is not Owner.AGENT or state.agent_id != signed.staff.id:
+            raise NotYoursError(owner=state.owner.value, agent_name=state.agent_name)
+
+    async def _colleague(self, agent_id: UUID) -> Author:
+        async with self._uow.begin() as tx:
+            found = (await self._staff.get_many(tx, {agent_id})).get(agent_id)
+        if found is None or found.disabled_at is not None:
+            raise NotFoundError(what="colleague", id=str(agent_id))
+        return author_of(found)
+
+    async def _check_skill(self, skill: str) -> None:
+        async with self._uow.begin() as tx:
+            groups = await self._staff.list_skill_groups(tx)
+        if skill not in {group.id for group in groups}:
+            raise NotFoundError(what="skill", id=skill)

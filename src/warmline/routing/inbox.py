@@ -1,0 +1,186 @@
+"""The desk's list: which conversations a member of staff sees, and what each line shows."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from pydantic import BaseModel
+from sqlalchemy import ColumnElement, or_, text
+
+from warmline.conversation import repository as conversations_sql
+from warmline.conversation.events import Owner
+from warmline.conversation.follow import LogFollower, LogRow
+from warmline.conversation.model import Conversation
+from warmline.conversation.ports import CustomerCiphers
+from warmline.conversation.schemas import State, show_state
+from warmline.conversation.tables import conversation as table
+from warmline.customer.service import CustomerService
+from warmline.kit.bus import Bus
+from warmline.kit.uow import Transaction, UnitOfWork
+
+logger = logging.getLogger(__name__)
+
+PREVIEW_LIMIT = 80
+INBOX_LIMIT = 500
+PUSH_SECONDS = 0.25
+SHOWN = (Owner.QUEUE.value, Owner.CALLBACK.value, Owner.AGENT.value)
+
+_LAST_MESSAGES = text(
+    "SELECT c.id, e.seq, e.author FROM unnest(CAST(:ids AS uuid[])) AS c(id) CROSS JOIN LATERAL"
+    " (SELECT seq, author FROM conversation_event WHERE conversation_id = c.id AND type = 'message.posted'"
+    " AND author <> 'system' ORDER BY seq DESC LIMIT 1) e"
+)
+_REASONS = text(
+    "SELECT c.id, e.payload ->> 'reason' FROM unnest(CAST(:ids AS uuid[])) AS c(id) CROSS JOIN LATERAL"
+    " (SELECT payload FROM conversation_event WHERE conversation_id = c.id AND type = 'handoff.requested'"
+    " ORDER BY seq DESC LIMIT 1) e"
+)
+_UNREAD = text(
+    "SELECT c.id, count(*) FROM unnest(CAST(:ids AS uuid[]), CAST(:after AS int[])) AS c(id, after)"
+    " JOIN conversation_event e ON e.conversation_id = c.id AND e.seq > c.after AND e.type = 'message.posted'"
+    " AND e.author IN ('customer', 'helper') GROUP BY c.id"
+)
+
+
+class InboxItem(BaseModel):
+    """One line of the desk's list. `unread` counts the customer's messages since staff last read."""
+
+    conversation: State
+    preview: str | None
+    preview_author: str | None
+    waiting_since: datetime | None
+    unread: int
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """A member of staff looking at the desk; supervisors see every agent's conversations."""
+
+    staff_id: UUID
+    skills: frozenset[str]
+    sees_all: bool
+
+    def sees(self, state: State) -> bool:
+        """Tell whether this conversation belongs in this viewer's list."""
+        if state.owner is Owner.AGENT:
+            return self.sees_all or state.agent_id == self.staff_id
+        if state.owner in (Owner.QUEUE, Owner.CALLBACK):
+            return self.sees_all or state.skill is None or state.skill in self.skills
+        return False
+
+
+class Inbox:
+    """Reads lines of the list."""
+
+    def __init__(self, uow: UnitOfWork, customers: CustomerService, ciphers: CustomerCiphers) -> None:
+        self._uow, self._customers, self._ciphers = uow, customers, ciphers
+
+    async def list_items(self, viewer: Viewer) -> list[InboxItem]:
+        """Return what the viewer sees: waiting in serving order, then their own."""
+        conditions: list[ColumnElement[bool]] = [table.c.owner.in_(SHOWN)]
+        if not viewer.sees_all:
+            waiting = or_(table.c.skill.is_(None), table.c.skill.in_(viewer.skills))
+            conditions.append(or_(table.c.agent_id == viewer.staff_id, (table.c.owner != "agent") & waiting))
+        async with self._uow.begin() as tx:
+            states = await conversations_sql.list_where(
+                tx.connection, *conditions, limit=INBOX_LIMIT, order=table.c.queued_at
+            )
+            return await self._items(tx, states)
+
+    async def get_items(self, ids: Iterable[UUID]) -> list[InboxItem]:
+        """Return the lines of these conversations, whoever owns them now."""
+        async with self._uow.begin() as tx:
+            states = await conversations_sql.list_where(
+                tx.connection, table.c.id.in_(list(ids)), limit=INBOX_LIMIT, order=table.c.queued_at
+            )
+            return await self._items(tx, states)
+
+    async def _items(self, tx: Transaction, states: Sequence[Conversation]) -> list[InboxItem]:
+        shown = [state for state in states if state.owner.value in SHOWN]
+        ids = [state.id for state in shown]
+        after = [state.staff_read_seq for state in shown]
+        reasons = dict(tuple(row) for row in (await tx.connection.execute(_REASONS, {"ids": ids})).all())
+        unread = dict(tuple(row) for row in (await tx.connection.execute(_UNREAD, {"ids": ids, "after": after})).all())
+        previews = await self._previews(tx, shown)
+        names = await self._customers.get_many(tx, {state.customer_id for state in states})
+        items = []
+        for state in states:
+            customer = names.get(state.customer_id)
+            preview, author = previews.get(state.id, (None, None))
+            items.append(
+                InboxItem(
+                    conversation=show_state(state, customer.name if customer else None),
+                    preview=preview,
+                    preview_author=author,
+                    waiting_since=state.queued_at,
+                    unread=unread.get(state.id, 0),
+                    reason=reasons.get(state.id),
+                )
+            )
+        return items
+
+    async def _previews(self, tx: Transaction, states: Sequence[Conversation]) -> dict[UUID, tuple[str | None, str]]:
+        rows = (await tx.connection.execute(_LAST_MESSAGES, {"ids": [state.id for state in states]})).all()
+        customers = {state.id: state.customer_id for state in states}
+        ciphers = await self._ciphers.load(tx, set(customers.values()))
+        places = [(row.id, row.seq) for row in rows]
+        words = await conversations_sql.read_texts(tx.connection, places, ciphers, customers)
+        return {row.id: ((words.get(row.id) or "")[:PREVIEW_LIMIT] or None, row.author) for row in rows}
+
+
+Push = Callable[[InboxItem], None]
+
+
+class InboxFeed:
+    """Pushes changed lines to the desks open on this node, following the log of all conversations."""
+
+    def __init__(self, inbox: Inbox, uow: UnitOfWork, bus: Bus) -> None:
+        self._inbox = inbox
+        self._listeners: set[Push] = set()
+        self._dirty: set[UUID] = set()
+        self._wake = asyncio.Event()
+        self._follower = LogFollower(uow, bus, self._on_rows)
+        self._task: asyncio.Task[None] | None = None
+
+    def listen(self, push: Push) -> Callable[[], None]:
+        """Call `push(item)` for every changed line; returns what ends it."""
+        self._listeners.add(push)
+        return lambda: self._listeners.discard(push)
+
+    async def start(self) -> None:
+        """Begin to follow."""
+        await self._follower.start()
+        self._task = asyncio.create_task(self._run())
+
+    async def stop(self) -> None:
+        """End following."""
+        await self._follower.stop()
+        if self._task is not None:
+            self._task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._task
+
+    async def _on_rows(self, rows: Sequence[LogRow]) -> None:
+        if self._listeners:
+            self._dirty.update(row.conversation_id for row in rows)
+            self._wake.set()
+
+    async def _run(self) -> None:
+        while True:
+            await self._wake.wait()
+            self._wake.clear()
+            dirty, self._dirty = self._dirty, set()
+            try:
+                for item in await self._inbox.get_items(dirty):
+                    for push in tuple(self._listeners):
+                        push(item)
+            except Exception:
+                logger.exception("pushing the desk's list failed")
+            await asyncio.sleep(PUSH_SECONDS)

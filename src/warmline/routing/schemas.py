@@ -1,0 +1,100 @@
+"""Bodies and answers of the desk's calls."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+from warmline.conversation.events import Event
+from warmline.conversation.schemas import CLIENT_ID, TEXT_LIMIT, MessageBody, State
+from warmline.routing.inbox import InboxItem
+
+Outcome = Literal["solved", "follow_up", "not_solved", "no_answer"]
+
+
+class InboxList(BaseModel):
+    items: list[InboxItem]
+
+
+class CustomerCardView(BaseModel):
+    """What an agent sees of a customer."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: UUID
+    name: str
+    elder: bool
+    age_band: str | None
+    language: str
+    verified: str
+    phone_masked: str
+    notes: str
+
+
+class Earlier(BaseModel):
+    """An earlier conversation of the same customer."""
+
+    id: UUID
+    opened_at: datetime
+    closed_at: datetime | None
+    outcome: str | None
+    channel: str
+
+
+class DeskView(BaseModel):
+    conversation: State
+    events: list[Event]
+    customer: CustomerCardView
+    earlier: list[Earlier]
+
+
+class StateOnly(BaseModel):
+    conversation: State
+
+
+class AgentMessageBody(MessageBody):
+    """`draft`: an assistant's draft sent unchanged; `expect_seq`: the newest staff reply the agent has seen."""
+
+    draft: bool = False
+    expect_seq: int | None = Field(default=None, ge=0, le=2**31 - 1)
+
+
+class NoteBody(BaseModel):
+    client_id: str = CLIENT_ID
+    text: str = Field(min_length=1, max_length=TEXT_LIMIT)
+
+
+class HandBackBody(BaseModel):
+    note: str | None = Field(default=None, max_length=TEXT_LIMIT)
+
+
+class TransferBody(BaseModel):
+    """To a skill group or to a colleague: exactly one of the two."""
+
+    skill: str | None = Field(default=None, max_length=60)
+    agent_id: UUID | None = None
+    note: str | None = Field(default=None, max_length=TEXT_LIMIT)
+
+
+class DeskCallbackBody(BaseModel):
+    due_at: AwareDatetime
+
+
+class CallbackTimesView(BaseModel):
+    times: list[datetime]
+
+
+class DeskRecapBody(BaseModel):
+    text: str = Field(min_length=1, max_length=4000)
+    outcome: Outcome
+
+
+class CloseBody(BaseModel):
+    outcome: Outcome
+
+
+class Done(BaseModel):
+    ok: bool = True

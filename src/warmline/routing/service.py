@@ -1,0 +1,232 @@
+"""Use cases around waiting: ask for a person, callbacks, presence of agents, and what sweeps after both."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from warmline.conversation import commands as c
+from warmline.conversation.errors import CallbackTimeError
+from warmline.conversation.events import Author, AuthorKind, SlipWritten
+from warmline.conversation.model import Conversation
+from warmline.conversation.service import ConversationService, Outcome
+from warmline.kit.calendar import BusinessCalendar
+from warmline.kit.clock import Clock
+from warmline.kit.i18n import Words, describe_moment
+from warmline.kit.uow import UnitOfWork
+from warmline.routing import repository
+from warmline.routing.model import CALLBACK_WITHIN, Wait, mean_handle_seconds, plan_handoff, predict_wait
+
+logger = logging.getLogger(__name__)
+
+VANISH_AFTER = timedelta(seconds=15)
+"""An agent unseen for this long has lost the connection (I6)."""
+STRANDED_AFTER = timedelta(seconds=60)
+"""A queue without anyone online for this long becomes a dated callback (I7)."""
+CALLBACK_STEP = timedelta(minutes=30)
+CALLBACK_CHOICES = 8
+Via = Literal["word", "button", "key", "policy", "fault", "transfer"]
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """How the centre stands at one moment."""
+
+    now: datetime
+    is_open: bool
+    next_opening: datetime | None
+    agents_online: int
+    busy: int
+    handle_seconds: float
+
+
+class RoutingService:
+    """Plans handoffs, keeps presence, predicts waits and mends what vanished or came due."""
+
+    def __init__(
+        self,
+        uow: UnitOfWork,
+        clock: Clock,
+        conversations: ConversationService,
+        calendar: BusinessCalendar,
+        words: Words,
+        *,
+        node: str,
+    ) -> None:
+        self._uow, self._clock, self._conversations = uow, clock, conversations
+        self.calendar, self._words, self._node = calendar, words, node
+        self._zone = ZoneInfo(calendar.zone)
+        self._started_at = clock.now()
+        self._nobody_since: datetime | None = None
+        self._handled: tuple[datetime, float] | None = None
+
+    async def get_situation(self) -> Situation:
+        """Read how the centre stands now."""
+        now = self._clock.now()
+        async with self._uow.begin() as tx:
+            online = await repository.count_online(tx.connection, now - VANISH_AFTER)
+            busy = await repository.count_busy(tx.connection)
+            if self._handled is None or now - self._handled[0] > timedelta(minutes=1):
+                observed = await repository.list_handle_seconds(tx.connection)
+                self._handled = (now, mean_handle_seconds(observed))
+        is_open = self.calendar.is_open(now)
+        opening = None if is_open else self.calendar.next_opening(now)
+        return Situation(now, is_open, opening, online, busy, self._handled[1])
+
+    async def make_handoff(
+        self,
+        *,
+        author: Author,
+        by: Literal["customer", "assistant", "agent", "system"],
+        via: Via,
+        reason: str,
+        locale: str,
+        slip: SlipWritten | None = None,
+        skill: str | None = None,
+    ) -> c.RequestHandoff:
+        """Prepare the command that brings a person, or a dated callback when nobody is there (I4, I7)."""
+        situation = await self.get_situation()
+        plan = plan_handoff(
+            situation.now,
+            is_open=situation.is_open,
+            next_opening=situation.next_opening,
+            agents_online=situation.agents_online,
+            skill=skill,
+        )
+        say = c.Say(self.describe_plan(plan, locale, situation.now), markdown=False)
+        return c.RequestHandoff(author, by, via, reason, plan, (say,), slip)
+
+    async def request_handoff(self, state: Conversation, *, via: Via, reason: str, slip: SlipWritten | None) -> Outcome:
+        """The customer asks for a person, by button or key."""
+        author = Author(kind=AuthorKind.CUSTOMER, id=state.customer_id)
+        command = await self.make_handoff(
+            author=author, by="customer", via=via, reason=reason, locale=state.locale, slip=slip
+        )
+        return await self._conversations.execute(state.id, command)
+
+    def describe_plan(self, plan: c.HandoffPlan, locale: str, now: datetime) -> str:
+        """Say where a plan leads."""
+        if plan.due_at is None:
+            return self._words.say("queued", locale)
+        key = "callback_nobody" if plan.reason == "no_agent_online" else "callback_closed"
+        return self._words.say(key, locale, when=self.say_moment(plan.due_at, now, locale))
+
+    def say_moment(self, moment: datetime, now: datetime, locale: str) -> str:
+        """Say a moment in the bank's zone."""
+        return describe_moment(moment, now, self._zone, locale)
+
+    def say(self, key: str, locale: str, **values: object) -> tuple[c.Say, ...]:
+        """Return one of routing's sentences, ready to go along with a command."""
+        return (c.Say(self._words.say(key, locale, **values), markdown=False),)
+
+    async def return_to_assistant(self, state: Conversation) -> Outcome:
+        """The customer's own yes to the assistant (I3)."""
+        author = Author(kind=AuthorKind.CUSTOMER, id=state.customer_id)
+        return await self._conversations.execute(
+            state.id, c.ReturnToAssistant(author, self.say("returned", state.locale))
+        )
+
+    def list_callback_times(self) -> list[datetime]:
+        """Return the times a callback can be chosen for, within the bank's hours."""
+        earliest = self._clock.now() + CALLBACK_STEP / 2
+        return list(self.calendar.opening_times_after(earliest, CALLBACK_CHOICES, CALLBACK_STEP))
+
+    async def schedule_callback(
+        self,
+        state: Conversation,
+        due_at: datetime,
+        *,
+        author: Author,
+        chosen_by: Literal["customer", "agent"],
+    ) -> Outcome:
+        """Promise a callback at a chosen time within the bank's hours; it keeps the place."""
+        now = self._clock.now()
+        if not self.calendar.is_open(due_at):
+            raise CallbackTimeError(due_at=due_at.isoformat(), reason="closed")
+        say = self.say("callback_chosen", state.locale, when=self.say_moment(due_at, now, state.locale))
+        command = c.ScheduleCallback(author, due_at, chosen_by, f"{chosen_by}_choice", say)
+        return await self._conversations.execute(state.id, command)
+
+    async def count_load(self, staff_ids: Collection[UUID]) -> dict[UUID, int]:
+        """Return how many conversations each of these agents holds."""
+        async with self._uow.begin() as tx:
+            return await repository.count_load(tx.connection, staff_ids)
+
+    async def touch(self, staff_ids: Iterable[UUID]) -> None:
+        """These agents are connected to this node."""
+        async with self._uow.begin() as tx:
+            await repository.touch(tx.connection, set(staff_ids), self._node, self._clock.now())
+
+    async def list_waits(self) -> dict[UUID, Wait]:
+        """Return what each waiting customer is to be told, from one read."""
+        situation = await self.get_situation()
+        async with self._uow.begin() as tx:
+            waiting = await repository.list_waiting(tx.connection)
+        return {
+            one.id: self._wait(situation, index, one.callback_due_at if one.owner == "callback" else None)
+            for index, one in enumerate(waiting)
+        }
+
+    def _wait(self, situation: Situation, ahead: int, due_at: datetime | None) -> Wait:
+        interval = None
+        if due_at is None:
+            interval = predict_wait(ahead, situation.agents_online, situation.busy, situation.handle_seconds)
+            if interval is None:
+                since = self._nobody_since or situation.now
+                due_at = situation.next_opening or since + CALLBACK_WITHIN
+        low, high = interval or (None, None)
+        return Wait(ahead + 1, low, high, situation.agents_online, due_at)
+
+    def _plan(self, situation: Situation) -> c.HandoffPlan:
+        return plan_handoff(
+            situation.now,
+            is_open=situation.is_open,
+            next_opening=situation.next_opening,
+            agents_online=situation.agents_online,
+        )
+
+    async def sweep_vanished(self) -> int:
+        """Bring back what vanished agents held (I6); return how many conversations."""
+        now = self._clock.now()
+        if now - self._started_at < VANISH_AFTER:
+            return 0  # after a restart agents need a moment to reconnect
+        async with self._uow.begin() as tx:
+            rows = await repository.list_vanished(tx.connection, now - VANISH_AFTER)
+        for row in rows:
+            say = self.say("vanished", row.locale, name=row.agent_name)
+            await self._conversations.execute(row.id, c.ReportVanished(row.agent_id, say))
+        return len(rows)
+
+    async def sweep_callbacks(self) -> int:
+        """Raise the callbacks whose time has come; return how many."""
+        async with self._uow.begin() as tx:
+            due = await repository.list_due(tx.connection, self._clock.now())
+        for conversation_id in due:
+            await self._conversations.execute(conversation_id, c.RaiseCallback())
+        return len(due)
+
+    async def sweep_stranded(self) -> int:
+        """Nobody is there to serve the queue: whoever waits gets a date (I7). Return how many."""
+        situation = await self.get_situation()
+        if situation.agents_online:
+            self._nobody_since = None
+            return 0
+        self._nobody_since = self._nobody_since or situation.now
+        if situation.now - self._nobody_since < STRANDED_AFTER:
+            return 0
+        plan = self._plan(situation)
+        if plan.due_at is None:
+            return 0
+        async with self._uow.begin() as tx:
+            rows = await repository.list_queued(tx.connection)
+        for row in rows:
+            when = self.say_moment(plan.due_at, situation.now, row.locale)
+            say = self.say("callback_moved", row.locale, when=when)
+            command = c.ScheduleCallback(c.SYSTEM, plan.due_at, "system", plan.reason, say)
+            await self._conversations.execute(row.id, command)
+        return len(rows)

@@ -1,0 +1,155 @@
+"""What staff calls take and give."""
+
+from __future__ import annotations
+
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from warmline.staff.model import Presence, Role, Script, ScriptDraft, Staff
+
+Line = StringConstraints(strip_whitespace=True, min_length=1, pattern=r"^[^\x00-\x1f\x7f]*$")
+LocaleText = Annotated[str, StringConstraints(pattern=r"^(zh-Hans|zh-Hant|en)$")]
+
+
+class _Body(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class SignInBody(_Body):
+    """A local account's address and password."""
+
+    email: Annotated[str, StringConstraints(min_length=3, max_length=254, pattern=r"^[^\x00]*$")]
+    password: Annotated[str, StringConstraints(min_length=1, max_length=256)]
+
+
+class LinkBody(_Body):
+    """The token of a one-time sign-in link."""
+
+    token: Annotated[str, StringConstraints(min_length=1, max_length=100)]
+
+
+class PasswordBody(_Body):
+    """A new password; `old` may be empty while the account has none."""
+
+    old: Annotated[str, StringConstraints(max_length=256)] = ""
+    new: Annotated[str, StringConstraints(min_length=1, max_length=256)]
+
+
+class PreferencesBody(_Body):
+    """The language of someone's desk."""
+
+    locale: LocaleText
+
+
+class PresenceBody(_Body):
+    """Whether new conversations may come."""
+
+    status: Presence
+
+
+class Me(BaseModel):
+    """Who is signed in. `oidc`: the account is bound to the bank's identity provider."""
+
+    id: UUID
+    name: str
+    email: str
+    roles: list[Role]
+    skills: list[str]
+    presence: Presence
+    locale: str
+    oidc: bool
+    has_password: bool
+
+    @classmethod
+    def of(cls, staff: Staff) -> Me:
+        """Show an account to its owner."""
+        return cls(
+            id=staff.id,
+            name=staff.name,
+            email=staff.email,
+            roles=sorted(staff.roles),
+            skills=list(staff.skills),
+            presence=staff.presence,
+            locale=staff.locale,
+            oidc=staff.oidc,
+            has_password=staff.has_password,
+        )
+
+
+class SignInOptions(BaseModel):
+    """How one may sign in here; public. `bank_name` by locale."""
+
+    password: bool = True
+    oidc: bool
+    oidc_name: str | None
+    bank_name: dict[str, str]
+
+
+class Colleague(BaseModel):
+    """Someone to transfer to; `load` is how many conversations they have."""
+
+    id: UUID
+    name: str
+    skills: list[str]
+    presence: Presence
+    load: int
+
+
+class Skill(BaseModel):
+    """A skill group, named in the caller's language."""
+
+    id: str
+    name: str
+
+
+class ScriptBody(_Body):
+    """A script's content; an empty `shortcut` is none."""
+
+    title: Annotated[str, Line, StringConstraints(max_length=120)]
+    text: Annotated[
+        str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000, pattern=r"^[^\x00]*$")
+    ]
+    shortcut: Annotated[str, StringConstraints(max_length=24, pattern=r"^[^\s\x00/]*$")] = ""
+    category: Annotated[str, Line, StringConstraints(max_length=60)]
+    locale: LocaleText
+
+    def draft(self) -> ScriptDraft:
+        """Return the content to store."""
+        return ScriptDraft(self.title, self.text, self.shortcut, self.category, self.locale)
+
+
+class ScriptOut(BaseModel):
+    """A stored script. Variables: `{customer_name} {agent_name} {bank_name} {time_of_day}`."""
+
+    id: UUID
+    title: str
+    text: str
+    shortcut: str
+    category: str
+    locale: str
+
+    @classmethod
+    def of(cls, script: Script) -> ScriptOut:
+        """Show a script."""
+        return cls(
+            id=script.id,
+            title=script.title,
+            text=script.text,
+            shortcut=script.shortcut,
+            category=script.category,
+            locale=script.locale,
+        )
+
+
+class ScriptList(BaseModel):
+    """All scripts asked for."""
+
+    items: list[ScriptOut]
+
+
+class Done(BaseModel):
+    """It is done, and there is nothing to show."""
+
+    ok: bool = Field(default=True)

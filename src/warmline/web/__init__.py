@@ -1,0 +1,1 @@
+"""The FastAPI application, error mapping, the live socket, static files and limits at the edge."""

@@ -1,0 +1,312 @@
+"""One live socket: frames in, events, acks and signals out. Slow readers are cut off, never buffered without bound."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+import orjson
+from fastapi import WebSocket, WebSocketDisconnect
+from pydantic import BaseModel, ValidationError
+
+from warmline.conversation import commands as c
+from warmline.conversation.attachments import AttachmentService
+from warmline.conversation.events import Author, AuthorKind, Event, Owner, Visibility
+from warmline.conversation.feed import Follower
+from warmline.conversation.model import Conversation
+from warmline.conversation.service import ConversationService
+from warmline.customer.guard import VisitorGuard
+from warmline.customer.model import Visitor
+from warmline.kit.bus import Bus
+from warmline.kit.errors import InvalidError, NotFoundError, UnauthenticatedError, WarmlineError
+from warmline.kit.i18n import pick_locale
+from warmline.routing.desk import Desk, author_of, viewer_of
+from warmline.routing.inbox import InboxFeed, InboxItem
+from warmline.routing.waits import WaitBoard, show_wait
+from warmline.staff.guard import StaffGuard
+from warmline.staff.model import Permission, SignedIn
+from warmline.staff.service import CHANGED as STAFF_CHANGED
+from warmline.web import frames as f
+from warmline.web.errors import explain
+from warmline.web.limits import TokenBucket
+
+logger = logging.getLogger(__name__)
+
+HELLO_SECONDS = 10
+OUTBOX_LIMIT = 2000
+FRAME_LIMIT = 128 * 1024
+SUBSCRIPTION_LIMIT = 50
+CLOSE_SLOW, CLOSE_POLICY = 1013, 1008
+
+
+@dataclass(frozen=True)
+class StreamDeps:
+    """What a socket needs."""
+
+    conversations: ConversationService
+    attachments: AttachmentService
+    visitors: VisitorGuard
+    staff: StaffGuard
+    desk: Desk
+    inbox: InboxFeed
+    waits: WaitBoard
+    bus: Bus
+    connected: dict[UUID, int]
+    """Sockets open on this node by member of staff."""
+
+
+class Stream:
+    """The life of one socket."""
+
+    def __init__(self, socket: WebSocket, deps: StreamDeps, *, rate: float) -> None:
+        self._socket, self._deps = socket, deps
+        self._locale = pick_locale(socket.headers.get("accept-language"))
+        self._token = ""
+        self._visitor: Visitor | None = None
+        self._signed: SignedIn | None = None
+        self._states: dict[UUID, Conversation] = {}
+        self._followers: dict[UUID, Follower] = {}
+        self._outbox: deque[bytes] = deque()
+        self._wake = asyncio.Event()
+        self._bucket = TokenBucket(rate=rate, burst=rate * 4)
+        self._posts: set[asyncio.Task[None]] = set()
+
+    async def run(self) -> None:
+        """Serve the socket until it closes."""
+        await self._socket.accept()
+        sender = asyncio.create_task(self._send_forever())
+        stop_listening = stop_hearing = None
+        try:
+            await self._identify()
+            if self._signed is not None:
+                stop_listening = self._deps.inbox.listen(self._push_item)
+                stop_hearing = self._deps.bus.subscribe(self._on_bus)
+            await self._receive_forever()
+        except (TimeoutError, WebSocketDisconnect, RuntimeError):
+            pass
+        except WarmlineError as error:
+            self._send_error(error)
+            await asyncio.sleep(0.05)
+            with contextlib.suppress(RuntimeError):
+                await self._socket.close(CLOSE_POLICY)
+        finally:
+            for stop in (stop_listening, stop_hearing):
+                if stop is not None:
+                    stop()
+            self._leave()
+            sender.cancel()
+
+    def _leave(self) -> None:
+        for follower in self._followers.values():
+            self._deps.conversations.feed.unfollow(follower)
+        if self._signed is not None:
+            connected, staff_id = self._deps.connected, self._signed.staff.id
+            connected[staff_id] -= 1
+            if not connected[staff_id]:
+                del connected[staff_id]
+
+    async def _identify(self) -> None:
+        """The first frame says who this is; staff are known by their cookie."""
+        async with asyncio.timeout(HELLO_SECONDS):
+            frame = f.parse_frame.validate_json(await self._socket.receive_text())
+        if not isinstance(frame, f.Hello):
+            raise UnauthenticatedError()
+        if frame.token is not None:
+            self._token = frame.token
+            self._visitor = await self._deps.visitors.identify(frame.token)
+        else:
+            self._signed = await self._deps.staff.identify_socket(self._socket)
+            self._signed_permission(Permission.CONVERSATIONS_READ)
+            connected, staff_id = self._deps.connected, self._signed.staff.id
+            connected[staff_id] = connected.get(staff_id, 0) + 1
+        self._send(f.Ready())
+
+    def _signed_permission(self, permission: Permission) -> None:
+        if self._signed is None or not self._signed.staff.may(permission):
+            raise UnauthenticatedError()
+
+    async def _receive_forever(self) -> None:
+        while True:
+            text = await self._socket.receive_text()
+            if len(text) > FRAME_LIMIT or not self._bucket.take():
+                self._send(f.ErrorFrame(code="busy", message=explain("busy", self._locale, {"retry_after": 1})))
+                await asyncio.sleep(1)
+                continue
+            try:
+                frame = f.parse_frame.validate_json(text)
+            except ValidationError:
+                self._send_error(InvalidError(field="frame"))
+                continue
+            await self._handle(frame)
+
+    async def _handle(self, frame: f.ClientFrame) -> None:
+        try:
+            match frame:
+                case f.Post():
+                    task = asyncio.create_task(self._post(frame))
+                    self._posts.add(task)
+                    task.add_done_callback(self._posts.discard)
+                case f.Ping():
+                    self._send(f.Pong())
+                case f.Subscribe():
+                    await self._subscribe(frame)
+                case f.Unsubscribe():
+                    self._unsubscribe(frame.conversation_id)
+                case f.Typing():
+                    self._typing(frame.conversation_id)
+                case f.Read():
+                    await self._read(frame)
+                case f.Hello():
+                    self._send(f.Ready())
+        except WarmlineError as error:
+            self._send_error(error, conversation_id=getattr(frame, "conversation_id", None))
+
+    async def _subscribe(self, frame: f.Subscribe) -> None:
+        if len(self._followers) >= SUBSCRIPTION_LIMIT and frame.conversation_id not in self._followers:
+            raise InvalidError(field="conversation_id", reason=f"at most {SUBSCRIPTION_LIMIT} subscriptions")
+        state = await self._checked(frame.conversation_id)
+        self._unsubscribe(state.id)
+        visibility = Visibility.STAFF if self._signed else Visibility.ALL
+        follower = Follower(state.id, frame.after, visibility, self._push_events, self._push_signal)
+        self._followers[state.id] = follower
+        await self._deps.conversations.feed.follow(follower)
+        self._send(f.Subscribed(conversation_id=state.id, last_seq=max(follower.known, state.last_seq)))
+        if state.owner in (Owner.QUEUE, Owner.CALLBACK) and (wait := await self._deps.waits.look(state.id)):
+            self._push_signal(state.id, "wait", show_wait(wait))
+
+    def _unsubscribe(self, conversation_id: UUID) -> None:
+        follower = self._followers.pop(conversation_id, None)
+        if follower is not None:
+            self._deps.conversations.feed.unfollow(follower)
+
+    async def _checked(self, conversation_id: UUID) -> Conversation:
+        """Return the conversation if this socket may see it."""
+        state = await self._deps.conversations.get(conversation_id)
+        if self._signed is not None:
+            await self._deps.desk.check_visible(self._signed, state)
+        elif self._visitor is None or state.customer_id not in self._visitor.customer_ids:
+            raise NotFoundError(what="conversation", id=str(conversation_id))
+        self._states[conversation_id] = state
+        return state
+
+    async def _post(self, frame: f.Post) -> None:
+        try:
+            author = await self._author(frame)
+            state = self._states[frame.conversation_id]
+            files = await self._deps.attachments.describe(state, frame.attachments) if frame.attachments else ()
+            command = c.PostMessage(author, frame.client_id, frame.text, files, frame.expect_seq)
+            done = await self._deps.conversations.execute(frame.conversation_id, command)
+        except WarmlineError as error:
+            self._send_error(error, client_id=frame.client_id, conversation_id=frame.conversation_id)
+        except Exception:
+            logger.exception("a message could not be stored")
+            message = explain("unavailable", self._locale, {})
+            self._send(f.ErrorFrame(client_id=frame.client_id, code="unavailable", message=message))
+        else:
+            self._send_ack(frame, done.seq, done.at.isoformat(), duplicate=done.duplicate)
+
+    async def _author(self, frame: f.Post | f.Read) -> Author:
+        """Return who speaks; identity is checked on every message, as it may have lapsed since."""
+        if frame.conversation_id not in self._states:
+            await self._checked(frame.conversation_id)
+        if self._signed is not None:
+            self._signed_permission(Permission.CONVERSATIONS_SERVE)
+            return author_of(self._signed.staff, draft=isinstance(frame, f.Post) and frame.draft)
+        visitor = await self._deps.visitors.identify(self._token)
+        return Author(kind=AuthorKind.CUSTOMER, id=visitor.customer_id)
+
+    async def _read(self, frame: f.Read) -> None:
+        author = await self._author(frame)
+        by = "staff" if self._signed else "customer"
+        await self._deps.conversations.execute(frame.conversation_id, c.MarkRead(author, by, frame.up_to))  # type: ignore[arg-type]
+
+    def _typing(self, conversation_id: UUID) -> None:
+        follower = self._followers.get(conversation_id)
+        if follower is not None:
+            kind = AuthorKind.AGENT if self._signed else AuthorKind.CUSTOMER
+            data: dict[str, object] = {
+                "author": kind.value,
+                "name": self._signed.staff.name if self._signed else None,
+            }
+            self._deps.conversations.feed.send_signal(conversation_id, "typing", data, sender=str(id(follower)))
+
+    def _on_bus(self, topic: str, text: str) -> None:
+        """This member of staff changed elsewhere: presence, roles or skills, in another tab or on another node."""
+        if self._signed is not None and topic == STAFF_CHANGED and text == str(self._signed.staff.id):
+            self._send(f.MeFrame())
+
+    def _push_events(self, conversation_id: UUID, events: Sequence[Event]) -> None:
+        prefix = b'{"type":"event","conversation_id":"' + str(conversation_id).encode() + b'","event":'
+        for event in events:
+            self._enqueue(prefix + encode_event(event) + b"}")
+
+    def _push_signal(self, conversation_id: UUID, kind: str, data: dict[str, object]) -> None:
+        frame = {"type": "signal", "conversation_id": conversation_id, "kind": kind, "data": data}
+        self._enqueue(orjson.dumps(frame))
+
+    def _push_item(self, item: InboxItem) -> None:
+        assert self._signed is not None
+        removed = not viewer_of(self._signed.staff).sees(item.conversation)
+        if removed:
+            item = item.model_copy(update={"preview": None, "preview_author": None, "reason": None})
+        self._send(f.InboxFrame(item=item, removed=removed))
+
+    def _send_ack(self, frame: f.Post, seq: int, at: str, *, duplicate: bool) -> None:
+        ack = {
+            "type": "ack",
+            "client_id": frame.client_id,
+            "conversation_id": frame.conversation_id,
+            "seq": seq,
+            "at": at,
+            "duplicate": duplicate,
+        }
+        self._enqueue(orjson.dumps(ack))
+
+    def _send_error(
+        self, error: WarmlineError, *, client_id: str | None = None, conversation_id: UUID | None = None
+    ) -> None:
+        message = explain(error.code, self._locale, error.fields)
+        fields = {name: str(value) if value is not None else None for name, value in error.fields.items()}
+        self._send(
+            f.ErrorFrame(
+                client_id=client_id,
+                conversation_id=conversation_id,
+                code=error.code,
+                message=message,
+                fields=fields,
+            )
+        )
+
+    def _send(self, frame: BaseModel) -> None:
+        self._enqueue(frame.model_dump_json().encode())
+
+    def _enqueue(self, frame: bytes) -> None:
+        self._outbox.append(frame)
+        self._wake.set()
+
+    async def _send_forever(self) -> None:
+        with contextlib.suppress(WebSocketDisconnect, RuntimeError):
+            while True:
+                await self._wake.wait()
+                self._wake.clear()
+                if len(self._outbox) > OUTBOX_LIMIT:
+                    await self._socket.close(CLOSE_SLOW)
+                    return
+                while self._outbox:
+                    await self._socket.send_text(self._outbox.popleft().decode())
+
+
+_last_encoded: tuple[Event | None, bytes] = (None, b"")
+
+
+def encode_event(event: Event) -> bytes:
+    """Return an event as JSON; one event goes to several sockets in a row and is encoded once."""
+    global _last_encoded
+    if _last_encoded[0] is not event:
+        _last_encoded = (event, event.model_dump_json().encode())
+    return _last_encoded[1]

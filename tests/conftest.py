@@ -1,0 +1,56 @@
+"""A real PostgreSQL for the run; for each test that wants one, a fresh database cloned from a migrated template."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from itertools import count
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from warmline.kit.embedded_postgres import EmbeddedPostgres
+from warmline.kit.uow import UnitOfWork, create_engine
+from warmline.migrate import migrate
+
+_numbers = count()
+TEST_SETTINGS = "fsync = off\nsynchronous_commit = off\nfull_page_writes = off\n"
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[EmbeddedPostgres]:
+    """The server of this test run, empty but for the migrated database `template_warmline`."""
+    folder = Path(tempfile.mkdtemp(prefix="warmline-test-"))
+    server = EmbeddedPostgres(folder, settings=TEST_SETTINGS)
+    server.start()
+    try:
+        _execute(server, "create database template_warmline")
+        migrate(server.url("template_warmline"))
+        yield server
+    finally:
+        server.stop()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def database_url(postgres: EmbeddedPostgres) -> Iterator[str]:
+    """The URL of a fresh, migrated database."""
+    name = f"test_{next(_numbers)}"
+    _execute(postgres, f"create database {name} template template_warmline")
+    yield postgres.url(name)
+    _execute(postgres, f"drop database {name} with (force)")
+
+
+@pytest.fixture
+async def uow(database_url: str) -> AsyncIterator[UnitOfWork]:
+    """A unit of work on a fresh database."""
+    engine = create_engine(database_url)
+    yield UnitOfWork(engine)
+    await engine.dispose()
+
+
+def _execute(server: EmbeddedPostgres, statement: str) -> None:
+    with psycopg.connect(server.url("postgres"), autocommit=True) as connection:
+        connection.execute(statement.encode())
