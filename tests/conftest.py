@@ -11,6 +11,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from tests.fakes.server import running_server, server, server_template  # noqa: F401 - fixtures
 from warmline.kit.embedded_postgres import EmbeddedPostgres
 from warmline.kit.uow import UnitOfWork, create_engine
 from warmline.migrate import migrate

@@ -832,6 +832,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/desk/customers/{customer_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Erase Customer
+         * @description Erase a person: their words are gone for good, events and counts stay.
+         */
+        delete: operations["erase_customer_api_v1_desk_customers__customer_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/customers/{customer_id}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Customer
+         * @description Everything held about a person; the export is in the audit trail.
+         */
+        get: operations["export_customer_api_v1_desk_customers__customer_id__export_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/desk/inbox": {
         parameters: {
             query?: never;
@@ -1642,6 +1682,14 @@ export interface components {
             /** Outcome */
             outcome: string | null;
         };
+        /**
+         * Erased
+         * @description How many conversations lost their words.
+         */
+        Erased: {
+            /** Conversations */
+            conversations: number;
+        };
         /** ErrorFrame */
         ErrorFrame: {
             /**
@@ -1707,6 +1755,29 @@ export interface components {
         };
         /** Events */
         Events: {
+            /** Events */
+            events: components["schemas"]["Event"][];
+        };
+        /**
+         * Export
+         * @description Everything held about one person.
+         */
+        Export: {
+            /** Conversations */
+            conversations: components["schemas"]["ExportedConversation"][];
+            /**
+             * Customer Id
+             * Format: uuid
+             */
+            customer_id: string;
+            /** Profiles */
+            profiles: {
+                [key: string]: unknown;
+            }[];
+        };
+        /** ExportedConversation */
+        ExportedConversation: {
+            conversation: components["schemas"]["State"];
             /** Events */
             events: components["schemas"]["Event"][];
         };
@@ -4226,6 +4297,68 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["StateOnly"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    erase_customer_api_v1_desk_customers__customer_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                customer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Erased"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    export_customer_api_v1_desk_customers__customer_id__export_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                customer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Export"];
                 };
             };
             /** @description Validation Error */

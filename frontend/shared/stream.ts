@@ -14,6 +14,7 @@ export type { StreamHandlers, StreamOptions, StreamStatus } from "./stream-types
 const FAILED_SOCKETS_BEFORE_POLLING = 2;
 const SOCKET_RETRY_WHILE_POLLING_MS = 30_000;
 const ACK_MS = 10_000;
+const TYPING_EVERY_MS = 2_000;
 
 /** The live feed of one client: events in order and once, posts until acknowledged, whatever the network does. */
 export class Stream {
@@ -22,6 +23,7 @@ export class Stream {
   private ready = false;
   private failures = 0;
   private stopped = true;
+  private typedAt = 0;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private sweep: ReturnType<typeof setInterval> | undefined;
   private readonly cursors = new Map<string, number>();
@@ -63,6 +65,11 @@ export class Stream {
     this.connect();
   }
 
+  /** Gives up the present socket for a new one, such as after the token changed. */
+  reconnect(): void {
+    this.link?.close();
+  }
+
   /** Follows a conversation; `after` is the highest seq known. Calling again never goes back. */
   subscribe(conversationId: string, after: number): void {
     this.cursors.set(conversationId, Math.max(after, this.cursors.get(conversationId) ?? 0));
@@ -83,7 +90,10 @@ export class Stream {
     return entry.promise;
   }
 
+  /** Tells the other side, at most once in 2 s. */
   typing(conversationId: string): void {
+    if (Date.now() - this.typedAt < TYPING_EVERY_MS) return;
+    this.typedAt = Date.now();
     this.send({ type: "typing", conversation_id: conversationId });
   }
 

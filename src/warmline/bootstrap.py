@@ -13,6 +13,7 @@ from pathlib import Path
 from uuid import UUID, uuid4
 
 from warmline.conversation.attachments import AttachmentService
+from warmline.conversation.erasure import Erasure
 from warmline.conversation.service import ConversationService
 from warmline.customer.guard import VisitorGuard
 from warmline.customer.keys import CustomerKeys
@@ -109,6 +110,7 @@ class Node:
     guard: StaffGuard
     conversations: ConversationService
     attachments: AttachmentService
+    erasure: Erasure
     knowledge: KnowledgeService
     embedder: TextEmbedder
     follower: ArticleFollower
@@ -225,6 +227,7 @@ def build_node(settings: Settings, database_url: str) -> Node:
         keys=keys, tokens=tokens, identities=_identities(settings, clock), visitors=VisitorGuard(tokens, keys),
         staff=staff, sign_in=sign_in, scripts=ScriptService(clock=clock), guard=guard,
         conversations=conversations, attachments=AttachmentService(uow, clock, ring),
+        erasure=Erasure(uow, customers, conversations),
         knowledge=knowledge, embedder=choice.embedder, follower=follower, search=search, release=release,
         routing=routing, desk=Desk(uow, conversations, routing, customers, staff), inbox=inbox,
         inbox_feed=InboxFeed(inbox, uow, bus), waits=WaitBoard(routing, conversations.feed), dialogue=dialogue,

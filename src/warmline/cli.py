@@ -6,6 +6,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 
+from warmline.bench import commands as bench
 from warmline.commands import ask, demo, serve, users
 from warmline.kit.console import say_error
 from warmline.kit.errors import WarmlineError
@@ -20,6 +21,7 @@ def build_parser() -> argparse.ArgumentParser:
     demo.register(commands)
     ask.register(commands)
     users.register(commands)
+    bench.register(commands)
     knowledge_cli.register(commands, serve.connect_knowledge)
     return parser
 

@@ -46,9 +46,7 @@ async def test_a_token_that_is_not_ours_starts_anew(client: httpx.AsyncClient) -
     assert (await arrive(client, "nonsense")).status_code == 200
 
 
-async def test_an_identity_lapses_and_the_conversation_goes_on(
-    register: Register, client: httpx.AsyncClient
-) -> None:
+async def test_an_identity_lapses_and_the_conversation_goes_on(register: Register, client: httpx.AsyncClient) -> None:
     known = (await arrive(client, identity=register.signed())).json()
     assert (known["name"], known["elder"]) == ("王秀英", True)
     register.clock.move(hours=1)
@@ -68,9 +66,7 @@ async def test_renewing_does_not_stretch_an_identity(register: Register, client:
     assert renewed["name"] == "王秀英"
 
 
-async def test_signing_in_on_the_way_keeps_what_was_said(
-    register: Register, client: httpx.AsyncClient
-) -> None:
+async def test_signing_in_on_the_way_keeps_what_was_said(register: Register, client: httpx.AsyncClient) -> None:
     at_home = (await arrive(client, identity=register.signed())).json()
     unknown = (await arrive(client)).json()
     known = (await arrive(client, unknown["token"], identity=register.signed())).json()
@@ -96,16 +92,12 @@ async def test_a_token_from_before_the_sign_in_is_not_enough_after_it(
 
 async def test_another_person_on_the_same_device(register: Register, client: httpx.AsyncClient) -> None:
     wang = (await arrive(client, identity=register.signed("C-1"))).json()
-    li = (
-        await arrive(client, wang["token"], identity=register.signed("C-2", name="李雷", elder=False))
-    ).json()
+    li = (await arrive(client, wang["token"], identity=register.signed("C-2", name="李雷", elder=False))).json()
     assert li["name"] == "李雷"
     assert await whoami(client, li["token"]) == [li["customer_id"]]
 
 
-async def test_an_erased_customer_s_token_is_worth_nothing(
-    register: Register, client: httpx.AsyncClient
-) -> None:
+async def test_an_erased_customer_s_token_is_worth_nothing(register: Register, client: httpx.AsyncClient) -> None:
     made = (await arrive(client)).json()
     visitor = register.tokens.read(made["token"])
     async with register.uow.begin() as tx:

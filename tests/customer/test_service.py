@@ -75,9 +75,7 @@ async def test_a_visitor_of_a_known_customer_is_merged_and_their_conversations_c
     assert (await register.get(made)).merged_into == known.id
     other_tab = await register.link(register.identity(), visitor)
     assert other_tab.merged == (made.id,)
-    token, _ = register.tokens.mint(
-        known.id, lapses_at=register.clock.now() + timedelta(hours=1), also=[made.id]
-    )
+    token, _ = register.tokens.mint(known.id, lapses_at=register.clock.now() + timedelta(hours=1), also=[made.id])
     renewed = await register.link(register.identity(), register.tokens.read(token))
     assert renewed.merged == (made.id,)
 

@@ -82,9 +82,8 @@ def test_what_may_not_be_shipped(
     write_npm(root, entry)
     main([], root)
     assert main(["--check"], root) == 1
-    assert (
-        f"one 1.0.0 (Front end, {'to build' if entry.get('dev') else 'shipped to browsers'}): {complaint}"
-        in (capsys.readouterr().err)
+    assert f"one 1.0.0 (Front end, {'to build' if entry.get('dev') else 'shipped to browsers'}): {complaint}" in (
+        capsys.readouterr().err
     )
 
 
@@ -95,9 +94,7 @@ def test_an_unlocked_dependency(root: Path, capsys: pytest.CaptureFixture[str]) 
     assert "some-thing: in pyproject.toml but in no lock file" in capsys.readouterr().err
 
 
-def test_a_library_inside_a_wheel_that_nobody_reviewed(
-    root: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_library_inside_a_wheel_that_nobody_reviewed(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (root / "scripts" / "licences.yaml").write_text(REVIEWED % "{}")
     assert main([], root) == 1
     assert "a shared library inside a wheel" in capsys.readouterr().err

@@ -87,9 +87,7 @@ class Office:
         app = FastAPI()
         install_error_handlers(app)
         names = {"zh-Hans": "春和银行", "zh-Hant": "春和銀行", "en": "Chunhe Bank"}
-        deps = StaffDeps(
-            self.uow, self.staff, self.sign_in, self.scripts, self.guard, names, oidc, colleague_load=load
-        )
+        deps = StaffDeps(self.uow, self.staff, self.sign_in, self.scripts, self.guard, names, oidc, colleague_load=load)
         app.include_router(build_router(deps), prefix="/api/v1")
         return app
 

@@ -155,9 +155,7 @@ async def test_me_rotates_an_old_session(office: Office, client: httpx.AsyncClie
     assert after["warmline_session"] != before["warmline_session"]
     assert after["warmline_csrf"] != before["warmline_csrf"]
     office.clock.move(minutes=5)
-    assert (await client.put("/auth/me", json={"locale": "en"}, headers=csrf(client))).json()[
-        "locale"
-    ] == "en"
+    assert (await client.put("/auth/me", json={"locale": "en"}, headers=csrf(client))).json()["locale"] == "en"
 
 
 async def test_change_password(office: Office, client: httpx.AsyncClient) -> None:

@@ -35,9 +35,7 @@ def provider_of(bank: OidcServer, clock: FakeClock, **changes: Any) -> OidcProvi
         "name": "春和统一登录",
         "roles": ROLES,
     }
-    return OidcProvider(
-        OidcSettings(issuer=bank.issuer, **(settings | changes)), flow_key=FLOW_KEY, clock=clock
-    )
+    return OidcProvider(OidcSettings(issuer=bank.issuer, **(settings | changes)), flow_key=FLOW_KEY, clock=clock)
 
 
 @pytest.fixture
@@ -226,9 +224,7 @@ async def test_a_wrong_secret_or_verifier_is_refused(office: Office, bank: OidcS
 async def test_a_provider_that_is_down(office: Office, bank: OidcServer, client: httpx.AsyncClient) -> None:
     bank.token_status = 503
     assert (await walk(client)).headers["location"] == "/desk/?sign_in_error=oidc_unavailable"
-    nowhere = OidcProvider(
-        OidcSettings("http://127.0.0.1:1", CLIENT_ID), flow_key=FLOW_KEY, clock=office.clock
-    )
+    nowhere = OidcProvider(OidcSettings("http://127.0.0.1:1", CLIENT_ID), flow_key=FLOW_KEY, clock=office.clock)
     async with browser(office.app(nowhere)) as other:
         start = await other.get("/auth/oidc/start")
     assert start.headers["location"] == "/desk/?sign_in_error=oidc_unavailable"
@@ -264,9 +260,7 @@ async def test_nested_roles(office: Office, bank: OidcServer) -> None:
     )
 
 
-@pytest.mark.parametrize(
-    "issuer", ["http://sso.chunhe.example", "sso.chunhe.example", "file:///etc", "https://"]
-)
+@pytest.mark.parametrize("issuer", ["http://sso.chunhe.example", "sso.chunhe.example", "file:///etc", "https://"])
 def test_an_issuer_is_reached_by_https(issuer: str) -> None:
     with pytest.raises(ValueError, match="https"):
         OidcProvider(OidcSettings(issuer, CLIENT_ID), flow_key=FLOW_KEY, clock=FakeClock())

@@ -69,9 +69,7 @@ async def test_a_wrong_password_and_no_account_look_alike(office: Office) -> Non
 
 
 @pytest.mark.parametrize("email", [EMAIL, "nobody@chunhe.example"])
-async def test_failures_lock_longer_and_longer_whether_or_not_there_is_an_account(
-    office: Office, email: str
-) -> None:
+async def test_failures_lock_longer_and_longer_whether_or_not_there_is_an_account(office: Office, email: str) -> None:
     await office.hire()
     await fail(office, 6, email)
     waits = []
@@ -267,9 +265,7 @@ async def test_an_identity_binds_an_account_that_was_there(office: Office) -> No
         {"roles": None},
     ],
 )
-async def test_an_identity_that_says_too_little_makes_no_account(
-    office: Office, changes: dict[str, object]
-) -> None:
+async def test_an_identity_that_says_too_little_makes_no_account(office: Office, changes: dict[str, object]) -> None:
     with pytest.raises(OidcRefusedError):
         await office.sign_in.sign_in_with_identity(identity(**changes))
 

@@ -1,5 +1,5 @@
 import { PostRefused } from "../../shared/outbox";
-import type { Locale, MessagePosted } from "../../shared/types";
+import type { Attachment, Locale, MessagePosted } from "../../shared/types";
 import { ApiError } from "./api";
 import type { WarmlineChat } from "./element";
 import { moment } from "./format";
@@ -29,10 +29,10 @@ export class Actions {
   }
 
   /** A choice, a starter or the draft goes out as a message. */
-  say(text: string, files: Parameters<WarmlineChat["session"]["say"]>[1] = []): void {
+  say(text: string, files: Attachment[] = []): void {
     this.app.notice = null;
     this.app.scroller.follow();
-    this.app.session.say(text, files);
+    this.app.session.sender.say(text, files);
     this.app.focusInput();
   }
 

@@ -71,3 +71,9 @@ export function toError(status: number, text: string): ApiError {
     return new ApiError(status, `http_${status}`, "");
   }
 }
+
+/** For `catch`: null when the thing is not there, or no longer the caller's. */
+export function nullIfGone(error: unknown): null {
+  if (error instanceof ApiError && (error.status === 404 || error.status === 403)) return null;
+  throw error;
+}

@@ -13,7 +13,7 @@ import { styles } from "./styles";
 import { Tray } from "./tray";
 import { launcher } from "./views/launcher";
 import { panel } from "./views/panel";
-import { followViewport } from "./viewport";
+import { finePointer, followViewport } from "./viewport";
 import { Voice } from "./voice";
 
 export type Sheet = "settings" | "callback" | "return" | "end" | null;
@@ -69,10 +69,6 @@ export class WarmlineChat extends LitElement implements Host {
     return this.assistant ?? this.session.access.about?.assistant ?? this.t("assistant");
   }
 
-  get fullScreen(): boolean {
-    return matchMedia("(max-width: 540px)").matches;
-  }
-
   get input(): HTMLTextAreaElement | null {
     return this.renderRoot.querySelector("textarea");
   }
@@ -109,7 +105,7 @@ export class WarmlineChat extends LitElement implements Host {
     this.actions.say(text);
   }
 
-  /** For the page: opens the panel and asks for a person. */
+  /** For the page: as the button does. */
   human(): void {
     this.open = true;
     this.actions.human("button");
@@ -218,7 +214,7 @@ export class WarmlineChat extends LitElement implements Host {
     const target = this.open ? (finePointer() ? "textarea" : "#title") : ".launcher";
     this.renderRoot.querySelector<HTMLElement>(target)?.focus();
     if (!this.open) return;
-    this.scroller.follow();
+    if (this.session.events.length > 0) this.scroller.follow();
     void this.session.prepare();
   }
 
@@ -244,8 +240,4 @@ export class WarmlineChat extends LitElement implements Host {
 function listen(target: EventTarget, type: string, run: (event: globalThis.Event) => void): () => void {
   target.addEventListener(type, run);
   return () => target.removeEventListener(type, run);
-}
-
-function finePointer(): boolean {
-  return matchMedia("(pointer: fine)").matches;
 }

@@ -9,7 +9,7 @@ interface Scrolled {
 export class Scroller {
   /** False while the customer reads further up. */
   atEnd = true;
-  private follows = true;
+  private follows = false;
 
   constructor(private readonly host: Scrolled) {}
 

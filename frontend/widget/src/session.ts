@@ -1,24 +1,19 @@
-import { fold, mergeEvents } from "../../shared/fold";
-import { Stream, type Signal, type StreamStatus } from "../../shared/stream";
-import type { Ack } from "../../shared/frames";
-import type { Attachment, Event, State, View, Wait } from "../../shared/types";
+import { PostRefused, Stream, type Ack, type Outgoing, type Signal, type StreamStatus } from "../../shared/stream";
+import type { Event, State, View, Wait } from "../../shared/types";
 import { Access } from "./access";
-import { Api, ApiError } from "./api";
+import { Activity } from "./activity";
+import { Api, ApiError, nullIfGone } from "./api";
 import type { Host } from "./host";
+import { Known, type Changed } from "./known";
 import { restOf } from "./rest";
 import { Seen } from "./seen";
 import { Sender } from "./sender";
-import { Activity } from "./activity";
 import type { UploadTarget } from "./uploads";
+import { HumanWish, type Via } from "./wish";
 
-const TYPING_EVERY_MS = 2_000;
 const ASK_WAIT_AFTER_MS = 800;
+const UNKNOWN = new Set(["unauthenticated", "identity_lapsed"]);
 
-type Via = "button" | "key";
-interface Changed {
-  conversation: State;
-  wait?: Wait | null;
-}
 
 /** One customer's conversation: what the server said, what is on its way, and everything the customer may do. */
 export class Session {
@@ -26,24 +21,21 @@ export class Session {
   readonly access: Access;
   readonly sender: Sender;
   readonly activity: Activity;
-  state: State | null = null;
-  events: readonly Event[] = [];
-  wait: Wait | null = null;
+  readonly known = new Known();
   status: StreamStatus = "idle";
   loading = false;
   /** The last attempt to reach the server failed before there was a stream. */
   unreachable = false;
-  /** A person was asked for and the server does not know yet. */
-  wantsHuman: Via | null = null;
+  private readonly wish: HumanWish;
   private readonly stream: Stream;
   private started: Promise<void> | null = null;
   private opening: Promise<string> | null = null;
-  private typedAt = 0;
   private readonly seen: Seen;
 
   constructor(server: string, private readonly host: Host) {
     this.api = new Api(server, { token: () => this.access.token, locale: () => host.currentLocale() });
     this.access = new Access(this.api, host);
+    this.wish = new HumanWish((via) => this.act("handoff", { via }), () => host.changed());
     this.activity = new Activity(() => host.changed());
     this.sender = new Sender(() => this.access.store, (message) => this.postMessage(message), () => host.changed());
     this.stream = new Stream(
@@ -62,9 +54,25 @@ export class Session {
     return this.seen.unread(this.events);
   }
 
-  /** In the queue, or with a dated callback. */
+  get state(): State | null {
+    return this.known.state;
+  }
+
+  get events(): readonly Event[] {
+    return this.known.events;
+  }
+
+  get wait(): Wait | null {
+    return this.known.wait;
+  }
+
+  /** A person was asked for and the server does not know yet. */
+  get wantsHuman(): Via | null {
+    return this.wish.via;
+  }
+
   get waiting(): boolean {
-    return this.state?.owner === "queue" || this.state?.owner === "callback";
+    return this.known.waiting;
   }
 
   /** Goes on where an earlier page or another tab left off, if anywhere. */
@@ -75,7 +83,7 @@ export class Session {
   /** The panel opened: learn who we talk to, quietly. */
   async prepare(): Promise<void> {
     await this.start();
-    await Promise.all([this.access.introduce(), this.access.ensure().catch(() => undefined)]);
+    await Promise.all([this.access.introduce(), this.access.ensure().then(() => this.reached(null), (error) => this.reached(error))]);
     // A customer known to the bank may have a conversation going on another device.
     const elsewhere = this.host.identitySource() !== null && !this.access.lapsed;
     if (!this.state && (elsewhere || this.access.store.saved.conversation)) await this.ensure().catch(() => undefined);
@@ -85,43 +93,28 @@ export class Session {
   stop(): void {
     this.stream.stop();
     this.sender.stop();
+    this.wish.stop();
   }
 
   nudge(): void {
     this.stream.nudge();
     this.sender.retryLate();
-    if (this.wantsHuman) void this.askHuman(this.wantsHuman).catch(() => undefined);
-    if (!this.state) void this.prepare();
+    this.wish.again();
+    if (!this.state && this.unreachable) void this.prepare();
   }
 
   /** Forgets what is on screen: another customer. */
   reset(): void {
     if (this.state) this.stream.unsubscribe(this.state.id);
-    this.state = this.wait = this.opening = null;
-    this.events = [];
+    this.opening = null;
+    this.known.clear();
     this.sender.pending = [];
     this.host.changed();
   }
 
-  say(text: string, attachments: Attachment[] = []): void {
-    this.sender.say(text, attachments);
-  }
-
   /** Asks for a person; when the network is down it is asked as soon as it is back. */
-  async askHuman(via: Via): Promise<void> {
-    this.wantsHuman = via;
-    this.host.changed();
-    try {
-      await this.act("handoff", { via });
-      this.wantsHuman = null;
-    } catch (error) {
-      if (!(error instanceof ApiError) || error.status !== 0) {
-        this.wantsHuman = null;
-        throw error;
-      }
-    } finally {
-      this.host.changed();
-    }
+  askHuman(via: Via): Promise<void> {
+    return this.wish.ask(via);
   }
 
   async callbackTimes(): Promise<string[]> {
@@ -132,10 +125,7 @@ export class Session {
   /** Posts one of the conversation's actions and takes the answer's state. */
   async act(action: string, body: Record<string, unknown> = {}): Promise<void> {
     const id = await this.ensure();
-    const answer = await this.access.guard(() => this.api.post<Changed | null>(`/conversations/${id}/${action}`, body));
-    if (answer?.conversation && answer.conversation.last_seq >= (this.state?.last_seq ?? 0)) this.state = answer.conversation;
-    if (answer && "wait" in answer) this.wait = answer.wait ?? null;
-    if (!this.waiting) this.wait = null;
+    this.known.merge(await this.access.guard(() => this.api.post<Changed | null>(`/conversations/${id}/${action}`, body)));
     this.host.changed();
   }
 
@@ -156,9 +146,7 @@ export class Session {
   }
 
   typing(): void {
-    if (this.state?.owner !== "agent" || Date.now() - this.typedAt < TYPING_EVERY_MS) return;
-    this.typedAt = Date.now();
-    this.stream.typing(this.state.id);
+    if (this.state?.owner === "agent") this.stream.typing(this.state.id);
   }
 
   /** The customer has everything before their eyes. */
@@ -177,10 +165,14 @@ export class Session {
   private opened(id: string, error: unknown): string {
     this.opening = null;
     this.loading = false;
-    this.unreachable = error instanceof ApiError && error.status === 0;
+    this.reached(error);
     this.host.changed();
     if (error) throw error;
     return id;
+  }
+
+  private reached(error: unknown): void {
+    this.unreachable = error instanceof ApiError && error.status === 0;
   }
 
   private async open(): Promise<string> {
@@ -189,7 +181,7 @@ export class Session {
     if (known) {
       this.loading = true;
       this.host.changed();
-      const view = await this.access.guard(() => this.api.get<View>(`/conversations/${known}`)).catch(notFoundIsNull);
+      const view = await this.access.guard(() => this.api.get<View>(`/conversations/${known}`)).catch(nullIfGone);
       if (view) return this.adopt(view);
     }
     const body = { locale: this.host.currentLocale(), elder: this.host.inElderMode(), channel: "web" };
@@ -197,24 +189,17 @@ export class Session {
   }
 
   private adopt(view: View): string {
-    this.state = view.conversation;
-    this.events = mergeEvents(view.events, this.events);
-    this.wait = view.wait;
-    this.access.store.save({ conversation: this.state.id });
+    const { id, last_seq } = this.known.adopt(view);
+    this.access.store.save({ conversation: id });
     for (const event of view.events) this.settle(event);
-    this.stream.subscribe(this.state.id, this.state.last_seq);
+    this.stream.subscribe(id, last_seq);
     this.stream.start();
-    return this.state.id;
+    return id;
   }
 
   private take(event: Event): void {
-    if (!this.state) return;
-    const before = this.state.owner;
-    this.events = mergeEvents(this.events, [event]);
-    this.state = fold(this.state, event);
+    if (this.known.take(event)) setTimeout(() => void this.askWait(), ASK_WAIT_AFTER_MS);
     this.settle(event);
-    if (!this.waiting) this.wait = null;
-    else if (this.state.owner !== before) setTimeout(() => void this.askWait(), ASK_WAIT_AFTER_MS);
     this.host.arrived(event);
     this.host.changed();
   }
@@ -230,13 +215,13 @@ export class Session {
   private async askWait(): Promise<void> {
     if (this.wait || !this.waiting) return;
     const view = await this.access.guard(() => this.api.get<View>(`/conversations/${this.state?.id}`)).catch(() => null);
-    this.wait = view?.wait ?? this.wait;
+    this.known.wait = view?.wait ?? this.wait;
     this.host.changed();
   }
 
   private signal(signal: Signal): void {
     if (signal.kind === "wait") {
-      this.wait = signal.data;
+      this.known.wait = signal.data;
       this.host.waited(signal.data);
     } else if (signal.kind === "typing" && signal.data.author.kind !== "customer") {
       this.activity.typing(signal.data.author.name ?? "");
@@ -248,18 +233,19 @@ export class Session {
 
   private setStatus(status: StreamStatus): void {
     this.status = status;
-    if ((status === "live" || status === "polling") && this.wantsHuman) {
-      void this.askHuman(this.wantsHuman).catch(() => undefined);
-    }
+    if (status === "live" || status === "polling") this.wish.again();
     this.host.changed();
   }
 
-  private async postMessage(message: Parameters<Stream["post"]>[1]): Promise<Ack> {
-    return this.stream.post(await this.ensure(), message);
+  private async postMessage(message: Outgoing): Promise<Ack> {
+    const id = await this.ensure();
+    return this.stream.post(id, message).catch(async (error: unknown) => {
+      // The socket goes on with the token it was opened with.
+      if (error instanceof PostRefused && UNKNOWN.has(error.code)) {
+        await this.access.renew();
+        this.stream.reconnect();
+      }
+      throw error;
+    });
   }
-}
-
-function notFoundIsNull(error: unknown): null {
-  if (error instanceof ApiError && (error.status === 404 || error.status === 403)) return null;
-  throw error;
 }

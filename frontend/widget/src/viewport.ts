@@ -14,3 +14,13 @@ export function followViewport(host: HTMLElement): () => void {
     view.removeEventListener("scroll", update);
   };
 }
+
+/** Phones show the panel on the whole screen. */
+export function fullScreen(): boolean {
+  return matchMedia("(max-width: 540px)").matches;
+}
+
+/** A mouse or a pen; focusing the input does not push up a keyboard. */
+export function finePointer(): boolean {
+  return matchMedia("(pointer: fine)").matches;
+}

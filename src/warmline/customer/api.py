@@ -54,9 +54,7 @@ class VisitorApi:
                 return self._answer(customer, sorted(old.also), old.lapses_at)
             return self._answer(await self._deps.service.create_anonymous(tx, locale=body.locale))
 
-    async def _identified(
-        self, tx: Transaction, encoded: str, old: Visitor | None, locale: str
-    ) -> VisitorOut:
+    async def _identified(self, tx: Transaction, encoded: str, old: Visitor | None, locale: str) -> VisitorOut:
         if self._deps.identities is None:
             raise IdentityInvalidError(reason="no key to verify identities is configured")
         identity = self._deps.identities.verify(encoded)
@@ -73,9 +71,7 @@ class VisitorApi:
         # An anonymous token must not become one of the known customer that its holder is by now.
         return found if old.lapses_at is not None or found.is_unclaimed else None
 
-    def _answer(
-        self, customer: Customer, also: Sequence[UUID] = (), lapses_at: datetime | None = None
-    ) -> VisitorOut:
+    def _answer(self, customer: Customer, also: Sequence[UUID] = (), lapses_at: datetime | None = None) -> VisitorOut:
         token, expires_at = self._deps.tokens.mint(customer.id, lapses_at=lapses_at, also=also)
         return VisitorOut(
             token=token,

@@ -116,9 +116,7 @@ class CustomerKeys:
     async def create(self, tx: Transaction, customer_id: UUID) -> Cipher:
         """Make the customer's key, or return the one there is."""
         wrapped = self._wrap.seal(new_key(), _context(customer_id))
-        return self.unwrap(
-            customer_id, await repository.insert_key(tx, customer_id, wrapped, self._clock.now())
-        )
+        return self.unwrap(customer_id, await repository.insert_key(tx, customer_id, wrapped, self._clock.now()))
 
     def unwrap(self, customer_id: UUID, wrapped: bytes) -> Cipher:
         """Open a wrapped key; `ValueError` if made under another master key or for another customer."""

@@ -69,9 +69,7 @@ async def load_standings(tx: Transaction, ids: Iterable[UUID]) -> list[Row[Any]]
     known = or_(customer.c.verified != Verified.NONE, customer.c.merged_into.is_not(None))
     statement = select(customer_key.c.customer_id, customer_key.c.wrapped, known.label("claimed"))
     return list(
-        await tx.connection.execute(
-            statement.join_from(customer_key, customer).where(customer.c.id.in_(list(ids)))
-        )
+        await tx.connection.execute(statement.join_from(customer_key, customer).where(customer.c.id.in_(list(ids))))
     )
 
 

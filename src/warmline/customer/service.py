@@ -88,17 +88,13 @@ class CustomerService:
         """Return those customers that exist, in one query."""
         return await self._load(tx, list(ids))
 
-    async def get_card(
-        self, tx: Transaction, customer_id: UUID, *, actor: str, masked: bool = False
-    ) -> CustomerCard:
+    async def get_card(self, tx: Transaction, customer_id: UUID, *, actor: str, masked: bool = False) -> CustomerCard:
         """Return what an agent may see; the read is in the audit trail."""
         customer = await self.get(tx, customer_id)
         await self._record(tx, actor, "customer.viewed", customer_id)
         return make_card(customer, self._clock.now().year, masked=masked)
 
-    async def set_preferences(
-        self, tx: Transaction, customer_id: UUID, *, elder: bool, locale: str
-    ) -> Customer:
+    async def set_preferences(self, tx: Transaction, customer_id: UUID, *, elder: bool, locale: str) -> Customer:
         """Remember elder mode and language for the next time."""
         return await self._edit(tx, customer_id, elder=elder, locale=locale)
 

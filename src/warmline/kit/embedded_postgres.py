@@ -104,7 +104,7 @@ class EmbeddedPostgres:
     def stop(self) -> None:
         """Stop the server, committing nothing further, and give the folder free."""
         if self._pid() is not None:
-            self._run("pg_ctl", "-D", str(self.cluster), "-m", "fast", "-w", "stop", check=False)
+            self.run("pg_ctl", "-D", str(self.cluster), "-m", "fast", "-w", "stop", check=False)
         if self._lock is not None:
             self._lock.close()
             self._lock = None
@@ -134,7 +134,7 @@ class EmbeddedPostgres:
                 shutil.rmtree(leftover)
         half.mkdir(mode=0o700)
         self._give_to_server(half)
-        self._run(
+        self.run(
             "initdb",
             "-D",
             str(half),
@@ -151,7 +151,7 @@ class EmbeddedPostgres:
 
     def _check_version(self) -> None:
         found = (self.cluster / "PG_VERSION").read_text().strip()
-        wanted = self._run("postgres", "--version").split()[-1].split(".")[0]
+        wanted = self.run("postgres", "--version").split()[-1].split(".")[0]
         if found != wanted:
             reason = f"its data is of PostgreSQL {found}, this Warmline brings {wanted}: back up with the old one first"
             raise DatabaseError(reason=reason)
@@ -204,7 +204,7 @@ class EmbeddedPostgres:
         self._give_to_server(self.log)
         options = f"-k {sockets}"
         try:
-            self._run(
+            self.run(
                 "pg_ctl",
                 "-D",
                 str(self.cluster),
@@ -224,11 +224,11 @@ class EmbeddedPostgres:
     def _make_database(self) -> None:
         query = "select 1 from pg_database where datname = 'warmline'"
         url = self.url("postgres")
-        if not self._run("psql", url, "-Atc", query).strip():
-            self._run("psql", url, "-qc", "create database warmline")
+        if not self.run("psql", url, "-Atc", query).strip():
+            self.run("psql", url, "-qc", "create database warmline")
 
-    def _run(self, program: str, *arguments: str, check: bool = True) -> str:
-        """Run one of the binaries as the server's user; return what it printed."""
+    def run(self, program: str, *arguments: str, check: bool = True) -> str:
+        """Run one of the server's programs as its user; return what it printed; raise `DatabaseError`."""
         with tempfile.TemporaryFile("w+") as output:
             # A file, not a pipe: the server started by pg_ctl inherits it and would keep a pipe open.
             done = subprocess.run(

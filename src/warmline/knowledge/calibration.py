@@ -17,6 +17,8 @@ FROM_LOGS = "logs"
 UNCALIBRATED = "not calibrated"
 
 _CURVE_POINTS = 40
+_STARTS = (0.25, 0.4, 0.55, 0.7)
+"""Shares answered at which a run of tests begins; each run has its part of delta (Bonferroni)."""
 _READINGS = 3
 _SHARE_OF_BEST = 0.08
 
@@ -89,7 +91,7 @@ def calibrate(
 ) -> Calibration:
     """The lowest threshold whose selective error is ≤ ``target_error`` with probability ≥ 1 − ``delta``.
 
-    With too few questions to promise that, the threshold of the longest run without a wrong answer, uncertified.
+    Where that cannot be promised, the lowest threshold whose estimated error is within the target, uncertified.
     """
     ranked = sorted(outcomes, key=lambda o: -o.confidence)
     if not ranked:
@@ -141,22 +143,22 @@ def _cumulated_wrong(ranked: Sequence[Outcome]) -> list[int]:
 
 def _lowest_safe(ranked: Sequence[Outcome], wrong: Sequence[int], target: float, delta: float) -> tuple[int, bool]:
     """How many of the most confident may be answered, and whether that is certified."""
-    least = math.ceil(math.log(delta) / math.log1p(-target)) if 0 < target < 1 else 1
+    n = len(ranked)
     answered = 0
-    for count in _sequence(len(ranked), least):
-        if binomial_cdf(wrong[count - 1], count, target) > delta:
-            break
-        answered = count
+    for start in _STARTS:
+        for count in _steps(n, start):
+            if binomial_cdf(wrong[count - 1], count, target) > delta / len(_STARTS):
+                break
+            answered = max(answered, count)
     if answered:
         return answered, True
-    clean = next((i for i, w in enumerate(wrong) if w), len(wrong))
-    return (clean if clean >= min(10, len(ranked)) else 0), False
+    likely = [i + 1 for i, w in enumerate(wrong) if (w + 0.5) / (i + 2) <= target]
+    return (likely[-1] if likely else 0), False
 
 
-def _sequence(n: int, least: int) -> list[int]:
-    """Counts to test, from the fewest answers that could pass; fixed before any outcome is seen."""
-    start = max(2 * least, n // 4)
-    return sorted({min(n, start + i * max(1, n // 50)) for i in range(51)}) if start <= n else []
+def _steps(n: int, start: float) -> list[int]:
+    """Counts to test from a share of all up to all; fixed before any outcome is seen."""
+    return sorted({max(1, round(n * (start + (1 - start) * i / 50))) for i in range(51)})
 
 
 def _clarify_threshold(ranked: Sequence[Outcome]) -> float:

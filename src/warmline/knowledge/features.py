@@ -24,10 +24,13 @@ NAMES = (
     "grams_in_article",
     "sounds_in_article",
     "chars_in_article",
+    "exact",
     "meaning_lead",
     "passage_lead",
     "chars_lead",
 )
+_SAME_TEXT = 0.995
+"""Cosine of a text with its own 8-bit copy is above this."""
 _LEADS = ("meaning", "meaning_passage", "chars_in_article")
 _PASSAGE_HANDICAP = np.float32(0.04)
 """Raw cosines of passages run this much below those of questions (multilingual-e5-small)."""
@@ -91,7 +94,8 @@ def article_features(corpus: Corpus, segment: Segment, texts: Texts, query: Quer
     passage = _max_where(cosine, texts.kinds == TextKind.ANSWER, texts, best - _PASSAGE_HANDICAP)
     centre = _centres(texts) @ query.vector
     agreed, inside = _lexical(corpus, segment, texts, query)
-    return np.column_stack([best, standard, passage, centre, agreed, inside]).astype(np.float32), best_row
+    exact = (best > _SAME_TEXT) & (agreed.min(axis=1, where=agreed > 0, initial=1) > 1 - 1e-4)
+    return np.column_stack([best, standard, passage, centre, agreed, inside, exact]).astype(np.float32), best_row
 
 
 def with_leads(features: Floats) -> Floats:

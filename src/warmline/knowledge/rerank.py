@@ -28,14 +28,15 @@ _STANDARD = {
     "grams_in_article": (0.40, 0.25, 0.2),
     "sounds_in_article": (0.40, 0.25, 0.1),
     "chars_in_article": (0.60, 0.20, 0.3),
+    "exact": (0.0, 1.0, 6.0),
     "meaning_lead": (0.0, 0.02, 0.0),
     "passage_lead": (0.0, 0.02, 0.0),
     "chars_lead": (0.0, 0.15, 0.0),
 }
 """Centre and scale of each feature, and the weight it has before anything is learnt."""
 _CENTRES, _SCALES, _PRIOR = (np.array([_STANDARD[n][i] for n in NAMES]) for i in range(3))
-_SHAPED = ("meaning", "meaning_passage", "words", "grams", "chars", "words_in_article", "chars_in_article")
-_CONFIDENCE_PRIOR = np.array([0.4, 1.2, 0.8, 0.5, 0.2, 0.1, 0.2, 0.1, 0.3, 0.3, 0.0, 0.0])
+_SHAPED = ("meaning", "meaning_passage", "words", "grams", "chars", "words_in_article", "chars_in_article", "exact")
+_CONFIDENCE_PRIOR = np.array([0.4, 1.2, 0.8, 0.5, 0.2, 0.1, 0.2, 0.1, 0.3, 0.3, 4.0, 0.0, 0.0])
 """Of the best score, its lead, its share, the best candidate's ``_SHAPED`` features, the text's length, and 1."""
 
 
@@ -104,12 +105,24 @@ def _confidence_set(examples: Sequence[Example], ranked: Reranker) -> tuple[Doub
 
 
 def _fit_ranking(examples: Sequence[Example], prior: Doubles, strength: float = 10.0) -> Doubles:
-    """Conditional logit (McFadden 1974) with a Gaussian prior."""
+    """Conditional logit (McFadden 1974) with a Gaussian prior; more agreement never counts against a candidate."""
     blocks = [_standard(e.features) for e in examples]
     starts = np.cumsum([0, *(len(b) for b in blocks)])[:-1]
-    owner = np.repeat(np.arange(len(blocks)), [len(b) for b in blocks])
-    x = np.concatenate(blocks)
+    rows = np.concatenate(blocks)
     right = starts + np.array([e.right for e in examples])
+    used = np.ones(len(prior), bool)
+    while True:
+        weights = np.zeros(len(prior))
+        weights[used] = _fit_choices(rows[:, used], starts, right, prior[used], strength)
+        if (weights >= 0).all():
+            return weights
+        used &= weights >= 0
+
+
+def _fit_choices(
+    x: Doubles, starts: NDArray[np.intp], right: NDArray[np.intp], prior: Doubles, strength: float
+) -> Doubles:
+    owner = np.repeat(np.arange(len(starts)), np.diff(np.append(starts, len(x))))
 
     def loss(weights: Doubles) -> tuple[float, Doubles, Doubles]:
         z = x @ weights

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from sqlalchemy import (
     BigInteger,
     Boolean,
@@ -24,7 +22,6 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from warmline.kit.sql_types import Xid8
 from warmline.kit.uow import metadata
-
 
 article = Table(
     "article",

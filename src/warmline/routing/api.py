@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Query
 
 from warmline.conversation import commands as c
 from warmline.conversation.attachments import AttachmentService
+from warmline.conversation.erasure import Erasure
 from warmline.conversation.events import Visibility
 from warmline.conversation.long_poll import LongPoll
 from warmline.conversation.schemas import Ack, Events, show_state
@@ -29,6 +30,7 @@ class DeskDeps:
     routing: RoutingService
     desk: Desk
     inbox: Inbox
+    erasure: Erasure
     guard: StaffGuard
 
 
@@ -36,6 +38,7 @@ def build_router(deps: DeskDeps) -> APIRouter:
     """Return the router of the desk's calls."""
     router = APIRouter(prefix="/desk", tags=["desk"])
     _add_reading(router, deps)
+    _add_customers(router, deps)
     _add_taking(router, deps)
     _add_talking(router, deps)
     _add_ending(router, deps)
@@ -79,6 +82,21 @@ def _add_reading(router: APIRouter, deps: DeskDeps) -> None:
     async def list_callback_times(conversation_id: UUID, signed: Reader) -> s.CallbackTimesView:
         await deps.desk.check_visible(signed, await deps.conversations.get(conversation_id))
         return s.CallbackTimesView(times=deps.routing.list_callback_times())
+
+
+def _add_customers(router: APIRouter, deps: DeskDeps) -> None:
+    Eraser = Annotated[SignedIn, Depends(deps.guard.current_staff("customers.erase"))]
+    Exporter = Annotated[SignedIn, Depends(deps.guard.current_staff("customers.export"))]
+
+    @router.delete("/customers/{customer_id}")
+    async def erase_customer(customer_id: UUID, signed: Eraser) -> s.Erased:
+        """Erase a person: their words are gone for good, events and counts stay."""
+        return s.Erased(conversations=await deps.erasure.erase(customer_id, actor=signed.actor))
+
+    @router.get("/customers/{customer_id}/export")
+    async def export_customer(customer_id: UUID, signed: Exporter) -> s.Export:
+        """Everything held about a person; the export is in the audit trail."""
+        return s.Export.model_validate(await deps.desk.export(signed, customer_id))
 
 
 def _add_taking(router: APIRouter, deps: DeskDeps) -> None:

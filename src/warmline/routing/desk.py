@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from warmline.conversation import commands as c
 from warmline.conversation.errors import NotYoursError
 from warmline.conversation.events import Author, AuthorKind, Event, Owner, Visibility
 from warmline.conversation.model import Conversation
+from warmline.conversation.schemas import show_state
 from warmline.conversation.service import ConversationService, Outcome
 from warmline.customer.model import CustomerCard
 from warmline.customer.service import CustomerService
@@ -18,6 +20,8 @@ from warmline.routing.inbox import Viewer
 from warmline.routing.service import RoutingService
 from warmline.staff.model import Permission, SignedIn, Staff
 from warmline.staff.service import StaffService
+
+EXPORT_LIMIT = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,10 @@ class Desk:
         self._uow, self._conversations, self._routing = uow, conversations, routing
         self._customers, self._staff = customers, staff
 
+    async def arrive(self, signed: SignedIn) -> None:
+        """A desk was opened: this member of staff is connected from now on."""
+        await self._routing.touch([signed.staff.id])
+
     async def check_visible(self, signed: SignedIn, state: Conversation) -> None:
         """Refuse what this member of staff has no business with, as if it did not exist."""
         staff = signed.staff
@@ -77,6 +85,18 @@ class Desk:
             masked = not signed.staff.may(Permission.CUSTOMERS_READ_UNMASKED)
             card = await self._customers.get_card(tx, state.customer_id, actor=signed.actor, masked=masked)
         return Opened(state, events, card, earlier)
+
+    async def export(self, signed: SignedIn, customer_id: UUID) -> dict[str, Any]:
+        """Return everything held about a person, their conversations as they read them."""
+        async with self._uow.begin() as tx:
+            profile = await self._customers.export(tx, customer_id, actor=signed.actor)
+        ids = [UUID(profile["customer_id"]), *(UUID(str(one["id"])) for one in profile["profiles"])]
+        conversations = []
+        for one in dict.fromkeys(ids):
+            for state in await self._conversations.list_of(one, limit=EXPORT_LIMIT):
+                _, events = await self._conversations.view(state.id, Visibility.ALL, limit=EXPORT_LIMIT)
+                conversations.append({"conversation": show_state(state), "events": events})
+        return {**profile, "conversations": conversations}
 
     async def accept(self, signed: SignedIn, conversation_id: UUID) -> Outcome:
         """Take a waiting conversation; being connected starts counting now."""

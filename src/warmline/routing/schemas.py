@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
@@ -94,6 +94,25 @@ class DeskRecapBody(BaseModel):
 
 class CloseBody(BaseModel):
     outcome: Outcome
+
+
+class Erased(BaseModel):
+    """How many conversations lost their words."""
+
+    conversations: int
+
+
+class ExportedConversation(BaseModel):
+    conversation: State
+    events: list[Event]
+
+
+class Export(BaseModel):
+    """Everything held about one person."""
+
+    customer_id: UUID
+    profiles: list[dict[str, Any]]
+    conversations: list[ExportedConversation]
 
 
 class Done(BaseModel):

@@ -105,9 +105,7 @@ def _script_router(api: ScriptApi, guard: StaffGuard) -> APIRouter:
     router.add_api_route("", api.list_scripts, methods=["GET"], dependencies=reading)
     router.add_api_route("", api.create_script, methods=["POST"], dependencies=editing, status_code=201)
     router.add_api_route("/{script_id}", api.update_script, methods=["PUT"], dependencies=editing)
-    router.add_api_route(
-        "/{script_id}", api.delete_script, methods=["DELETE"], dependencies=editing, status_code=204
-    )
+    router.add_api_route("/{script_id}", api.delete_script, methods=["DELETE"], dependencies=editing, status_code=204)
     return router
 
 
@@ -185,9 +183,7 @@ class AuthApi:
         async with self._deps.uow.begin() as tx:
             return Me.of(await self._deps.staff.set_locale(tx, signed.staff.id, body.locale))
 
-    async def change_password(
-        self, body: PasswordBody, signed: Signed, request: Request, response: Response
-    ) -> Me:
+    async def change_password(self, body: PasswordBody, signed: Signed, request: Request, response: Response) -> Me:
         """Set a new password; every other session ends."""
         grant = await self._deps.sign_in.change_password(signed, body.old, body.new)
         return self._granted(grant, request, response)
@@ -234,9 +230,7 @@ class DeskApi:
         """List who else serves customers, with how many conversations each has."""
         async with self._deps.uow.begin() as tx:
             everyone = await self._deps.staff.list_colleagues(tx)
-        serving = [
-            one for one in everyone if one.may(Permission.CONVERSATIONS_SERVE) and one.id != signed.staff.id
-        ]
+        serving = [one for one in everyone if one.may(Permission.CONVERSATIONS_SERVE) and one.id != signed.staff.id]
         ask = self._deps.colleague_load
         load = await ask([one.id for one in serving]) if ask else {}
         return [

@@ -25,9 +25,7 @@ def check_password(password: str, *, email: str = "") -> None:
 class Passwords:
     """Hashes and verifies; the default cost is OWASP's for argon2id: 19 MiB, two passes, one lane."""
 
-    def __init__(
-        self, *, time_cost: int = 2, memory_kib: int = 19_456, parallelism: int = 1, at_once: int = 2
-    ) -> None:
+    def __init__(self, *, time_cost: int = 2, memory_kib: int = 19_456, parallelism: int = 1, at_once: int = 2) -> None:
         self._hasher = PasswordHasher(time_cost=time_cost, memory_cost=memory_kib, parallelism=parallelism)
         self._at_once = asyncio.Semaphore(at_once)
         self._decoy: str | None = None

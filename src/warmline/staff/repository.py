@@ -75,9 +75,7 @@ async def get_password_hash(tx: Transaction, staff_id: UUID) -> str | None:
     return encoded
 
 
-async def list_staff(
-    tx: Transaction, *, ids: Collection[UUID] | None = None, enabled: bool = False
-) -> list[Staff]:
+async def list_staff(tx: Transaction, *, ids: Collection[UUID] | None = None, enabled: bool = False) -> list[Staff]:
     """Return all accounts, or those of `ids`, by name; `enabled` leaves out closed ones."""
     statement = select(*STAFF_COLUMNS).order_by(staff_account.c.name, staff_account.c.id)
     if ids is not None:
@@ -114,9 +112,7 @@ async def replace_skills(tx: Transaction, staff_id: UUID, skills: Collection[str
         await tx.connection.execute(insert(staff_skill), rows)
 
 
-async def insert_link(
-    tx: Transaction, staff_id: UUID, token_hash: bytes, now: datetime, expires_at: datetime
-) -> None:
+async def insert_link(tx: Transaction, staff_id: UUID, token_hash: bytes, now: datetime, expires_at: datetime) -> None:
     """Store a one-time link's hash."""
     row = {"staff_id": staff_id, "token_hash": token_hash, "created_at": now, "expires_at": expires_at}
     await tx.connection.execute(insert(sign_in_link).values(row))
@@ -153,10 +149,7 @@ async def get_script(tx: Transaction, script_id: UUID) -> Script | None:
 async def shortcut_is_taken(tx: Transaction, draft: ScriptDraft, but: UUID) -> bool:
     """Tell whether another script than `but` has the draft's shortcut in its locale."""
     same = (script.c.locale == draft.locale, script.c.shortcut == draft.shortcut, script.c.id != but)
-    return (
-        bool(draft.shortcut)
-        and (await tx.connection.execute(select(script.c.id).where(*same))).first() is not None
-    )
+    return bool(draft.shortcut) and (await tx.connection.execute(select(script.c.id).where(*same))).first() is not None
 
 
 async def update_script(tx: Transaction, script_id: UUID, values: dict[str, Any]) -> bool:

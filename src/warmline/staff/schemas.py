@@ -108,9 +108,7 @@ class ScriptBody(_Body):
     """A script's content; an empty `shortcut` is none."""
 
     title: Annotated[str, Line, StringConstraints(max_length=120)]
-    text: Annotated[
-        str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000, pattern=r"^[^\x00]*$")
-    ]
+    text: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000, pattern=r"^[^\x00]*$")]
     shortcut: Annotated[str, StringConstraints(max_length=24, pattern=r"^[^\s\x00/]*$")] = ""
     category: Annotated[str, Line, StringConstraints(max_length=60)]
     locale: LocaleText

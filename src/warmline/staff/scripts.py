@@ -57,6 +57,4 @@ class ScriptService:
         await self._record(tx, actor, "script.deleted", script_id)
 
     async def _record(self, tx: Transaction, actor: str, action: str, script_id: UUID) -> None:
-        await audit.record(
-            tx, at=self._clock.now(), actor=actor, action=action, subject=f"script:{script_id}"
-        )
+        await audit.record(tx, at=self._clock.now(), actor=actor, action=action, subject=f"script:{script_id}")

@@ -103,18 +103,14 @@ class StaffService:
         await self._change(tx, staff_id, locale=locale)
         return await self.get(tx, staff_id)
 
-    async def set_roles(
-        self, tx: Transaction, staff_id: UUID, roles: Collection[Role], *, actor: str
-    ) -> Staff:
+    async def set_roles(self, tx: Transaction, staff_id: UUID, roles: Collection[Role], *, actor: str) -> Staff:
         """Give someone exactly these roles; what is lost with them is refused from the next call on."""
         named = sorted(set(roles))
         await self._change(tx, staff_id, roles=named)
         await self._record(tx, actor, "account.roles_changed", staff_id, roles=named)
         return await self.get(tx, staff_id)
 
-    async def set_password_hash(
-        self, tx: Transaction, staff_id: UUID, password_hash: str, *, actor: str
-    ) -> None:
+    async def set_password_hash(self, tx: Transaction, staff_id: UUID, password_hash: str, *, actor: str) -> None:
         """Set a new password and end every session and unused link made under the old one."""
         await self._change(tx, staff_id, password_hash=password_hash)
         await sessions.delete_sessions_of(tx, staff_id)
@@ -141,9 +137,7 @@ class StaffService:
         """Return all skill groups."""
         return await repository.list_skill_groups(tx)
 
-    async def set_skills(
-        self, tx: Transaction, staff_id: UUID, skills: Collection[str], *, actor: str
-    ) -> Staff:
+    async def set_skills(self, tx: Transaction, staff_id: UUID, skills: Collection[str], *, actor: str) -> Staff:
         """Give someone exactly these skills; an unknown one is a `NotFoundError`."""
         known = {group.id for group in await repository.list_skill_groups(tx)}
         for skill in set(skills) - known:

@@ -170,9 +170,7 @@ class SignInService:
             actor="system",
         )
 
-    async def _open(
-        self, tx: Transaction, staff_id: UUID, how: str, checked_hash: str | None = None
-    ) -> Grant:
+    async def _open(self, tx: Transaction, staff_id: UUID, how: str, checked_hash: str | None = None) -> Grant:
         """Make the session, unless the account was disabled or its password changed while it was checked."""
         unchanged = {} if checked_hash is None else {"password_hash": checked_hash}
         staff = await repository.find_staff(tx, enabled=True, id=staff_id, **unchanged)

@@ -42,9 +42,7 @@ staff_session = Table(
     "staff_session",
     metadata,
     Column("id", PgUuid, primary_key=True),
-    Column(
-        "staff_id", PgUuid, ForeignKey(staff_account.c.id, ondelete="CASCADE"), nullable=False, index=True
-    ),
+    Column("staff_id", PgUuid, ForeignKey(staff_account.c.id, ondelete="CASCADE"), nullable=False, index=True),
     Column("token_hash", LargeBinary, nullable=False, unique=True),
     Column("previous_hash", LargeBinary, unique=True),
     Column("created_at", DateTime(timezone=True), nullable=False),
@@ -72,9 +70,7 @@ sign_in_link = Table(
     "sign_in_link",
     metadata,
     Column("token_hash", LargeBinary, primary_key=True),
-    Column(
-        "staff_id", PgUuid, ForeignKey(staff_account.c.id, ondelete="CASCADE"), nullable=False, index=True
-    ),
+    Column("staff_id", PgUuid, ForeignKey(staff_account.c.id, ondelete="CASCADE"), nullable=False, index=True),
     Column("created_at", DateTime(timezone=True), nullable=False),
     Column("expires_at", DateTime(timezone=True), nullable=False, index=True),
     Column("used_at", DateTime(timezone=True)),

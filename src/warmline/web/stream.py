@@ -124,6 +124,7 @@ class Stream:
             self._signed_permission(Permission.CONVERSATIONS_READ)
             connected, staff_id = self._deps.connected, self._signed.staff.id
             connected[staff_id] = connected.get(staff_id, 0) + 1
+            await self._deps.desk.arrive(self._signed)
         self._send(f.Ready())
 
     def _signed_permission(self, permission: Permission) -> None:

@@ -32,7 +32,12 @@ export function whenHeld(callback: (item: OutItem) => void): void {
 export function startOutbox(staffId: string): void {
   key = `outbox.${staffId}`;
   outbox.value = revive(load(key, []));
-  stopListening = onOtherTab(key, (value) => (outbox.value = mergeTabs(outbox.value, revive(value))));
+  const unlisten = onOtherTab(key, (value) => (outbox.value = mergeTabs(outbox.value, revive(value))));
+  window.addEventListener("online", flush);
+  stopListening = () => {
+    unlisten();
+    window.removeEventListener("online", flush);
+  };
   flush();
 }
 

@@ -2,6 +2,7 @@ import { html, nothing, type TemplateResult } from "lit";
 import type { WarmlineChat } from "../element";
 import { plainName } from "../format";
 import { assistantMark, icon } from "../icons";
+import { fullScreen } from "../viewport";
 
 /** Who is speaking, and the way to a person: always here. */
 export function header(app: WarmlineChat): TemplateResult {
@@ -18,7 +19,7 @@ export function header(app: WarmlineChat): TemplateResult {
       ${icon("gear")}
     </button>
     <button class="icon" title=${app.t("close")} aria-label=${app.t("close")} @click=${() => (app.open = false)}>
-      ${icon(app.fullScreen ? "down" : "close")}
+      ${icon(fullScreen() ? "down" : "close")}
     </button>
   </div>`;
 }

@@ -1,6 +1,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import type { WarmlineChat } from "../element";
 import { banner } from "./banner";
+import { fullScreen } from "../viewport";
 import { composer } from "./composer";
 import { header } from "./header";
 import { log } from "./log";
@@ -12,7 +13,7 @@ export function panel(app: WarmlineChat): TemplateResult {
   return html`<section
     class="panel"
     role="dialog"
-    aria-modal=${app.fullScreen ? "true" : nothing}
+    aria-modal=${fullScreen() ? "true" : nothing}
     aria-label=${app.t("panel", { assistant: app.assistantName })}
   >
     <div class="body" ?inert=${app.sheet !== null}>

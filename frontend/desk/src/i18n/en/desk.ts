@@ -1,5 +1,6 @@
 export default {
   desk: {
+    by_assistant: "AI: ", by_agent: "Reply: ",
     list: "Conversations", conversation: "Conversation", visitor: "Visitor", colleague: "A colleague", elder: "Elder", priority: "Priority", unsent: "Not sent", draft: "Draft", unread: "unread", waiting_for: "waiting for ",
     take_next: "Take next", taken: "{name} has already taken this customer.", inbox_failed: "The list could not be loaded", nothing_open: "No conversation open", nothing_open_waiting: "Customers are waiting. Press N to take whoever waited longest.",
     nothing_open_hint: "Nobody is waiting right now. You will be told when someone comes.", opening: "Opening…", open_failed: "This conversation can't be opened", back: "Back to the list", transcript: "Transcript", newest: "Newest", choices: "Choices offered",

@@ -1,5 +1,6 @@
 export default {
   desk: {
+    by_assistant: "AI：", by_agent: "回复：",
     list: "会话列表", conversation: "会话", visitor: "访客", colleague: "同事", elder: "长辈", priority: "优先", unsent: "未发出", draft: "草稿", unread: "条未读", waiting_for: "已等 ",
     take_next: "接待下一位", taken: "{name}已经接待了这位客户。", inbox_failed: "列表没取到", nothing_open: "还没打开会话", nothing_open_waiting: "有客户在等。按 N 接待等得最久的一位。",
     nothing_open_hint: "眼下没人在等。有客户来了会提醒您。", opening: "正在打开…", open_failed: "这个会话打不开", back: "回到列表", transcript: "对话记录", newest: "到最新", choices: "给客户的选项",

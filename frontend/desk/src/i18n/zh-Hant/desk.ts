@@ -1,5 +1,6 @@
 export default {
   desk: {
+    by_assistant: "AI：", by_agent: "回覆：",
     list: "對話列表", conversation: "對話", visitor: "訪客", colleague: "同事", elder: "長輩", priority: "優先", unsent: "未送出", draft: "草稿", unread: "則未讀", waiting_for: "已等 ",
     take_next: "接待下一位", taken: "{name}已經接待了這位客戶。", inbox_failed: "列表沒取到", nothing_open: "還沒開啟對話", nothing_open_waiting: "有客戶在等。按 N 接待等得最久的一位。",
     nothing_open_hint: "目前沒有人在等。有客戶來了會提醒您。", opening: "正在開啟…", open_failed: "這個對話打不開", back: "回到列表", transcript: "對話紀錄", newest: "到最新", choices: "給客戶的選項",

@@ -1,0 +1,5 @@
+"""`python -m warmline` is `warmline`."""
+
+from warmline.cli import main
+
+main()

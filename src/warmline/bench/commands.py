@@ -1,0 +1,42 @@
+"""`warmline bench …`."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+from warmline.bench.report import Row, publish
+from warmline.bench.talk import run_talk
+from warmline.bench.turns import run_turns
+
+Bench = Callable[[argparse.Namespace], Awaitable[list[Row]]]
+
+
+def register(commands: Any) -> None:
+    """Add `bench talk` and `bench turns`."""
+    parser = commands.add_parser("bench", help="measure this machine; each prints a table")
+    benches = parser.add_subparsers(dest="bench", required=True)
+    talk = benches.add_parser("talk", help="messages between customer and agent, beside bare PostgreSQL")
+    talk.add_argument("--sockets", type=int, default=2000)
+    _finish(talk, "talk", lambda options: run_talk(sockets=options.sockets))
+    turns = benches.add_parser("turns", help="answers of the assistant")
+    turns.add_argument("--articles", type=int, default=300, help="articles searched, up to 100,000 (synthetic)")
+    _finish(turns, "turns", lambda options: run_turns(articles=options.articles))
+
+
+def _finish(parser: argparse.ArgumentParser, name: str, bench: Bench) -> None:
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    parser.add_argument("--out", type=Path, help="write the JSON there, too")
+
+    def run(options: argparse.Namespace) -> int:
+        publish(name, asyncio.run(_collect(bench, options)), as_json=options.json, path=options.out)
+        return 0
+
+    parser.set_defaults(func=run)
+
+
+async def _collect(bench: Bench, options: argparse.Namespace) -> list[Row]:
+    return await bench(options)

@@ -1,0 +1,155 @@
+"""Which documents a long description needs: each of its sentences asks, and documents alike vouch for each other."""
+
+import math
+import re
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from warmline.language.ports import TextEmbedder, Vectors
+from warmline.language.service import normalise, words
+
+Doubles = NDArray[np.float64]
+
+_CHUNK_CHARS = 600
+_MIN_SENTENCE = 6
+_TITLE_WEIGHT, _WORDS_WEIGHT, _WHOLE_WEIGHT, _ALIKE_WEIGHT = 0.5, 0.5, 0.3, 0.6
+_STAND_OUT = 1.5
+_ALIKE_FROM = 0.5
+_K1, _B = 0.9, 0.4
+_SENTENCE_RE = re.compile(r"(?<=[.!?])\s+|(?<=[。!?；])|\n+")
+_PARAGRAPH_RE = re.compile(r"\n\s*\n|\n(?=#)")
+
+
+@dataclass(frozen=True)
+class Document:
+    """A text of any length with a title."""
+
+    document_id: str
+    title: str
+    content: str
+
+
+class DocumentSearch:
+    """Dense pieces of documents and word lists, held in memory: for thousands of documents."""
+
+    def __init__(
+        self, documents: Sequence[Document], embedder: TextEmbedder, progress: Callable[[str], None] = lambda _: None
+    ) -> None:
+        self._ids = [d.document_id for d in documents]
+        self._embedder = embedder
+        cut = [pieces(d) for d in documents]
+        self._starts = np.cumsum([0, *(len(c) for c in cut)])[:-1]
+        self._pieces = _embedded(embedder, [p for c in cut for p in c], progress)
+        self._titles = embedder.embed_passages([d.title for d in documents])
+        self._words = _WordLists([f"{d.title} {d.title} {d.content}" for d in documents])
+        self._alike = _alike(self._pieces, self._starts)
+
+    def search(self, text: str, limit: int = 20) -> tuple[str, ...]:
+        """Ids of the documents ``text`` needs most, best first."""
+        scores = self.scores(text)
+        return tuple(self._ids[i] for i in np.argsort(-scores, kind="stable")[:limit])
+
+    def scores(self, text: str) -> Doubles:
+        """One number for each document; only their order means anything."""
+        asked = sentences(text) or [text]
+        vectors = self._embedder.embed_queries(asked)
+        by_piece = np.maximum.reduceat(vectors @ self._pieces.T, self._starts, axis=1)
+        meaning = _standing_out(by_piece + _TITLE_WEIGHT * (vectors @ self._titles.T))
+        by_words = np.sum([_reciprocal_ranks(self._words.scores(s)) for s in asked], axis=0)
+        whole = self._words.scores(text)
+        found = _standard(meaning) + _WORDS_WEIGHT * _standard(by_words) + _WHOLE_WEIGHT * _standard(whole)
+        vouched = self._alike @ np.maximum(found, 0) ** 2
+        return _standard(found) + _ALIKE_WEIGHT * _standard(vouched)
+
+
+def pieces(document: Document) -> list[str]:
+    """Paragraphs joined up to about 600 characters, each under the document's title."""
+    found: list[str] = []
+    current = ""
+    for paragraph in (p.strip() for p in _PARAGRAPH_RE.split(document.content) if p.strip()):
+        if current and len(current) + len(paragraph) > _CHUNK_CHARS:
+            found.append(current)
+            current = ""
+        current = f"{current}\n{paragraph}".strip()
+        while len(current) > 1.5 * _CHUNK_CHARS:
+            found.append(current[:_CHUNK_CHARS])
+            current = current[_CHUNK_CHARS:]
+    if current:
+        found.append(current)
+    return [f"{document.title}\n{p}" for p in found] or [document.title]
+
+
+def sentences(text: str) -> list[str]:
+    """Sentences long enough to ask something."""
+    return [s.strip() for s in _SENTENCE_RE.split(text) if len(s.strip()) >= _MIN_SENTENCE]
+
+
+class _WordLists:
+    """BM25 (Robertson & Zaragoza 2009) over whole documents."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        counts = [Counter(words(normalise_long(t))) for t in texts]
+        lengths = np.array([sum(c.values()) for c in counts], float)
+        norm = 1 - _B + _B * lengths / max(lengths.mean(), 1.0)
+        self._size = len(texts)
+        self._lists: dict[str, list[tuple[int, float]]] = {}
+        for i, count in enumerate(counts):
+            for word, n in count.items():
+                self._lists.setdefault(word, []).append((i, n * (_K1 + 1) / (n + _K1 * norm[i])))
+
+    def scores(self, text: str) -> Doubles:
+        total = np.zeros(self._size)
+        for word in set(words(normalise_long(text))):
+            if entries := self._lists.get(word):
+                idf = math.log(1 + (self._size - len(entries) + 0.5) / (len(entries) + 0.5))
+                for i, weight in entries:
+                    total[i] += idf * weight
+        return total
+
+
+def normalise_long(text: str) -> str:
+    """``normalise`` for texts of any length."""
+    return " ".join(normalise(text[i : i + 2_000]) for i in range(0, len(text), 2_000))
+
+
+def _embedded(embedder: TextEmbedder, texts: Sequence[str], progress: Callable[[str], None]) -> Vectors:
+    parts = []
+    for start in range(0, len(texts), 64):
+        parts.append(embedder.embed_passages(texts[start : start + 64]))
+        if start % 512 == 0:
+            progress(f"pieces embedded: {min(start + 64, len(texts))}/{len(texts)}")
+    return np.concatenate(parts)
+
+
+def _alike(piece_vectors: Vectors, starts: NDArray[np.intp]) -> Doubles:
+    """How much each document vouches for each other one, rows summing to less than 1."""
+    ends = [*starts.tolist(), len(piece_vectors)]
+    means = np.stack([piece_vectors[a:b].mean(axis=0) for a, b in pairwise(ends)])
+    means /= np.maximum(np.linalg.norm(means, axis=1, keepdims=True), 1e-9)
+    near = np.maximum(means @ means.T - _ALIKE_FROM, 0).astype(float) ** 2
+    found: Doubles = near / (near.sum(axis=1, keepdims=True) + 1)
+    return found
+
+
+def _standing_out(scores: NDArray[np.floating]) -> Doubles:
+    """Sum over sentences of how far each document stands out among all, squared; middling ones add nothing."""
+    spread = scores.std(axis=1, keepdims=True)
+    z = (scores - scores.mean(axis=1, keepdims=True)) / np.where(spread > 0, spread, 1)
+    total: Doubles = (np.maximum(z - _STAND_OUT, 0) ** 2).sum(axis=0)
+    return total
+
+
+def _reciprocal_ranks(scores: Doubles) -> Doubles:
+    ranks = np.empty(len(scores))
+    ranks[np.argsort(-scores, kind="stable")] = np.arange(len(scores))
+    return np.where(scores > 0, 1 / (1 + ranks), 0.0)
+
+
+def _standard(values: Doubles) -> Doubles:
+    spread = float(values.std())
+    return (values - values.mean()) / spread if spread else values * 0.0
