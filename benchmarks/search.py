@@ -40,7 +40,8 @@ class SyntheticEmbedder:
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
         """Vectors [n, 384]."""
         found = np.stack([self._one(t) for t in texts])
-        return found / np.linalg.norm(found, axis=1, keepdims=True)
+        found /= np.linalg.norm(found, axis=1, keepdims=True)
+        return found
 
     def embed_passages(self, texts: Sequence[str]) -> Vectors:
         """Vectors [n, 384]."""
@@ -49,7 +50,9 @@ class SyntheticEmbedder:
     def _one(self, text: str) -> Vectors:
         seed = int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "little")
         noise = np.random.default_rng(seed).standard_normal(384).astype(np.float32)
-        return self._centres[seed % 500] + 0.8 * noise
+        noise *= np.float32(0.8)
+        noise += self._centres[seed % 500]
+        return noise
 
 
 class _NoCache:

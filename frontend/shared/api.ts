@@ -169,6 +169,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/articles/gaps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List Gaps */
+        get: operations["list_gaps_api_v1_articles_gaps_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/articles/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get Release */
+        get: operations["get_release_api_v1_articles_release_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/articles/search": {
         parameters: {
             query?: never;
@@ -1011,6 +1045,8 @@ export interface components {
             /** Bank */
             bank: string;
             hours: components["schemas"]["HoursView"];
+            /** Timezone */
+            timezone: string;
         };
         /**
          * Ack
@@ -1601,6 +1637,20 @@ export interface components {
             type: "conversation.transferred";
         };
         /**
+         * CurvePoint
+         * @description Answering above `threshold`: the share answered, the share of those wrong, and its upper bound.
+         */
+        CurvePoint: {
+            /** Coverage */
+            coverage: number;
+            /** Error */
+            error: number;
+            /** Error Upper */
+            error_upper: number;
+            /** Threshold */
+            threshold: number;
+        };
+        /**
          * CustomerCardView
          * @description What an agent sees of a customer.
          */
@@ -1811,6 +1861,25 @@ export interface components {
              * @enum {string}
              */
             value: "up" | "down";
+        };
+        /** GapList */
+        GapList: {
+            /** Gaps */
+            gaps: components["schemas"]["GapView"][];
+        };
+        /** GapView */
+        GapView: {
+            /** Count */
+            count: number;
+            /**
+             * Last At
+             * Format: date-time
+             */
+            last_at: string;
+            /** Nearest */
+            nearest: components["schemas"]["Near"][];
+            /** Question */
+            question: string;
         };
         /** HandBackBody */
         HandBackBody: {
@@ -2047,6 +2116,15 @@ export interface components {
             /** Up To */
             up_to: number;
         };
+        /** Near */
+        Near: {
+            /** Article Id */
+            article_id: string;
+            /** Question */
+            question: string;
+            /** Score */
+            score: number;
+        };
         /** NoteAdded */
         NoteAdded: {
             /** Client Id */
@@ -2252,6 +2330,26 @@ export interface components {
             type: "recap.proposed";
         };
         /**
+         * ReleaseView
+         * @description How the assistant decides whether to answer; `source` says what the calibration rests on.
+         */
+        ReleaseView: {
+            /** Answer At */
+            answer_at: number;
+            /** Certified */
+            certified: boolean;
+            /** Clarify At */
+            clarify_at: number;
+            /** Curve */
+            curve: components["schemas"]["CurvePoint"][];
+            /** Questions */
+            questions: number;
+            /** Source */
+            source: string;
+            /** Target Error */
+            target_error: number;
+        };
+        /**
          * Role
          * @description What someone is here to do.
          * @enum {string}
@@ -2359,7 +2457,7 @@ export interface components {
              * Kind
              * @enum {string}
              */
-            kind: "typing" | "thinking" | "wait" | "presence";
+            kind: "typing" | "wait" | "presence";
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
@@ -3122,6 +3220,46 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CategoryList"];
+                };
+            };
+        };
+    };
+    list_gaps_api_v1_articles_gaps_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GapList"];
+                };
+            };
+        };
+    };
+    get_release_api_v1_articles_release_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReleaseView"];
                 };
             };
         };

@@ -6,6 +6,7 @@ import base64
 import hashlib
 import logging
 import os
+import tempfile
 from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -14,17 +15,20 @@ from uuid import UUID, uuid4
 
 from warmline.conversation.attachments import AttachmentService
 from warmline.conversation.erasure import Erasure
+from warmline.conversation.model import REPLY_WITHIN
 from warmline.conversation.service import ConversationService
 from warmline.customer.guard import VisitorGuard
 from warmline.customer.keys import CustomerKeys
 from warmline.customer.service import CustomerService
 from warmline.customer.tokens import IdentityVerifier, VisitorTokens
+from warmline.dialogue.gaps import Gaps
 from warmline.dialogue.release import ReleaseKeeper
 from warmline.dialogue.service import Brand, DialogueService
 from warmline.kit.bus import PostgresBus
 from warmline.kit.calendar import BusinessCalendar
 from warmline.kit.clock import SystemClock
 from warmline.kit.crypto import Cipher
+from warmline.kit.errors import UnavailableError
 from warmline.kit.i18n import Words
 from warmline.kit.ids import new_secret
 from warmline.kit.uow import Transaction, UnitOfWork, create_engine
@@ -83,9 +87,12 @@ def _kept(path: Path, make: Callable[[], str]) -> str:
     with suppress(FileNotFoundError):
         return path.read_text().strip()
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w") as file:
-        file.write(make())
+    with tempfile.NamedTemporaryFile("w", dir=path.parent) as half:  # readable by its owner only
+        half.write(make())
+        half.flush()
+        os.fsync(half.fileno())
+        with suppress(FileExistsError):
+            os.link(half.name, path)  # whole or not at all, and the first one wins
     return path.read_text().strip()
 
 
@@ -116,6 +123,7 @@ class Node:
     follower: ArticleFollower
     search: KnowledgeSearch
     release: ReleaseKeeper
+    gaps: Gaps
     oidc: OidcProvider | None
     routing: RoutingService
     desk: Desk
@@ -127,6 +135,7 @@ class Node:
     notices: list[str] = field(default_factory=list)
     connected: dict[UUID, int] = field(default_factory=dict)
     name: str = ""
+    is_open: bool = False
 
     async def start(self) -> None:
         """Bring the node up: listen, load knowledge, sweep."""
@@ -141,13 +150,19 @@ class Node:
                 Sweep("owed replies", 1.0, self._sweep_owed),
                 Sweep("followers", 1.0, self._wake_followers),
                 Sweep("connected agents", 5.0, self._touch_agents),
-                Sweep("vanished agents", 1.0, self.routing.sweep_vanished),
+                Sweep("vanished agents", 1.0, self._sweep_vanished),
                 Sweep("callbacks", 1.0, self.routing.sweep_callbacks),
                 Sweep("stranded", 5.0, self.routing.sweep_stranded),
                 Sweep("sign-in rows", 3600.0, self.sign_in.sweep),
             )
         )
         await self._sweeper.start()
+        await self._take_up_owed()
+
+    def open_doors(self) -> None:
+        """Customers and agents can reach this node from now on."""
+        self.routing.give_time()
+        self.is_open = True
 
     async def stop(self) -> None:
         """Bring it down: no new work, running turns finished, connections closed."""
@@ -166,6 +181,22 @@ class Node:
         """Wake the turns that a dead node owed (I10)."""
         for conversation_id in await self.conversations.list_owed(self.clock.now()):
             self.turns.wake(conversation_id)
+
+    async def _take_up_owed(self) -> None:
+        """What was owed when the service went down is answered at once, due or not (I10)."""
+        for conversation_id in await self.conversations.list_owed(self.clock.now() + REPLY_WITHIN):
+            self.turns.wake(conversation_id)
+
+    async def _sweep_vanished(self) -> None:
+        """Nobody is gone because this node was: an agent who could not be seen has not vanished (I6)."""
+        try:
+            if self.is_open:
+                await self.routing.sweep_vanished()
+            else:
+                self.routing.give_time()
+        except UnavailableError:
+            self.routing.give_time()
+            raise
 
     async def _wake_followers(self) -> None:
         self.conversations.feed.wake_all()
@@ -229,6 +260,7 @@ def build_node(settings: Settings, database_url: str) -> Node:
         conversations=conversations, attachments=AttachmentService(uow, clock, ring),
         erasure=Erasure(uow, customers, conversations),
         knowledge=knowledge, embedder=choice.embedder, follower=follower, search=search, release=release,
+        gaps=Gaps(uow, clock, ring, search),
         routing=routing, desk=Desk(uow, conversations, routing, customers, staff), inbox=inbox,
         inbox_feed=InboxFeed(inbox, uow, bus), waits=WaitBoard(routing, conversations.feed), dialogue=dialogue,
         turns=turns, oidc=_oidc(settings, secrets, clock), notices=[choice.notice] if choice.notice else [], name=name,

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 from collections.abc import Sequence
+from types import FrameType
+from typing import NoReturn
 
 from warmline.bench import commands as bench
-from warmline.commands import ask, demo, serve, users
+from warmline.commands import ask, demo, doctor, serve, users
+from warmline.evaluation import service as evaluation
 from warmline.kit.console import say_error
 from warmline.kit.errors import WarmlineError
 from warmline.knowledge import cli as knowledge_cli
@@ -21,7 +25,9 @@ def build_parser() -> argparse.ArgumentParser:
     demo.register(commands)
     ask.register(commands)
     users.register(commands)
+    doctor.register(commands)
     bench.register(commands)
+    evaluation.register(commands)
     knowledge_cli.register(commands, serve.connect_knowledge)
     return parser
 
@@ -29,6 +35,8 @@ def build_parser() -> argparse.ArgumentParser:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run one command and exit with its code."""
     options = build_parser().parse_args(arguments)
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _end)
     try:
         sys.exit(options.func(options))
     except WarmlineError as error:
@@ -36,3 +44,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         sys.exit(1)
     except KeyboardInterrupt:
         sys.exit(130)
+
+
+def _end(number: int, frame: FrameType | None) -> NoReturn:
+    """Unwind as Ctrl-C does, so that whatever was started is stopped."""
+    sys.exit(128 + number)

@@ -52,13 +52,14 @@ whenHeld((item) => {
 });
 startAlerts();
 whenNotified((id) => void router.push(`/c/${id}`));
-onLeave(() => {
-  stopLive();
+onLeave(async (wanted) => {
+  const here = router.currentRoute.value.fullPath;
   stopOutbox();
+  await router.push({ name: "sign-in", query: wanted || here === home() ? {} : { next: here } });
+  stopLive();
   dropDrafts();
   queries.clear();
-  const next = router.currentRoute.value.fullPath;
-  void router.push({ name: "sign-in", query: next === home() ? {} : { next } });
+});
 });
 watch(status, (now) => now === "live" && queries.invalidateQueries());
 

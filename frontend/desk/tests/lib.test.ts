@@ -3,7 +3,7 @@ import { withQuery } from "@/api/http";
 import { emptyArticle, linesToSimilar, problems, toDraft } from "@/lib/article";
 import { shortcutFor } from "@/lib/keys";
 import { toHtml, toPlain } from "@/lib/markdown";
-import { dayPart, stopwatch } from "@/lib/time";
+import { dayPart, stopwatch, when } from "@/lib/time";
 import { guessLocale } from "@/stores/settings";
 
 describe("small things", () => {
@@ -83,5 +83,16 @@ describe("an article", () => {
     expect(draft.texts.map((text) => text.question)).toEqual(["卡丢了"]);
     expect(draft.expect_revision).toBe(4);
     expect(toDraft(article, true)).toMatchObject({ id: "card-lost" });
+  });
+});
+
+describe("a point in time", () => {
+  it("is only an hour today, and a date further away", () => {
+    const now = new Date(2026, 10, 22, 10, 0).getTime();
+    const at = (day: number) => new Date(2026, 10, day, 8, 30).toISOString();
+    expect(when(at(22), "zh-Hans", now)).toBe("08:30");
+    expect(when(at(23), "zh-Hans", now)).toBe("明天 08:30");
+    expect(when(at(23), "en", now)).toBe("tomorrow 08:30");
+    expect(when(at(28), "en", now)).toBe("11/28, 08:30");
   });
 });

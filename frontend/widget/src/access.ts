@@ -1,8 +1,8 @@
 import type { About, Visitor } from "../../shared/types";
 import { Api, ApiError } from "./api";
 import type { Host } from "./host";
-import { readIdentity, subject } from "./identity";
-import { Store } from "./store";
+import { ANYONE, readIdentity, subject } from "./identity";
+import { Store, tabFlag } from "./store";
 
 /** Who the customer is to the server: gets, keeps and renews the visitor token. */
 export class Access {
@@ -19,10 +19,21 @@ export class Access {
     return this.store.saved.token ?? null;
   }
 
+  /** The bank's time zone, where the server tells it. */
+  get zone(): string | undefined {
+    return (this.about as { timezone?: string } | null)?.timezone;
+  }
+
   /** Chooses the drawer of the person signed in on the page. */
   async open(): Promise<void> {
     const jwt = await readIdentity(this.host.identitySource()).catch(() => null);
-    this.store = new Store(`warmline:${new URL(this.api.base).host}:${subject(jwt)}`);
+    const drawer = (owner: string) => new Store(`warmline:${new URL(this.api.base).host}:${owner}`);
+    const owner = subject(jwt);
+    this.store = drawer(owner);
+    // Who signs in after talking in this very tab goes on with that conversation; the server checks and joins the two.
+    const talked = owner !== ANYONE && tabFlag("talked") === "yes";
+    if (talked && drawer(ANYONE).saved.token) this.store.takeOver(drawer(ANYONE));
+    tabFlag("talked", owner === ANYONE ? "yes" : "no");
   }
 
   /** Learns the names and the hours in the customer's language. */

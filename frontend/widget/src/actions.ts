@@ -62,7 +62,7 @@ export class Actions {
     const { app } = this;
     app.sheet = null;
     const done = app.session.act("callback", { due_at: at });
-    this.run(done.then(() => app.announce(app.t("callbackDone", { time: moment(at, app.currentLocale(), app.t) }))));
+    this.run(done.then(() => app.announce(app.t("callbackDone", { time: moment(at, app.promised) }))));
   }
 
   returnToAssistant(): void {

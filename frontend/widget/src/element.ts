@@ -1,6 +1,7 @@
 import { LitElement, html, type PropertyValues, type TemplateResult } from "lit";
 import type { Event, Locale, Wait } from "../../shared/types";
 import { Actions } from "./actions";
+import type { Telling } from "./format";
 import type { Host } from "./host";
 import { translator, type Translate } from "./i18n";
 import { onKey } from "./keys";
@@ -8,7 +9,7 @@ import { Media } from "./media";
 import { Preferences } from "./preferences";
 import { Scroller } from "./scroller";
 import { Session } from "./session";
-import { panelFlag, type Choices } from "./store";
+import { tabFlag, type Choices } from "./store";
 import { styles } from "./styles";
 import { Tray } from "./tray";
 import { launcher } from "./views/launcher";
@@ -69,6 +70,16 @@ export class WarmlineChat extends LitElement implements Host {
     return this.assistant ?? this.session.access.about?.assistant ?? this.t("assistant");
   }
 
+  /** How the times of messages are told. */
+  get telling(): Telling {
+    return { locale: this.currentLocale(), t: this.t };
+  }
+
+  /** How promised times are told: in the bank's zone. */
+  get promised(): Telling {
+    return { ...this.telling, zone: this.session.access.zone };
+  }
+
   get input(): HTMLTextAreaElement | null {
     return this.renderRoot.querySelector("textarea");
   }
@@ -77,18 +88,13 @@ export class WarmlineChat extends LitElement implements Host {
     super.connectedCallback();
     this.preferences = new Preferences(() => this);
     this.begin();
-    const visible = () => {
-      if (document.visibilityState !== "visible") return;
-      this.session.nudge();
-      this.requestUpdate();
-    };
     this.undo = [
       listen(window, "keydown", (event) => onKey(this, event as KeyboardEvent)),
       listen(window, "online", () => this.session.nudge()),
-      listen(document, "visibilitychange", visible),
+      listen(document, "visibilitychange", () => document.visibilityState === "visible" && this.session.nudge()),
       followViewport(this),
     ];
-    if (panelFlag() === "open") this.open = true;
+    if (tabFlag("panel") === "open") this.open = true;
   }
 
   override disconnectedCallback(): void {
@@ -209,7 +215,7 @@ export class WarmlineChat extends LitElement implements Host {
   }
 
   private opened(): void {
-    panelFlag(this.open ? "open" : "closed");
+    tabFlag("panel", this.open ? "open" : "closed");
     this.sheet = this.opener = null;
     const target = this.open ? (finePointer() ? "textarea" : "#title") : ".launcher";
     this.renderRoot.querySelector<HTMLElement>(target)?.focus();
@@ -237,7 +243,7 @@ export class WarmlineChat extends LitElement implements Host {
   }
 }
 
-function listen(target: EventTarget, type: string, run: (event: globalThis.Event) => void): () => void {
+function listen(target: EventTarget, type: string, run: (event: globalThis.Event) => unknown): () => void {
   target.addEventListener(type, run);
   return () => target.removeEventListener(type, run);
 }

@@ -8,14 +8,17 @@ export async function readIdentity(attribute: string | null): Promise<string | n
   return typeof token === "string" && isJwt(token) ? token : null;
 }
 
+/** Whose drawer it is while nobody is signed in. */
+export const ANYONE = "anyone";
+
 /** The `sub` claim, read without checking: it only names the drawer in local storage. */
 export function subject(jwt: string | null): string {
   try {
     const part = (jwt ?? "").split(".")[1] ?? "";
     const json = decodeURIComponent(escape(atob(part.replace(/-/g, "+").replace(/_/g, "/"))));
-    return String((JSON.parse(json) as { sub: unknown }).sub ?? "anyone");
+    return String((JSON.parse(json) as { sub: unknown }).sub ?? ANYONE);
   } catch {
-    return "anyone";
+    return ANYONE;
   }
 }
 

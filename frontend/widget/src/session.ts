@@ -96,7 +96,9 @@ export class Session {
     this.wish.stop();
   }
 
+  /** The network or the customer may be back. */
   nudge(): void {
+    this.host.changed();
     this.stream.nudge();
     this.sender.retryLate();
     this.wish.again();
@@ -156,7 +158,7 @@ export class Session {
 
   private async resume(): Promise<void> {
     await this.access.open();
-    if (this.host.identitySource() && !this.access.token) await this.access.renew().catch(() => undefined);
+    if (this.host.identitySource()) await this.access.renew().catch(() => undefined);
     if (this.access.token && this.access.store.saved.conversation) await this.ensure().catch(() => undefined);
     if (this.access.store.outbox.length) this.sender.restore();
     this.host.changed();

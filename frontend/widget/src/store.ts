@@ -46,6 +46,16 @@ export class Store {
     this.write("outbox", []);
   }
 
+  /** Moves what `other` holds here: its owner turned out to be this one. */
+  takeOver(other: Store): void {
+    const { token, conversation, seen } = other.saved;
+    this.save({ ...(token ? { token } : {}), ...(conversation ? { conversation } : {}), ...(seen ? { seen } : {}) });
+    this.write("outbox", other.outbox);
+    this.draft = other.draft;
+    other.forget();
+    other.draft = "";
+  }
+
   get draft(): string {
     return this.read<string>("draft") ?? "";
   }
@@ -96,11 +106,11 @@ export function newId(): string {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-/** Whether the panel was open on the page before; per tab. */
-export function panelFlag(value?: "open" | "closed"): string | null {
+/** A word remembered in this tab only: whether the panel was open, whether an unknown visitor has talked here. */
+export function tabFlag(name: "panel" | "talked", value?: string): string | null {
   try {
-    if (value) sessionStorage.setItem("warmline:panel", value);
-    return sessionStorage.getItem("warmline:panel");
+    if (value) sessionStorage.setItem(`warmline:${name}`, value);
+    return sessionStorage.getItem(`warmline:${name}`);
   } catch {
     return null;
   }

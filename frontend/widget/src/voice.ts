@@ -34,7 +34,7 @@ export class Voice {
 
   /** The place in the queue, when its words changed. */
   waited(wait: Wait): void {
-    const text = waitText(wait, this.app.currentLocale(), this.app.t);
+    const text = waitText(wait, this.app.promised);
     if (this.status.lines[this.status.lines.length - 1]?.text !== text) this.announce(text);
   }
 
@@ -42,11 +42,10 @@ export class Voice {
   sayStatus(): void {
     const { session, t } = this.app;
     const { state, wait } = session;
-    const locale = this.app.currentLocale();
     const due = state?.callback_due_at;
-    if (due) this.announce(t("callbackTitle", { time: moment(due, locale, t) }));
+    if (due) this.announce(t("callbackTitle", { time: moment(due, this.app.promised) }));
     else if (state?.owner === "agent") this.announce(`${t("humanHere")} ${state.agent_name ?? ""}`);
-    else this.announce(wait && !session.wantsHuman ? waitText(wait, locale, t) : t("queueTitle"));
+    else this.announce(wait && !session.wantsHuman ? waitText(wait, this.app.promised) : t("queueTitle"));
   }
 
   regions(): TemplateResult {

@@ -120,6 +120,33 @@ describe("the first minute", () => {
   });
 });
 
+describe("who it is", () => {
+  const jwt = `${btoa('{"alg":"HS256"}')}.${btoa('{"sub":"u-72"}')}.c2lnbmF0dXJlLXNpZ25hdHVyZQ`.replace(/=/g, "");
+  const visits = () => calls.filter((call) => call.path.endsWith("/visitors")).map((call) => call.body.identity);
+
+  it("goes on with the conversation of this tab when the customer signs in", async () => {
+    await mount({ open: "" });
+    await say("卡丢了");
+    chat.setAttribute("identity", jwt);
+    await settle();
+    await settle();
+    expect(visits()).toEqual([undefined, jwt]);
+    expect(calls.map((call) => call.path)).toContain("/api/v1/conversations/c1");
+    chat.removeAttribute("identity");
+    await settle();
+    expect(localStorage.getItem("warmline:bank.test:anyone:session")).not.toContain("c1");
+  });
+
+  it("another tab's visitor is not the one who signs in here", async () => {
+    await mount({ open: "" });
+    await say("卡丢了");
+    chat.remove();
+    sessionStorage.clear();
+    await mount({ identity: jwt });
+    expect(calls.filter((call) => call.path.endsWith("/conversations/c1"))).toEqual([]);
+  });
+});
+
 describe("a person", () => {
   const handoffs = () => calls.filter((call) => call.path.endsWith("/handoff")).map((call) => call.body);
 

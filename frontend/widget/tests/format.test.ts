@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Wait } from "../../shared/types";
-import { day, plainName, size, waitText } from "../src/format";
+import { day, moment, plainName, size, waitText, zoneName } from "../src/format";
 import { translator } from "../src/i18n";
 import { readIdentity, subject } from "../src/identity";
 import { problemOf } from "../src/uploads";
@@ -19,20 +19,29 @@ describe("the honest wait", () => {
     [wait(40, 3600, 9000), "前面还有 39 位，大约 1 到 3 小时"],
     [wait(2, null, null), "前面还有 1 位"],
   ])("%#", (given, words) => {
-    expect(waitText(given, "zh-Hans", zh)).toBe(words);
+    expect(waitText(given, { locale: "zh-Hans", t: zh })).toBe(words);
   });
 
   it("names the time when nobody is online", () => {
     const due = { ...wait(1, null, null), due_at: new Date().toISOString() };
-    expect(waitText(due, "en", translator("en"))).toContain("A colleague answers you by today");
+    expect(waitText(due, { locale: "en", t: translator("en") })).toContain("A colleague answers you by today");
   });
 });
 
 it("today, tomorrow and later", () => {
   const now = new Date(2026, 0, 5, 23, 50);
-  expect(day(new Date(2026, 0, 5, 0, 5).toISOString(), "zh-Hans", zh, now)).toBe("今天");
-  expect(day(new Date(2026, 0, 6, 0, 5).toISOString(), "zh-Hans", zh, now)).toBe("明天");
-  expect(day(new Date(2026, 0, 9).toISOString(), "en", translator("en"), now)).toContain("Jan");
+  expect(day(new Date(2026, 0, 5, 0, 5).toISOString(), { locale: "zh-Hans", t: zh }, now)).toBe("今天");
+  expect(day(new Date(2026, 0, 6, 0, 5).toISOString(), { locale: "zh-Hans", t: zh }, now)).toBe("明天");
+  expect(day(new Date(2026, 0, 9).toISOString(), { locale: "en", t: translator("en") }, now)).toContain("Jan");
+});
+
+it("promised times are the bank's, and say so where the reader's clock differs", () => {
+  const at = "2026-01-05T16:30:00Z";
+  const away = { locale: "en", t: translator("en"), zone: "Asia/Shanghai" } as const;
+  const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  expect(moment(at, away, new Date("2026-01-05T10:00:00Z"))).toMatch(/^tomorrow 00:30/);
+  expect(zoneName(at, { ...away, zone: here })).toBe("");
+  expect([zoneName(at, { ...away, zone: "Asia/Shanghai" }), zoneName(at, { ...away, zone: "Asia/Tokyo" })].filter(Boolean).length).toBeGreaterThan(0);
 });
 
 it("names lose what could turn a sentence around", () => {

@@ -78,6 +78,8 @@ class FeedClient:
 
     def _fail(self, frame: dict[str, object]) -> None:
         error = RuntimeError(f"{frame['code']}: {frame['message']}")
-        waiting = self._acks.pop(str(frame.get("client_id")), None) or next(iter(self._subscribed.values()), self._ready)
+        waiting = self._acks.pop(str(frame.get("client_id")), None) or next(
+            iter(self._subscribed.values()), self._ready
+        )
         if not waiting.done():
             waiting.set_exception(error)

@@ -34,7 +34,9 @@ def describe_machine() -> str:
     if with_name.exists():
         lines = [line for line in with_name.read_text().splitlines() if line.startswith("model name")]
         model = lines[0].partition(":")[2].strip() if lines else model
-    return f"{model}, {os.cpu_count()} cores, {memory:.0f} GiB, {platform.system()}, CPython {platform.python_version()}"
+    return (
+        f"{model}, {os.cpu_count()} cores, {memory:.0f} GiB, {platform.system()}, CPython {platform.python_version()}"
+    )
 
 
 def percentile(values: Sequence[float], share: float) -> float:
@@ -52,7 +54,7 @@ def publish(bench: str, rows: Sequence[Row], *, as_json: bool, path: Path | None
     if as_json:
         say(orjson.dumps(result).decode())
         return result
-    progress(result["machine"])
+    progress(describe_machine())
     width = max(len(row.name) for row in rows)
     for row in rows:
         beside = f"   baseline {row.baseline:,.1f}   ratio {row.ratio:.3f}" if row.baseline and row.ratio else ""

@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
@@ -86,18 +86,16 @@ class Stage:
 
 
 @contextlib.asynccontextmanager
-async def set_stage(*, seed: Path | None = None) -> AsyncIterator[Stage]:
-    """Start PostgreSQL and a server process over a fresh folder (or a copy of `seed`); stop both at the end."""
+async def set_stage(*, prepare: Callable[[Node], Awaitable[None]] | None = None) -> AsyncIterator[Stage]:
+    """Start PostgreSQL and, after `prepare`, a server process over a fresh folder; stop both at the end."""
     with tempfile.TemporaryDirectory(prefix="warmline-bench-") as folder, running_postgres(Path(folder)) as postgres:
         migrate(postgres.url())
         settings = Settings(data=Path(folder), database_url=postgres.url())
         node = build_node(settings, postgres.url())
         await node.bus.start()
         node.keys.start()
-        if seed is not None:
-            from warmline.commands.demo import seed_articles
-
-            await seed_articles(node, seed)
+        if prepare is not None:
+            await prepare(node)
         process = _serve(Path(folder), postgres.url())
         try:
             url = f"http://127.0.0.1:{process[1]}"

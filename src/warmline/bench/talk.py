@@ -173,7 +173,6 @@ async def _steady(pairs: list[Pair], seen: Seen) -> list[Row]:
 async def _open_sockets(stage: Stage, count: int) -> list[Row]:
     """Open sockets that each follow a conversation, and see that a message still passes."""
     before = stage.memory_mb()
-    agent, cookie = await stage.add_agent(AGENTS)
     clients = []
     for number in range(count):
         customer_id, token = await stage.add_customer()

@@ -12,6 +12,7 @@ from warmline.bootstrap import Node, build_node
 from warmline.kit.console import progress
 from warmline.kit.embedded_postgres import DataFolderInUseError, EmbeddedPostgres
 from warmline.kit.errors import WarmlineError
+from warmline.kit.postgres_watch import PostgresWatch
 from warmline.migrate import migrate
 from warmline.settings import Settings
 from warmline.web.files import FrontEnd
@@ -68,7 +69,8 @@ def open_database(settings: Settings, *, share: bool) -> Iterator[str]:
         return
     try:
         migrate(server.url())
-        yield server.url()
+        with PostgresWatch(server):
+            yield server.url()
     finally:
         server.stop()
 

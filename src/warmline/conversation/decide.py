@@ -21,6 +21,7 @@ from warmline.conversation.errors import (
 from warmline.conversation.events import (
     AgentVanished,
     Author,
+    AuthorKind,
     CallbackDue,
     CallbackScheduled,
     ConversationAccepted,
@@ -226,7 +227,9 @@ def _(command: c.SetPreferences, state: Conversation, now: datetime) -> Entries:
 def _(command: c.Close, state: Conversation, now: datetime) -> Entries:
     if state.owner is Owner.CLOSED:
         return ()
-    if command.author.kind in STAFF_KINDS:
+    # I3: a wait for a person is ended by the customer or by the agent who came, by nobody else.
+    ends_own = command.author.kind in (AuthorKind.CUSTOMER, AuthorKind.HELPER)
+    if not ends_own and (state.owner is not Owner.ASSISTANT or command.author.kind in STAFF_KINDS):
         _check_owned(state, command.author)
     closed = ConversationClosed(reason=command.reason, outcome=command.outcome)
     return (*_say(command.say, state, author=c.SYSTEM), c.Entry(command.author, closed))
@@ -281,5 +284,5 @@ def _say(
 
 
 def _derived_id(state: Conversation, name: str) -> str:
-    """A client id that only this state of this conversation can produce."""
-    return uuid5(NAMESPACE_OID, f"{state.id}:{state.last_seq}:{name}").hex
+    """A client id that only this state of this conversation can produce; clients may not send one with a `~`."""
+    return "~" + uuid5(NAMESPACE_OID, f"{state.id}:{state.last_seq}:{name}").hex

@@ -33,6 +33,7 @@ class Follower:
         self.conversation_id, self.known, self.visibility = conversation_id, known, visibility
         self.sink, self.signal = sink, signal
         self.catching_up: asyncio.Task[None] | None = None
+        self.behind = False
 
     def deliver(self, events: Sequence[Event]) -> None:
         """Hand on what is new and visible to this follower."""
@@ -104,7 +105,10 @@ class Feed:
         if gap or follower.catching_up is not None:
             self._start_catch_up(follower)
         else:
-            follower.deliver(events)
+            try:
+                follower.deliver(events)
+            except Exception:  # the events are stored: a reader's fault must not look like the writer's
+                logger.exception("a follower of the feed failed")
 
     def _on_bus(self, topic: str, text: str) -> None:
         if topic == TOPIC and not self._own:
@@ -120,15 +124,19 @@ class Feed:
                     follower.signal(conversation_id, message["kind"], message["data"])
 
     def _start_catch_up(self, follower: Follower) -> None:
+        follower.behind = True
         if follower.catching_up is None:
             follower.catching_up = asyncio.create_task(self._catch_up(follower))
 
     async def _catch_up(self, follower: Follower) -> None:
-        """Read until nothing new appears; live events meanwhile only start another round."""
+        """Read until nothing new appears; what is published meanwhile may be newer than the read: another round."""
         follower.catching_up = follower.catching_up or asyncio.current_task()
+        follower.behind = True
         try:
-            while events := await self._read(follower.conversation_id, follower.known):
-                follower.deliver(events)
+            while follower.behind:
+                follower.behind = False
+                while events := await self._read(follower.conversation_id, follower.known):
+                    follower.deliver(events)
         except Exception:
             logger.exception("reading the log for a follower failed")
         finally:

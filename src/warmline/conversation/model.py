@@ -67,7 +67,7 @@ def evolve(state: Conversation, event: Event) -> Conversation:
         case MessagePosted():
             state = _message(state, event)
         case TurnDecided(reply_to=reply_to):
-            state = _answered(state, reply_to, event.at)
+            state = _answered(state, reply_to)
         case HandoffRequested(skill=skill):
             asked_at = state.human_requested_at or event.at
             state = replace(state, human_requested=True, human_requested_at=asked_at, skill=skill or state.skill)
@@ -105,13 +105,13 @@ def _message(state: Conversation, event: Event) -> Conversation:
     )
 
 
-def _answered(state: Conversation, reply_to: int, at: datetime) -> Conversation:
-    """Everything up to `reply_to` has its answer; a later customer message is still owed one."""
+def _answered(state: Conversation, reply_to: int) -> Conversation:
+    """Everything up to `reply_to` has its answer; a later message is still owed one, no later than the first was."""
     if state.unanswered_seq is None:
         return state
     if state.last_customer_seq <= reply_to:
         return replace(state, unanswered_seq=None, reply_due_at=None)
-    return replace(state, unanswered_seq=reply_to + 1, reply_due_at=at + REPLY_WITHIN)
+    return replace(state, unanswered_seq=reply_to + 1)
 
 
 def _owned(state: Conversation, owner: Owner, event: Event) -> Conversation:

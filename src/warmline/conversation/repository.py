@@ -192,23 +192,23 @@ def _event(row: Row[Any], cipher: Cipher | None) -> Event:
     )
 
 
-async def read_texts(
+async def read_words(
     connection: AsyncConnection,
     places: Sequence[tuple[UUID, int]],
     ciphers: Mapping[UUID, Cipher],
     customers: Mapping[UUID, UUID],
-) -> dict[UUID, str | None]:
-    """Return the text of one message for each conversation, None where it was erased."""
+) -> dict[tuple[UUID, int], dict[str, Any]]:
+    """Return the words at these places of the log; what was erased is left out. `customers`: by conversation."""
     if not places:
         return {}
     body = message_body
     query = select(body.c.conversation_id, body.c.seq, body.c.sealed).where(
         tuple_(body.c.conversation_id, body.c.seq).in_(places)
     )
-    texts: dict[UUID, str | None] = {}
+    found: dict[tuple[UUID, int], dict[str, Any]] = {}
     for row in (await connection.execute(query)).all():
         cipher = ciphers.get(customers[row.conversation_id])
         if cipher is not None and row.sealed is not None:
-            words = orjson.loads(cipher.open(bytes(row.sealed), _context(row.conversation_id, row.seq)))
-            texts[row.conversation_id] = words.get("text")
-    return texts
+            place = (row.conversation_id, row.seq)
+            found[place] = orjson.loads(cipher.open(bytes(row.sealed), _context(*place)))
+    return found

@@ -12,7 +12,10 @@ from warmline.conversation.events import Event, Owner
 from warmline.conversation.model import Conversation
 
 CLIENT_ID = Field(
-    min_length=1, max_length=64, description="New for each message; posting it again is the same message."
+    min_length=1,
+    max_length=64,
+    pattern=r"^[^~\x00-\x1f\x7f][^\x00-\x1f\x7f]*$",
+    description="New for each message; posting it again is the same message. No control characters, no leading `~`.",
 )
 TEXT_LIMIT = 20_000
 

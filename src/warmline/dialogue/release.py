@@ -1,18 +1,34 @@
-"""Keeps the release policy in step with the knowledge: recalibrated off the request path when articles change."""
+"""Keeps the release policy in step with the knowledge: calibrated off the request path when articles change."""
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
+import hashlib
+import json
+import logging
+from dataclasses import asdict
 from pathlib import Path
 
-from warmline.knowledge.calibration import DEFAULT_POLICY, Calibration, ReleasePolicy
+from warmline.knowledge.calibration import (
+    DEFAULT_POLICY,
+    Calibration,
+    CurvePoint,
+    ReleasePolicy,
+    calibrate,
+)
 from warmline.knowledge.service import ArticleFollower
+
+logger = logging.getLogger(__name__)
 
 
 class ReleaseKeeper:
-    """Holds the newest calibration; until the first one is there, a cautious default."""
+    """Holds the newest calibration, kept on disk beside the index; until the first, a cautious default."""
 
     def __init__(self, follower: ArticleFollower, *, target_error: float, folder: Path) -> None:
-        self._follower, self._target, self._folder = follower, target_error, folder
+        self._follower, self._target, self._path = follower, target_error, folder / "release.json"
+        self._changed = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
         self.calibration: Calibration | None = None
 
     def current(self) -> ReleasePolicy:
@@ -20,7 +36,55 @@ class ReleaseKeeper:
         return self.calibration.policy if self.calibration else DEFAULT_POLICY
 
     async def start(self) -> None:
-        """Begin to follow the knowledge."""
+        """Take up the calibration on disk if it fits the index, and follow the knowledge."""
+        self.calibration = await asyncio.to_thread(self._load)
+        if self.calibration is None:
+            self._changed.set()
+        self._follower.on_rebuilt(self._changed.set)
+        self._task = asyncio.create_task(self._run())
 
     async def stop(self) -> None:
         """End following."""
+        if self._task is not None:
+            self._task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._task
+
+    async def calibrate_now(self) -> Calibration:
+        """Calibrate on the present index and keep the result; takes a second for each few hundred questions."""
+        self.calibration = await asyncio.to_thread(self._calibrate)
+        return self.calibration
+
+    async def _run(self) -> None:
+        while True:
+            await self._changed.wait()
+            self._changed.clear()
+            try:
+                await self.calibrate_now()
+            except Exception:
+                logger.exception("calibrating the release failed; the policy in force stays")
+
+    def _calibrate(self) -> Calibration:
+        key = self._key()
+        found = calibrate(self._follower.index.held_out_outcomes(), self._target)
+        stored = {"key": key, "policy": asdict(found.policy), "curve": [asdict(p) for p in found.curve], "n": found.n}
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        half = self._path.with_suffix(".half")
+        half.write_text(json.dumps(stored))
+        half.replace(self._path)
+        return found
+
+    def _load(self) -> Calibration | None:
+        try:
+            stored = json.loads(self._path.read_text())
+            if stored["key"] != self._key():
+                return None
+            curve = tuple(CurvePoint(**point) for point in stored["curve"])
+            return Calibration(ReleasePolicy(**stored["policy"]), curve, stored["n"])
+        except (FileNotFoundError, ValueError, KeyError, TypeError):
+            return None
+
+    def _key(self) -> str:
+        """What a calibration holds for: this reranker, over this many articles, at this target."""
+        index = self._follower.index
+        return hashlib.sha256(f"{index.reranker!r} {len(index)} {self._target}".encode()).hexdigest()

@@ -23,15 +23,14 @@ def evaluate_documents(
     started = time.perf_counter()
     found = [search.search(text, max(DEPTHS)) for text, _ in asked]
     each = (time.perf_counter() - started) / len(asked)
-    recall = {
-        f"recall_at_{k}": round(float(np.mean([_recall(f[:k], ids) for f, (_, ids) in zip(found, asked, strict=True)])), 5)
-        for k in DEPTHS
-    }
+    needed = [ids for _, ids in asked]
+    recall = {f"recall_at_{k}": round(_recall(found, needed, k), 5) for k in DEPTHS}
     return {"task": "documents", "n": len(asked), "ms_per_query": round(each * 1000, 3), **recall}
 
 
-def _recall(found: Sequence[str], needed: frozenset[str]) -> float:
-    return len(needed & set(found)) / len(needed)
+def _recall(found: Sequence[tuple[str, ...]], needed: Sequence[frozenset[str]], depth: int) -> float:
+    shares = [len(ids & set(f[:depth])) / len(ids) for f, ids in zip(found, needed, strict=True)]
+    return float(np.mean(shares))
 
 
 def _parse_document(row: dict[str, Any]) -> Document:
@@ -43,8 +42,9 @@ def _parse_document(row: dict[str, Any]) -> Document:
 
 def _parse_query(row: dict[str, Any]) -> tuple[str, frozenset[str]]:
     """``{"text", "ids"}``; the tau-bench names ``scenario`` and ``required_documents`` are understood too."""
-    renamed = {**row, "text": row.get("text", row.get("scenario")), "ids": row.get("ids", row.get("required_documents"))}
-    ids = renamed["ids"]
+    ids = row.get("ids", row.get("required_documents"))
     if not isinstance(ids, list) or not ids:
         raise ValueError("'ids' is not a list of ids")
-    return text_of(renamed, "text"), frozenset(id_of({"id": i}, "id") for i in ids)
+    return text_of({"text": row.get("text", row.get("scenario"))}, "text"), frozenset(
+        id_of({"id": i}, "id") for i in ids
+    )

@@ -39,7 +39,11 @@ class Labelled:
 
 
 def evaluate_intent(
-    train: Sequence[str], test: Sequence[str], embedders: Sequence[TextEmbedder], console: Console, shots: int | None = None
+    train: Sequence[str],
+    test: Sequence[str],
+    embedders: Sequence[TextEmbedder],
+    console: Console,
+    shots: int | None = None,
 ) -> dict[str, Any]:
     """Train on ``train`` (``shots``: a seeded sample of that many a label), measure on ``test``."""
     known, asked = (read_rows(p, _parse, console) for p in (train, test))

@@ -26,7 +26,7 @@ def register(subparsers: Any) -> None:
     intent.add_argument("--shots", type=_positive, metavar="N", help="train on N rows a label (a seeded sample)")
     faq = _parser(subparsers, "faq", "the right article for a question, and when not to answer", run_faq)
     _files(faq, "--articles", "--queries")
-    faq.add_argument("--target-error", type=_rate, default=0.02, metavar="RATE", help="tolerated share of wrong answers")
+    faq.add_argument("--target-error", type=_rate, default=0.02, metavar="RATE", help="tolerated wrong answers")
     match = _parser(subparsers, "match", "how like two sentences are", run_match)
     _files(match, "--test")
     documents = _parser(subparsers, "documents", "the documents a task needs", run_documents)
@@ -79,7 +79,9 @@ def _embedders(console: Console) -> list[TextEmbedder]:
     return [_embedder(console), *([english] if english else [])]
 
 
-def _parser(subparsers: Any, name: str, about: str, run: Callable[[argparse.Namespace], int]) -> argparse.ArgumentParser:
+def _parser(
+    subparsers: Any, name: str, about: str, run: Callable[[argparse.Namespace], int]
+) -> argparse.ArgumentParser:
     parser: argparse.ArgumentParser = subparsers.add_parser(name, help=about, description=about)
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.set_defaults(func=run)

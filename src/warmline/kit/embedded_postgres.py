@@ -109,6 +109,14 @@ class EmbeddedPostgres:
             self._lock.close()
             self._lock = None
 
+    def is_running(self) -> bool:
+        """Tell whether the server's main process lives."""
+        return self._pid() is not None
+
+    def revive(self) -> None:
+        """Start a server that died, on what it left; raise `DatabaseError` when it does not come up yet."""
+        self._start_server()
+
     def _take_lock(self) -> None:
         lock = open(self.folder / "lock", "a+")  # noqa: SIM115 - held until stop()
         try:
@@ -195,7 +203,22 @@ class EmbeddedPostgres:
             time.sleep(0.05)
         raise DatabaseError(reason=f"an earlier server (process {pid}) does not stop: end it and try again")
 
+    def _bury(self) -> None:
+        """Take away the pid file of a dead server whose id is still a zombie's or by now another program's.
+
+        PostgreSQL would take that for a running server. Backends that outlive it are still noticed: the key of
+        their shared memory comes from the folder itself.
+        """
+        if self._pid() is not None:
+            return
+        path = self.cluster / "postmaster.pid"
+        with contextlib.suppress(FileNotFoundError, ValueError, ChildProcessError):
+            # In a container this process may be the first one, which inherits the server.
+            os.waitpid(int(path.read_text().split("\n", 1)[0]), os.WNOHANG)
+        path.unlink(missing_ok=True)
+
     def _start_server(self) -> None:
+        self._bury()
         sockets = self.socket_folder
         if sockets != self.cluster:
             sockets.mkdir(mode=0o700, exist_ok=True)

@@ -7,7 +7,11 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from sqlalchemy import MetaData
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from warmline.kit.errors import UnavailableError
 
 metadata = MetaData(
     naming_convention={
@@ -45,10 +49,16 @@ class UnitOfWork:
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[Transaction]:
-        """Yield a transaction; commit on a clean exit, then run its after-commit callbacks."""
-        async with self.engine.connect() as connection, connection.begin():
-            tx = Transaction(connection)
-            yield tx
+        """Yield a transaction; commit on a clean exit, then run its after-commit callbacks.
+
+        `UnavailableError` when the database is away: whether the transaction was kept is then unknown.
+        """
+        try:
+            async with self.engine.connect() as connection, connection.begin():
+                tx = Transaction(connection)
+                yield tx
+        except (OperationalError, InterfaceError, PoolTimeoutError) as error:
+            raise UnavailableError(part="database") from error
         tx._committed()
 
 
@@ -57,7 +67,10 @@ def create_engine(dsn: str, *, pool_size: int = 10) -> AsyncEngine:
     url = _sqlalchemy_url(dsn)
     options = "-c idle_in_transaction_session_timeout=10000 -c timezone=UTC"
     args: dict[str, Any] = {"options": options, "application_name": "warmline", "prepare_threshold": 2}
-    return create_async_engine(url, pool_size=pool_size, max_overflow=0, pool_pre_ping=True, connect_args=args)
+    # Parameters may be people's words, and errors end in logs.
+    return create_async_engine(
+        url, pool_size=pool_size, max_overflow=0, pool_pre_ping=True, hide_parameters=True, connect_args=args
+    )
 
 
 def _sqlalchemy_url(dsn: str) -> str:

@@ -175,7 +175,8 @@ def _curve(ranked: Sequence[Outcome], wrong: Sequence[int], delta: float) -> tup
     n = len(ranked)
     counts = sorted({max(1, round(n * (i + 1) / _CURVE_POINTS)) for i in range(_CURVE_POINTS)})
     return tuple(
-        CurvePoint(ranked[c - 1].confidence, c / n, wrong[c - 1] / c, upper_bound(wrong[c - 1], c, delta)) for c in counts
+        CurvePoint(ranked[c - 1].confidence, c / n, wrong[c - 1] / c, upper_bound(wrong[c - 1], c, delta))
+        for c in counts
     )
 
 

@@ -7,6 +7,7 @@ and cost about 10 bytes a token whatever the vocabulary.
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,7 +26,7 @@ _MAX_TOKENS = 400
 
 
 def hashed_tokens(text: str) -> Hashes:
-    """Distinct token hashes of a normalised text; the two lowest bits tell the kind (word, n-gram, sound, character)."""
+    """Distinct token hashes of a normalised text; the two lowest bits tell word, n-gram, sound or character."""
     found: set[int] = set()
     cuts = ((WORD, words), (GRAM, char_ngrams), (SOUND, sounds), (CHAR, characters))
     for kind, cut in cuts:
@@ -97,8 +98,9 @@ class Postings:
             read += int(sizes[i])
             rows = self.rows[self.key_starts[at[i]] : self.key_starts[at[i] + 1]]
             total[rows] += idf[i] * _WEIGHTS[tokens[i] & 3]
-        return total * self.length_factor()
+        return total * self.length_factor
 
+    @cached_property
     def length_factor(self) -> Floats:
         """BM25's saturation for a token that occurs once in a text of each length."""
         lengths = np.diff(self.starts).astype(np.float32)

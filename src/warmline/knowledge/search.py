@@ -2,9 +2,12 @@
 
 import json
 import re
+import shutil
 import threading
+import uuid
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -52,7 +55,7 @@ class ArticleTexts:
 
 @dataclass(frozen=True)
 class Candidate:
-    """An article that may answer; ``score`` is the estimated chance that it is the right one (the best one's is calibrated)."""
+    """An article that may answer; ``score`` is the estimated chance that it is the right one."""
 
     article_id: str
     score: float
@@ -71,6 +74,10 @@ class _State:
     @property
     def corpus(self) -> Corpus:
         return Corpus((self.main, self.delta))
+
+    @property
+    def served(self) -> list[Flags]:
+        return [self.alive, np.ones(len(self.delta), bool)]
 
 
 class ArticleIndex:
@@ -117,7 +124,7 @@ class ArticleIndex:
         """Merge and write to ``folder``; ``stamp`` is the caller's own mark. A half-made save is never opened."""
         self.merge()
         state = self._state
-        name = f"segment-{threading.get_ident():x}-{len(state.main):x}-{abs(hash(stamp)):x}"
+        name = f"segment-{uuid.uuid4().hex}"
         save_segment(state.main, folder / name)
         about = {
             "embedder": self._embedder.name,
@@ -130,6 +137,9 @@ class ArticleIndex:
         half.write_text(json.dumps(about), encoding="utf-8")
         half.replace(folder / "index.json")
         self.stamp = stamp
+        for old in folder.glob("segment-*"):
+            if old.name != name:
+                shutil.rmtree(old, ignore_errors=True)
 
     def __len__(self) -> int:
         state = self._state
@@ -175,27 +185,14 @@ class ArticleIndex:
         folded = normalise(text)
         if not folded:
             return ()
-        found = self.score(folded, allowed=allowed, vector=vector)
-        state = self._state
-        confidence = state.reranker.confidence(found.features, found.scores, len(folded))
-        shares = _shares(found.scores, confidence)
-        return tuple(
-            Candidate(a, float(s), segment.text(row), tuple(f.tolist()))
-            for a, s, (segment, row), f in list(zip(found.article_ids, shares, found.matched, found.features, strict=True))[
-                :limit
-            ]
-        )
-
-    def score(
-        self, folded: str, *, allowed: Callable[[str], bool] | None = None, vector: Floats | None = None
-    ) -> Scored:
-        """Candidates of a normalised text with features and ranking scores."""
-        state = self._state
         if vector is None:
             vector = self._embedder.embed_queries([folded])[0]
+        state = self._state
         tokens = hashed_tokens(folded)
         query = Query(tokens, state.corpus.idf(tokens), vector)
-        return rank(state.corpus, [state.alive, np.ones(len(state.delta), bool)], query, state.reranker, allowed=allowed)
+        found = rank(state.corpus, state.served, query, state.reranker, allowed=allowed)
+        shares = _shares(found.scores, state.reranker.confidence(found.features, found.scores, len(folded)))
+        return _candidates(found, shares, limit)
 
     def upsert(self, article: ArticleTexts) -> None:
         """Add or replace an article; the next search sees it."""
@@ -237,7 +234,7 @@ class ArticleIndex:
     def searched(self) -> tuple[Corpus, list[Flags]]:
         """What is searched now, for training and calibration."""
         state = self._state
-        return state.corpus, [state.alive, np.ones(len(state.delta), bool)]
+        return state.corpus, state.served
 
     def _change(self, changes: dict[str, PreparedArticle | None]) -> None:
         with self._write:
@@ -263,6 +260,14 @@ def now_has(now: _State, before: _State, article_id: str) -> bool:
     if article_id in before.fresh:
         return now.fresh.get(article_id) is before.fresh[article_id]
     return bool(now.alive[now.main.place[article_id]])
+
+
+def _candidates(found: Scored, shares: NDArray[np.float64], limit: int) -> tuple[Candidate, ...]:
+    rows = zip(found.article_ids, shares, found.matched, found.features, strict=True)
+    return tuple(
+        Candidate(article_id, float(share), segment.text(row), tuple(features.tolist()))
+        for article_id, share, (segment, row), features in islice(rows, limit)
+    )
 
 
 def _shares(scores: NDArray[np.float64], confidence: float) -> NDArray[np.float64]:

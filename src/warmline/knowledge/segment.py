@@ -1,4 +1,4 @@
-"""An immutable part of the article index: texts, sparse lists and 8-bit vectors, all plain arrays that map from disk."""
+"""An immutable part of the article index: texts, sparse lists and 8-bit vectors, plain arrays that map from disk."""
 
 import json
 from collections.abc import Iterable, Sequence

@@ -158,4 +158,5 @@ def _shares(scores: Doubles) -> Doubles:
 
 
 def _unit(x: Vectors) -> Vectors:
-    return x / np.maximum(np.linalg.norm(x, axis=1, keepdims=True), 1e-9)
+    found: Vectors = x / np.maximum(np.linalg.norm(x, axis=1, keepdims=True), 1e-9)
+    return found

@@ -15,7 +15,10 @@ from warmline.language.tokens import sound
 
 _HAN_RE = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]")
 _SIGNS_RE = re.compile(r"[\W_]+")
-_FILLERS_RE = re.compile(r"^(那|那个|嗯|哦|啊|呃|喂|请问|请|麻烦|麻烦您|你好|您好|hello|hi|hey|亲|唔该|劳驾)+|(吧|啊|呀|呢|嘛|啦|哦|喔|哈|了|谢谢|please|pls|thanks|嘞|咯|撒|噻|哇|诶|哎|滴)+$")
+_FILLERS_RE = re.compile(
+    r"^(那|那个|嗯|哦|啊|呃|喂|请问|请|麻烦|麻烦您|你好|您好|hello|hi|hey|亲|唔该|劳驾)+"
+    r"|(吧|啊|呀|呢|嘛|啦|哦|喔|哈|了|谢谢|please|pls|thanks|嘞|咯|撒|噻|哇|诶|哎|滴)+$"
+)
 _SHORT_HAN = 10
 
 

@@ -44,9 +44,7 @@ def _converter(config: str) -> opencc.OpenCC:
 def strip_hidden(text: str) -> str:
     """Drop zero-width, direction-changing, tag and control characters (tab and newline stay)."""
     return "".join(
-        c
-        for c in text
-        if c not in _HIDDEN and (c in _KEPT_CONTROLS or unicodedata.category(c) not in {"Cc", "Cs"})
+        c for c in text if c not in _HIDDEN and (c in _KEPT_CONTROLS or unicodedata.category(c) not in {"Cc", "Cs"})
     )
 
 
@@ -55,11 +53,16 @@ def to_simplified(text: str) -> str:
     return str(_converter("t2s").convert(text)) if _HAN_RE.search(text) else text
 
 
+def _to_mainland(text: str) -> str:
+    """Simplified characters and, where Taiwan has another word for the same thing, the Mainland's (網路 → 网络)."""
+    return str(_converter("tw2sp").convert(text)) if _HAN_RE.search(text) else text
+
+
 @lru_cache(maxsize=4_096)
 def normalise(text: str) -> str:
-    """Fold ``text`` for matching: NFKC, hidden characters out, Simplified, lower case, one space; ≤ 2,000 characters."""
+    """Fold for matching: NFKC, hidden characters out, Mainland words, lower case, one space; ≤ 2,000 characters."""
     folded = unicodedata.normalize("NFKC", strip_hidden(text[: MAX_QUERY_CHARS * 2]))
-    folded = to_simplified(folded[:MAX_QUERY_CHARS]).casefold()
+    folded = _to_mainland(folded[:MAX_QUERY_CHARS]).casefold()
     return _CJK_GAP_RE.sub("", _SPACE_RE.sub(" ", folded)).strip()
 
 

@@ -8,19 +8,20 @@ from warmline.language.classify import IntentClassifier, Prediction
 from warmline.language.errors import EmbedderUnavailable
 from warmline.language.markers import Marker, Markers, find_markers
 from warmline.language.normalise import Language, detect_language, normalise, strip_hidden, to_simplified
-from warmline.language.ports import TextEmbedder
+from warmline.language.ports import TextEmbedder, VectorCache
 from warmline.language.tokens import char_ngrams, characters, sounds, words
 
 __all__ = [
     "EmbedderChoice",
-    "IntentClassifier",
     "FileVectorCache",
+    "IntentClassifier",
     "Language",
     "Marker",
     "Markers",
     "MemoryVectorCache",
     "Prediction",
     "TextEmbedder",
+    "VectorCache",
     "char_ngrams",
     "characters",
     "detect_language",

@@ -3,6 +3,7 @@
 import os
 import re
 from functools import lru_cache
+from itertools import pairwise
 
 _HAN_RUN_RE = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff]+")
 _WORD_RE = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff]+|[^\W_]+")
@@ -66,7 +67,7 @@ def sounds(text: str) -> list[str]:
     found: list[str] = []
     for run in _HAN_RUN_RE.findall(text):
         spoken = [sound(c) for c in run]
-        found += [f"{a} {b}" for a, b in zip(spoken, spoken[1:], strict=False)] or spoken
+        found += [f"{a} {b}" for a, b in pairwise(spoken)] or spoken
     return found
 
 

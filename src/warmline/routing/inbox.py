@@ -32,9 +32,10 @@ PUSH_SECONDS = 0.25
 SHOWN = (Owner.QUEUE.value, Owner.CALLBACK.value, Owner.AGENT.value)
 
 _LAST_MESSAGES = text(
-    "SELECT c.id, e.seq, e.author FROM unnest(CAST(:ids AS uuid[])) AS c(id) CROSS JOIN LATERAL"
-    " (SELECT seq, author FROM conversation_event WHERE conversation_id = c.id AND type = 'message.posted'"
-    " AND author <> 'system' ORDER BY seq DESC LIMIT 1) e"
+    "SELECT c.id, e.seq, e.author FROM unnest(CAST(:ids AS uuid[]), CAST(:waiting AS bool[])) AS c(id, waiting)"
+    " CROSS JOIN LATERAL (SELECT seq, author FROM conversation_event WHERE conversation_id = c.id"
+    " AND type = 'message.posted'"
+    " AND author <> 'system' ORDER BY (c.waiting AND author IN ('customer', 'helper')) DESC, seq DESC LIMIT 1) e"
 )
 _REASONS = text(
     "SELECT c.id, e.payload ->> 'reason' FROM unnest(CAST(:ids AS uuid[])) AS c(id) CROSS JOIN LATERAL"
@@ -127,12 +128,15 @@ class Inbox:
         return items
 
     async def _previews(self, tx: Transaction, states: Sequence[Conversation]) -> dict[UUID, tuple[str | None, str]]:
-        rows = (await tx.connection.execute(_LAST_MESSAGES, {"ids": [state.id for state in states]})).all()
+        waiting = [state.owner is not Owner.AGENT for state in states]
+        parameters = {"ids": [state.id for state in states], "waiting": waiting}
+        rows = (await tx.connection.execute(_LAST_MESSAGES, parameters)).all()
         customers = {state.id: state.customer_id for state in states}
         ciphers = await self._ciphers.load(tx, set(customers.values()))
         places = [(row.id, row.seq) for row in rows]
-        words = await conversations_sql.read_texts(tx.connection, places, ciphers, customers)
-        return {row.id: ((words.get(row.id) or "")[:PREVIEW_LIMIT] or None, row.author) for row in rows}
+        words = await conversations_sql.read_words(tx.connection, places, ciphers, customers)
+        texts = {place[0]: found.get("text") or "" for place, found in words.items()}
+        return {row.id: (texts.get(row.id, "")[:PREVIEW_LIMIT] or None, row.author) for row in rows}
 
 
 Push = Callable[[InboxItem], None]

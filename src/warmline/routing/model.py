@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from math import ceil, floor
 
 import numpy as np
-from scipy.stats import gamma
+from scipy.special import gammaincinv
 
 from warmline.conversation.commands import HandoffPlan
 
@@ -70,7 +70,7 @@ def predict_wait(ahead: int, agents_online: int, busy: int, handle_seconds: floa
     turns = ahead + 1 - max(0, places - busy)
     if turns <= 0:
         return 0, 60
-    low, high = gamma.ppf([0.05, 0.95], a=turns, scale=handle_seconds / places)
+    low, high = gammaincinv(turns, [0.05, 0.95]) * handle_seconds / places
     return round_outwards(float(low), float(high))
 
 

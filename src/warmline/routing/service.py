@@ -61,7 +61,7 @@ class RoutingService:
         self._uow, self._clock, self._conversations = uow, clock, conversations
         self.calendar, self._words, self._node = calendar, words, node
         self._zone = ZoneInfo(calendar.zone)
-        self._started_at = clock.now()
+        self._reachable_since = clock.now()
         self._nobody_since: datetime | None = None
         self._handled: tuple[datetime, float] | None = None
 
@@ -190,11 +190,16 @@ class RoutingService:
             agents_online=situation.agents_online,
         )
 
+    def give_time(self) -> None:
+        """The service was away until now: agents need a moment to reconnect before they count as gone."""
+        self._reachable_since = self._clock.now()
+        self._nobody_since = None
+
     async def sweep_vanished(self) -> int:
         """Bring back what vanished agents held (I6); return how many conversations."""
         now = self._clock.now()
-        if now - self._started_at < VANISH_AFTER:
-            return 0  # after a restart agents need a moment to reconnect
+        if now - self._reachable_since < VANISH_AFTER:
+            return 0
         async with self._uow.begin() as tx:
             rows = await repository.list_vanished(tx.connection, now - VANISH_AFTER)
         for row in rows:

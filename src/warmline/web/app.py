@@ -20,6 +20,8 @@ from warmline.channels.web_chat.api import build_router as build_web_chat
 from warmline.conversation.events import Event
 from warmline.customer.api import CustomerDeps
 from warmline.customer.api import build_router as build_customer
+from warmline.dialogue.api import DialogueDeps
+from warmline.dialogue.api import build_router as build_dialogue
 from warmline.knowledge.api import KnowledgeDeps
 from warmline.knowledge.api import build_router as build_knowledge
 from warmline.routing.api import DeskDeps
@@ -45,6 +47,7 @@ def create_app(node: Node, front_end: FrontEnd, *, ready: Callable[[Node], Await
         try:
             if ready is not None:
                 await ready(node)
+            node.open_doors()
             yield
         finally:
             await node.stop()
@@ -102,6 +105,9 @@ def _api(node: Node) -> APIRouter:
             )
         )
     )  # fmt: skip
+    router.include_router(
+        build_dialogue(DialogueDeps(gaps=node.gaps, release=node.release, reader=guard.current_staff("articles.read")))
+    )
     router.include_router(
         build_knowledge(
             KnowledgeDeps(

@@ -100,7 +100,7 @@ class Signal(BaseModel):
 
     type: Literal["signal"] = "signal"
     conversation_id: UUID
-    kind: Literal["typing", "thinking", "wait", "presence"]
+    kind: Literal["typing", "wait", "presence"]
     data: dict[str, Any]
 
 

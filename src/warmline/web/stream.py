@@ -23,7 +23,7 @@ from warmline.conversation.service import ConversationService
 from warmline.customer.guard import VisitorGuard
 from warmline.customer.model import Visitor
 from warmline.kit.bus import Bus
-from warmline.kit.errors import InvalidError, NotFoundError, UnauthenticatedError, WarmlineError
+from warmline.kit.errors import InvalidError, NotFoundError, UnauthenticatedError, UnavailableError, WarmlineError
 from warmline.kit.i18n import pick_locale
 from warmline.routing.desk import Desk, author_of, viewer_of
 from warmline.routing.inbox import InboxFeed, InboxItem
@@ -41,7 +41,7 @@ HELLO_SECONDS = 10
 OUTBOX_LIMIT = 2000
 FRAME_LIMIT = 128 * 1024
 SUBSCRIPTION_LIMIT = 50
-CLOSE_SLOW, CLOSE_POLICY = 1013, 1008
+CLOSE_LATER, CLOSE_POLICY = 1013, 1008
 
 
 @dataclass(frozen=True)
@@ -93,7 +93,7 @@ class Stream:
             self._send_error(error)
             await asyncio.sleep(0.05)
             with contextlib.suppress(RuntimeError):
-                await self._socket.close(CLOSE_POLICY)
+                await self._socket.close(CLOSE_LATER if isinstance(error, UnavailableError) else CLOSE_POLICY)
         finally:
             for stop in (stop_listening, stop_hearing):
                 if stop is not None:
@@ -102,8 +102,8 @@ class Stream:
             sender.cancel()
 
     def _leave(self) -> None:
-        for follower in self._followers.values():
-            self._deps.conversations.feed.unfollow(follower)
+        for conversation_id in tuple(self._followers):
+            self._unsubscribe(conversation_id)
         if self._signed is not None:
             connected, staff_id = self._deps.connected, self._signed.staff.id
             connected[staff_id] -= 1
@@ -149,7 +149,8 @@ class Stream:
         try:
             match frame:
                 case f.Post():
-                    task = asyncio.create_task(self._post(frame))
+                    # Checked here, in the order of arrival; saved in a task, so that frames need not wait for it.
+                    task = asyncio.create_task(self._post(frame, await self._message(frame)))
                     self._posts.add(task)
                     task.add_done_callback(self._posts.discard)
                 case f.Ping():
@@ -164,8 +165,11 @@ class Stream:
                     await self._read(frame)
                 case f.Hello():
                     self._send(f.Ready())
+        except UnavailableError:
+            raise  # what was asked for has no retry of its own: the client reconnects and subscribes again
         except WarmlineError as error:
-            self._send_error(error, conversation_id=getattr(frame, "conversation_id", None))
+            client_id = frame.client_id if isinstance(frame, f.Post) else None
+            self._send_error(error, client_id=client_id, conversation_id=getattr(frame, "conversation_id", None))
 
     async def _subscribe(self, frame: f.Subscribe) -> None:
         if len(self._followers) >= SUBSCRIPTION_LIMIT and frame.conversation_id not in self._followers:
@@ -177,6 +181,7 @@ class Stream:
         self._followers[state.id] = follower
         await self._deps.conversations.feed.follow(follower)
         self._send(f.Subscribed(conversation_id=state.id, last_seq=max(follower.known, state.last_seq)))
+        self._tell_presence(state.id, online=True, ask=True)
         if state.owner in (Owner.QUEUE, Owner.CALLBACK) and (wait := await self._deps.waits.look(state.id)):
             self._push_signal(state.id, "wait", show_wait(wait))
 
@@ -184,6 +189,24 @@ class Stream:
         follower = self._followers.pop(conversation_id, None)
         if follower is not None:
             self._deps.conversations.feed.unfollow(follower)
+            self._tell_presence(conversation_id, online=False)
+
+    @property
+    def _side(self) -> str:
+        return "staff" if self._signed else "customer"
+
+    def _tell_presence(self, conversation_id: UUID, *, online: bool, ask: bool = False) -> None:
+        """Tell the other side that this one came or went; with `ask` it tells in return whether it is there."""
+        data: dict[str, object] = {"side": self._side, "online": online, "ask": ask}
+        self._deps.conversations.feed.send_signal(conversation_id, "presence", data)
+
+    def _hear_presence(self, conversation_id: UUID, data: dict[str, object]) -> None:
+        if data["side"] != self._side:
+            self._enqueue(_signal_frame(conversation_id, "presence", {"online": data["online"]}))
+            if data["ask"]:
+                self._tell_presence(conversation_id, online=True)
+        elif not data["online"]:
+            self._tell_presence(conversation_id, online=True)  # another tab of this side is still here
 
     async def _checked(self, conversation_id: UUID) -> Conversation:
         """Return the conversation if this socket may see it."""
@@ -195,12 +218,14 @@ class Stream:
         self._states[conversation_id] = state
         return state
 
-    async def _post(self, frame: f.Post) -> None:
+    async def _message(self, frame: f.Post) -> c.PostMessage:
+        author = await self._author(frame)
+        state = self._states[frame.conversation_id]
+        files = await self._deps.attachments.describe(state, frame.attachments) if frame.attachments else ()
+        return c.PostMessage(author, frame.client_id, frame.text, files, frame.expect_seq)
+
+    async def _post(self, frame: f.Post, command: c.PostMessage) -> None:
         try:
-            author = await self._author(frame)
-            state = self._states[frame.conversation_id]
-            files = await self._deps.attachments.describe(state, frame.attachments) if frame.attachments else ()
-            command = c.PostMessage(author, frame.client_id, frame.text, files, frame.expect_seq)
             done = await self._deps.conversations.execute(frame.conversation_id, command)
         except WarmlineError as error:
             self._send_error(error, client_id=frame.client_id, conversation_id=frame.conversation_id)
@@ -240,6 +265,18 @@ class Stream:
         """This member of staff changed elsewhere: presence, roles or skills, in another tab or on another node."""
         if self._signed is not None and topic == STAFF_CHANGED and text == str(self._signed.staff.id):
             self._send(f.MeFrame())
+            task = asyncio.create_task(self._identify_again())
+            self._posts.add(task)
+            task.add_done_callback(self._posts.discard)
+
+    async def _identify_again(self) -> None:
+        """Roles may have changed, the account may have been disabled: what this socket may do follows at once."""
+        try:
+            self._signed = await self._deps.staff.identify_socket(self._socket)
+        except WarmlineError as error:
+            self._send_error(error)
+            with contextlib.suppress(RuntimeError):
+                await self._socket.close(CLOSE_POLICY)
 
     def _push_events(self, conversation_id: UUID, events: Sequence[Event]) -> None:
         prefix = b'{"type":"event","conversation_id":"' + str(conversation_id).encode() + b'","event":'
@@ -247,8 +284,10 @@ class Stream:
             self._enqueue(prefix + encode_event(event) + b"}")
 
     def _push_signal(self, conversation_id: UUID, kind: str, data: dict[str, object]) -> None:
-        frame = {"type": "signal", "conversation_id": conversation_id, "kind": kind, "data": data}
-        self._enqueue(orjson.dumps(frame))
+        if kind == "presence":
+            self._hear_presence(conversation_id, data)
+        else:
+            self._enqueue(_signal_frame(conversation_id, kind, data))
 
     def _push_item(self, item: InboxItem) -> None:
         assert self._signed is not None
@@ -296,10 +335,14 @@ class Stream:
                 await self._wake.wait()
                 self._wake.clear()
                 if len(self._outbox) > OUTBOX_LIMIT:
-                    await self._socket.close(CLOSE_SLOW)
+                    await self._socket.close(CLOSE_LATER)
                     return
                 while self._outbox:
                     await self._socket.send_text(self._outbox.popleft().decode())
+
+
+def _signal_frame(conversation_id: UUID, kind: str, data: dict[str, object]) -> bytes:
+    return orjson.dumps({"type": "signal", "conversation_id": conversation_id, "kind": kind, "data": data})
 
 
 _last_encoded: tuple[Event | None, bytes] = (None, b"")

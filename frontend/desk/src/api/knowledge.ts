@@ -27,10 +27,13 @@ export interface ArticleList {
   total: number;
 }
 
+/** As `warmline kb check --json` prints it. */
 export interface Finding {
-  kind: string;
-  article_ids: string[];
-  detail: string | null;
+  code: string;
+  level: "error" | "warning" | "info";
+  ids: string[];
+  message: string;
+  advice: string;
 }
 
 export interface Gap {

@@ -7,7 +7,7 @@ function isTyping(target: EventTarget | null): boolean {
 }
 
 /** Listens for the desk's shortcuts; a dialog or menu on top keeps the keys to itself. */
-export function useShortcuts(actions: Partial<Record<ShortcutId, () => void>>): void {
+export function useShortcuts(actions: Partial<Record<ShortcutId, (event: KeyboardEvent) => void>>): void {
   function listen(event: KeyboardEvent): void {
     if (event.defaultPrevented || event.isComposing || event.repeat) return;
     if (document.querySelector("[role=dialog][data-state=open], [role=menu][data-state=open]")) return;
@@ -15,7 +15,7 @@ export function useShortcuts(actions: Partial<Record<ShortcutId, () => void>>): 
     const action = id && actions[id];
     if (!action) return;
     event.preventDefault();
-    action();
+    action(event);
   }
   onMounted(() => window.addEventListener("keydown", listen));
   onBeforeUnmount(() => window.removeEventListener("keydown", listen));

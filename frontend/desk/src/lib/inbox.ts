@@ -1,4 +1,4 @@
-import type { InboxItem } from "@/api/types";
+import type { InboxItem, State } from "@/api/types";
 
 export type Inbox = ReadonlyMap<string, InboxItem>;
 
@@ -48,6 +48,9 @@ const due = (item: InboxItem) => Date.parse(item.conversation.callback_due_at ??
 export function attention(lists: Sections): number {
   return lists.waiting.length + lists.mine.reduce((sum, item) => sum + item.unread, 0);
 }
+
+/** A customer's name; visitors without one are told apart by the end of their id. */
+export const nameOf = (state: State, visitor: string) => state.customer_name || `${visitor} ${state.customer_id.slice(-4).toUpperCase()}`;
 
 export interface Alert {
   kind: "waiting" | "message" | "given";

@@ -1,7 +1,7 @@
 /** Every shortcut of the desk: one table for the listener and for the sheet. */
 export type ShortcutId =
   | "palette" | "help" | "next" | "previous" | "takeNext" | "accept" | "reply" | "opening"
-  | "note" | "transfer" | "handBack" | "callback" | "finish" | "side";
+  | "note" | "article" | "transfer" | "handBack" | "callback" | "finish" | "side";
 
 export interface Shortcut {
   id: ShortcutId;
@@ -16,6 +16,7 @@ export const SHORTCUTS: readonly Shortcut[] = [
   { id: "previous", keys: "Alt ↑", always: true },
   { id: "note", keys: "Alt N", always: true },
   { id: "opening", keys: "Alt I", always: true },
+  { id: "article", keys: "Alt 1–3", always: true },
   { id: "takeNext", keys: "N", always: false },
   { id: "accept", keys: "A", always: false },
   { id: "reply", keys: "R", always: false },
@@ -47,6 +48,7 @@ export function shortcutFor(press: Press, typing: boolean, singleKeys: boolean):
     if (press.key === "ArrowUp") return "previous";
     if (press.code === "KeyN") return "note";
     if (press.code === "KeyI") return "opening";
+    if (/^Digit[1-3]$/.test(press.code ?? "")) return "article";
     return null;
   }
   if (control || typing || !singleKeys) return null;

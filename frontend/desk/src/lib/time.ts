@@ -43,8 +43,13 @@ export const shortDate = (at: string, locale: string) =>
 
 export const sameDay = (a: string, b: string) => new Date(a).toDateString() === new Date(b).toDateString();
 
-/** A point in the near future or past: today only the hour, otherwise with the day. */
+const DAY_MS = 86_400_000;
+const dayNumber = (ms: number) => Math.floor((ms - new Date(ms).getTimezoneOffset() * 60_000) / DAY_MS);
+
+/** A point in the near future or past: today only the hour, beside today “tomorrow”, otherwise the date. */
 export function when(at: string, locale: string, now: number): string {
-  if (new Date(at).toDateString() === new Date(now).toDateString()) return clockTime(at, locale);
-  return format(locale, { month: "short", day: "numeric", weekday: "short", hour: "2-digit", minute: "2-digit", hour12: false }).format(new Date(at));
+  const days = dayNumber(Date.parse(at)) - dayNumber(now);
+  if (days === 0) return clockTime(at, locale);
+  if (Math.abs(days) === 1) return `${new Intl.RelativeTimeFormat(locale, { numeric: "auto" }).format(days, "day")} ${clockTime(at, locale)}`;
+  return format(locale, { month: "numeric", day: "numeric", hour: "2-digit", minute: "2-digit", hour12: false }).format(new Date(at));
 }

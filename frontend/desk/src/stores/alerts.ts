@@ -1,6 +1,6 @@
 import { watch } from "vue";
 import { i18n } from "@/i18n";
-import { alertsBetween, attention, sections, type Alert } from "@/lib/inbox";
+import { alertsBetween, attention, nameOf, sections, type Alert } from "@/lib/inbox";
 import { chime } from "@/lib/sound";
 import { inbox, inboxState } from "./live";
 import { me } from "./session";
@@ -14,7 +14,7 @@ export function whenNotified(callback: (id: string) => void): void {
 
 function show({ kind, item }: Alert): void {
   if (!settings.notify || typeof Notification === "undefined" || Notification.permission !== "granted") return;
-  const name = item.conversation.customer_name ?? i18n.global.t("desk.visitor");
+  const name = nameOf(item.conversation, i18n.global.t("desk.visitor"));
   const notice = new Notification(i18n.global.t(`alert.${kind}`, { name }), { body: item.preview ?? "", tag: item.conversation.id });
   notice.onclick = () => {
     window.focus();

@@ -23,17 +23,17 @@ export const can = {
 export const bankName = computed(() => options.value.bank_name[settings.locale] ?? options.value.bank_name["zh-Hans"] ?? "");
 
 const channel = typeof BroadcastChannel === "undefined" ? null : new BroadcastChannel("warmline.desk");
-let leave: () => void = () => undefined;
+let leave: (wanted: boolean) => void = () => undefined;
 
-/** `callback` runs when the session ends, here or in another tab. */
-export function onLeave(callback: () => void): void {
+/** `callback` runs when the session ends, here or in another tab; `wanted` when the person signed out. */
+export function onLeave(callback: (wanted: boolean) => void): void {
   leave = callback;
 }
 
-function forgetMe(): void {
+function forgetMe(wanted: boolean): void {
   if (!me.value) return;
   me.value = null;
-  leave();
+  leave(wanted);
 }
 
 export async function loadSession(): Promise<void> {
@@ -55,7 +55,7 @@ export async function signOut(): Promise<void> {
   await auth.signOut().catch(() => undefined);
   forget("draft.");
   channel?.postMessage({ type: "signed-out" });
-  forgetMe();
+  forgetMe(true);
 }
 
 export async function setPresence(status: Presence): Promise<void> {
@@ -71,9 +71,9 @@ export async function reloadMe(): Promise<void> {
 }
 
 export function startSession(): void {
-  whenSignedOut(forgetMe);
+  whenSignedOut(() => forgetMe(false));
   channel?.addEventListener("message", ({ data }) => {
-    if (data?.type === "signed-out") forgetMe();
+    if (data?.type === "signed-out") forgetMe(true);
     if (data?.type === "presence" && me.value) me.value = { ...me.value, presence: data.status };
   });
 }

@@ -84,6 +84,7 @@ export const en: Texts = {
   today: "today",
   tomorrow: "tomorrow",
   yesterday: "yesterday",
+  zone: " ({name})",
   recapTitle: "Please confirm",
   recapAsk: "Is this right?",
   recapYes: "Yes, that's right",

@@ -83,6 +83,7 @@ export const zhHans = {
   today: "今天",
   tomorrow: "明天",
   yesterday: "昨天",
+  zone: "（{name}）",
   recapTitle: "请您确认",
   recapAsk: "这样记录对吗？",
   recapYes: "对，就是这样",

@@ -85,6 +85,7 @@ export const zhHant: Texts = {
   today: "今天",
   tomorrow: "明天",
   yesterday: "昨天",
+  zone: "（{name}）",
   recapTitle: "請您確認",
   recapAsk: "這樣記錄對嗎？",
   recapYes: "對，就是這樣",

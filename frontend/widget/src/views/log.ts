@@ -18,7 +18,7 @@ export function log(app: WarmlineChat): TemplateResult {
     <div class="log" tabindex="0" role="region" aria-label=${app.t("log")} @scroll=${() => app.scroller.measure()}>
       ${opening(app, items.length === 0)}
       <ol class="items">
-        ${repeat(items, (item) => item.key, (item, n) => entry(app, item, items[n - 1], item === ownLast))}
+        ${repeat(items, (item) => item.key, (item, n) => entry(app, item, items[n - 1], ownLast))}
       </ol>
       ${app.session.loading ? html`<p class="going">${app.t("loading")}</p>` : nothing} ${going(app)}
     </div>
@@ -28,26 +28,27 @@ export function log(app: WarmlineChat): TemplateResult {
   </div>`;
 }
 
-function entry(app: WarmlineChat, item: Item, before: Item | undefined, ownLast: boolean): TemplateResult {
+function entry(app: WarmlineChat, item: Item, before: Item | undefined, ownLast: Item | undefined): TemplateResult {
   switch (item.kind) {
     case "day":
-      return html`<li class="day"><time datetime=${item.at}>${day(item.at, app.currentLocale(), app.t)}</time></li>`;
+      return html`<li class="day"><time datetime=${item.at}>${day(item.at, app.telling)}</time></li>`;
     case "pending":
       return pending(app, item.message);
     case "recap":
       return recap(app, item);
     case "closed":
-      return html`<li class="note"><p>${app.t("closed")}</p><time>${clock(item.event.at, app.currentLocale())}</time></li>`;
+      return html`<li class="note"><p>${app.t("closed")}</p><time>${clock(item.event.at, app.telling)}</time></li>`;
     case "message":
       return message(app, place(app, item, before, ownLast));
   }
 }
 
-function place(app: WarmlineChat, item: Placed["item"], before: Item | undefined, ownLast: boolean): Placed {
+function place(app: WarmlineChat, item: Placed["item"], before: Item | undefined, ownLast: Item | undefined): Placed {
   const speaker = speakerOf(item.event, app.assistantName, app.t);
   const earlier = before?.kind === "message" ? speakerOf(before.event, app.assistantName, app.t) : null;
   const first = earlier?.kind !== speaker.kind || earlier.name !== speaker.name;
-  return { item, speaker, first, ownLast };
+  const latest = ownLast?.kind !== "message" || item.event.seq > ownLast.event.seq;
+  return { item, speaker, first, latest, ownLast: item === ownLast };
 }
 
 /** Before the first message: an AI, what it can do, and how to reach a person. */

@@ -16,6 +16,8 @@ export interface Placed {
   /** The first of a run by the same speaker. */
   first: boolean;
   ownLast: boolean;
+  /** The customer has said nothing since. */
+  latest: boolean;
 }
 
 /** One message with who said it and what can be done about it. */
@@ -41,10 +43,10 @@ function words(app: WarmlineChat, payload: MessagePosted): TemplateResult | type
   return html`<div class="bubble">${text}${sources(app, payload)}</div>`;
 }
 
-function below(app: WarmlineChat, { item, speaker, ownLast }: Placed): TemplateResult {
-  const time = html`<time datetime=${item.event.at}>${clock(item.event.at, app.currentLocale())}</time>`;
+function below(app: WarmlineChat, { item, speaker, ownLast, latest }: Placed): TemplateResult {
+  const time = html`<time datetime=${item.event.at}>${clock(item.event.at, app.telling)}</time>`;
   if (speaker.kind === "own") return html`<p class="meta">${time}${ownLast ? receipt(app, item.event.seq) : nothing}</p>`;
-  return html`${choices(app, item.payload)} ${offer(app, item.payload)}
+  return html`${choices(app, item.payload)} ${offer(app, item.payload, latest)}
     <div class="meta">${time}${speaker.kind === "assistant" ? thumbs(app, item) : nothing}${reader(app, item)}</div>`;
 }
 
@@ -72,8 +74,8 @@ function choices(app: WarmlineChat, payload: MessagePosted): TemplateResult | ty
   </div>`;
 }
 
-function offer(app: WarmlineChat, payload: MessagePosted): TemplateResult | typeof nothing {
-  if (!payload.offer_human || !app.canAskHuman) return nothing;
+function offer(app: WarmlineChat, payload: MessagePosted, latest: boolean): TemplateResult | typeof nothing {
+  if (!payload.offer_human || !latest || !app.canAskHuman) return nothing;
   return html`<button class="primary" @click=${() => app.actions.human("button")}>${icon("person")}${app.t("talkHuman")}</button>`;
 }
 
@@ -100,11 +102,11 @@ function reader(app: WarmlineChat, item: Placed["item"]): TemplateResult | typeo
   </button>`;
 }
 
-function systemNote(app: WarmlineChat, { item, speaker }: Placed): TemplateResult {
+function systemNote(app: WarmlineChat, { item, speaker, latest }: Placed): TemplateResult {
   const text = item.payload.erased ? app.t("erased") : (item.payload.text ?? "");
   return html`<li class="note">
     <p class="sr">${speaker.name}</p>
     <p class="plain" dir="auto">${text}</p>
-    ${offer(app, item.payload)} ${reader(app, item)}
+    ${offer(app, item.payload, latest)} ${reader(app, item)}
   </li>`;
 }

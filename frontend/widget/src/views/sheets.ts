@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from "lit";
 import type { WarmlineChat } from "../element";
-import { clock, day } from "../format";
+import { clock, day, zoneName } from "../format";
 import { LOCALE_NAMES, LOCALES, type Key } from "../i18n";
 import { icon } from "../icons";
 import type { Theme } from "../store";
@@ -45,14 +45,16 @@ function times(app: WarmlineChat): TemplateResult {
   if (app.times === "failed" || app.times.length === 0) return html`<p>${app.t(app.times === "failed" ? "error" : "callbackNone")}</p>`;
   const days = new Map<string, string[]>();
   for (const at of app.times) {
-    const name = day(at, app.currentLocale(), app.t);
+    const name = day(at, app.promised);
     days.set(name, [...(days.get(name) ?? []), at]);
   }
+  const zone = zoneName(app.times[0] ?? "", app.promised);
   return html`<div class="times">
+    ${zone ? html`<p class="wait-note">${zone}</p>` : nothing}
     ${[...days].map(
       ([name, all]) => html`<h4>${name}</h4>
         <div class="slots" role="group" aria-label=${name}>
-          ${all.map((at) => html`<button class="second slot" aria-label="${name} ${clock(at, app.currentLocale())}" @click=${() => app.actions.bookCallback(at)}>${clock(at, app.currentLocale())}</button>`)}
+          ${all.map((at) => html`<button class="second slot" aria-label="${name} ${clock(at, app.promised)}" @click=${() => app.actions.bookCallback(at)}>${clock(at, app.promised)}</button>`)}
         </div>`,
     )}
   </div>`;

@@ -23,7 +23,7 @@ function queue(app: WarmlineChat): TemplateResult {
       ? html`<p class="wait-fact">
           <strong>${ahead > 0 ? t("ahead", { n: ahead }) : t("next")}</strong>
           ${time ? html`<span>${time}</span>` : nothing}
-          ${due ? html`<span>${t("dueBy", { time: moment(due, app.currentLocale(), t) })}</span>` : nothing}
+          ${due ? html`<span>${t("dueBy", { time: moment(due, app.promised) })}</span>` : nothing}
         </p>`
       : nothing}
     <p class="wait-note">${t("queueKept")}</p>
@@ -33,7 +33,7 @@ function queue(app: WarmlineChat): TemplateResult {
 
 function callback(app: WarmlineChat, due: string | null): TemplateResult {
   const { t } = app;
-  const time = due ? moment(due, app.currentLocale(), t) : "";
+  const time = due ? moment(due, app.promised) : "";
   return html`<section class="wait" aria-label=${t("callbackTitle", { time })}>
     <p class="wait-fact">${icon("clock")}<strong>${t("callbackTitle", { time })}</strong></p>
     <p class="wait-note">${t("callbackBody")}</p>

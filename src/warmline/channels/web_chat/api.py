@@ -89,6 +89,7 @@ def _add_reading(router: APIRouter, deps: WebChatDeps) -> None:
             bank=brand.bank[locale],
             assistant=brand.assistant[locale],
             hours=s.HoursView.model_validate(hours),
+            timezone=deps.routing.calendar.zone,
         )
 
     visitor_of = deps.guard.current_visitor

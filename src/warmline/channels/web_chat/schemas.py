@@ -39,6 +39,7 @@ class About(BaseModel):
     bank: str
     assistant: str
     hours: HoursView
+    timezone: str
 
 
 class StartBody(BaseModel):

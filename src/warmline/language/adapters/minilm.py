@@ -54,7 +54,8 @@ class MiniLMTextEmbedder:
         feed = {"input_ids": tokens, "attention_mask": mask, "token_type_ids": np.zeros_like(tokens)}
         states = self._session.run(None, feed)[0]
         sums: Vectors = (states * mask[..., None]).sum(axis=1)
-        return sums / np.maximum(np.linalg.norm(sums, axis=1, keepdims=True), 1e-9)
+        sums /= np.maximum(np.linalg.norm(sums, axis=1, keepdims=True), 1e-9)
+        return sums
 
 
 def tokenise(text: str) -> list[int]:

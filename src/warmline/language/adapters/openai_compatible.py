@@ -72,4 +72,5 @@ class OpenAICompatibleTextEmbedder:
             raise EmbedderUnavailable(f"the embeddings endpoint failed: {type(error).__name__}") from error
         if found.shape != (len(texts), self.dimensions) or not np.isfinite(found).all():
             raise EmbedderUnavailable(f"the embeddings endpoint gave {found.shape}, not {self.dimensions} dimensions")
-        return found / np.maximum(np.linalg.norm(found, axis=1, keepdims=True), 1e-9)
+        found /= np.maximum(np.linalg.norm(found, axis=1, keepdims=True), 1e-9)
+        return found

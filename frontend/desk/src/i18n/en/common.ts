@@ -18,6 +18,7 @@ export default {
     oidc_refused: "Your bank account has no desk yet. Please ask an administrator.", oidc_unavailable: "The bank's sign-in is not available right now. Try again in a moment.", link_spent: "This link was used or has expired.",
   },
   presence: {
+    away_notice: "You are away; no new customers come.", start: "Start",
     label: "My status", button: "{name}, now {state}. Open to change", available: "Available", break: "On a break", away: "Away",
     available_hint: "New customers may come to me", break_hint: "No new customers, no sound", away_hint: "Not at my desk",
   },
@@ -30,7 +31,7 @@ export default {
   },
   keys: {
     title: "Keyboard shortcuts", hint: "Press ? at any time to see this.", anywhere: "Anywhere", writing: "While writing",
-    palette: "Find an article", next: "Next conversation", previous: "Previous conversation", note: "Internal note on or off", opening: "Insert the suggested opening", takeNext: "Take whoever waited longest",
+    palette: "Find an article", next: "Next conversation", previous: "Previous conversation", note: "Internal note on or off", article: "Insert suggested article 1–3", opening: "Insert the suggested opening", takeNext: "Take whoever waited longest",
     accept: "Take this customer", reply: "Write a reply", transfer: "Transfer", handBack: "Hand back to the assistant", callback: "Arrange a callback", finish: "Recap and close",
     side: "Side panel on or off", help: "Shortcuts", send: "Send", newline: "New line", slash: "Choose a script", leave: "Leave the text box",
   },

@@ -14,10 +14,7 @@ export default {
   variant: { channel_voice: "Phone", channel_sms: "SMS", channel_wechat: "WeChat", channel_app: "App", channel_mail: "Mail", audience_elder: "Older customers" },
   check: {
     hint: "Finds articles that repeat or contradict each other, have expired, lack a translation or can't be reached.", again: "Check again", running: "Checking…", clean: "Nothing to mend", unavailable: "Checking here is not switched on. Use the command warmline kb check.",
-    duplicate: "Duplicates", conflict: "Near questions, different answers", near: "Near questions, different answers", expired: "Expired", untranslated: "Not translated", unreachable: "Unreachable",
-  },
-  check_hint: {
-    duplicate: "Both say the same; keep one.", conflict: "Which one a customer sees is chance; make them agree.", expired: "Past its last day; customers no longer get it.", untranslated: "Chinese without English.", unreachable: "Not found by its own question.",
+    error: "Customers get a wrong answer, or none", warning: "Likely wrong", info: "Worth knowing",
   },
   gaps: {
     none: "Nothing was left unanswered", none_hint: "Questions nobody could answer appear here.", unavailable: "Unanswered questions are not recorded yet.", asked: "asked {n} times", nearest: "Nearest:", write: "Write one",

@@ -18,6 +18,7 @@ export default {
     oidc_refused: "行内账号没有开通工作台，请找管理员。", oidc_unavailable: "行内登录暂时用不了，稍后再试。", link_spent: "这个链接已经用过或过期了。",
   },
   presence: {
+    away_notice: "您在“离开”，新客户不会转来。", start: "开始接待",
     label: "我的状态", button: "{name}，当前{state}，点开可切换", available: "可接待", break: "休息中", away: "离开",
     available_hint: "新客户可以转给我", break_hint: "不来新客户，不响铃", away_hint: "不在电脑前",
   },
@@ -30,7 +31,7 @@ export default {
   },
   keys: {
     title: "快捷键", hint: "按 ? 随时看这张表。", anywhere: "随处", writing: "写回复时",
-    palette: "查知识点", next: "下一个会话", previous: "上一个会话", note: "内部备注开关", opening: "填入建议的第一句", takeNext: "接待等得最久的客户",
+    palette: "查知识点", next: "下一个会话", previous: "上一个会话", note: "内部备注开关", article: "填入第 1–3 条知识点", opening: "填入建议的第一句", takeNext: "接待等得最久的客户",
     accept: "接待这位客户", reply: "开始写回复", transfer: "转给同事", handBack: "交回 AI 助手", callback: "约定回呼", finish: "小结并结束",
     side: "开关右侧栏", help: "快捷键", send: "发送", newline: "换行", slash: "选话术", leave: "离开输入框",
   },

@@ -14,10 +14,7 @@ export default {
   variant: { channel_voice: "电话", channel_sms: "短信", channel_wechat: "微信", channel_app: "手机银行", channel_mail: "邮件", audience_elder: "给长辈" },
   check: {
     hint: "找出重复、互相矛盾、过期、没翻译和问不到的知识点。", again: "重新体检", running: "正在体检…", clean: "没有发现问题", unavailable: "这里没有开通在线体检，可用命令 warmline kb check。",
-    duplicate: "重复", conflict: "问法相近、答案不同", near: "问法相近、答案不同", expired: "已过期", untranslated: "没翻译", unreachable: "问不到",
-  },
-  check_hint: {
-    duplicate: "两条说的是同一件事，留一条。", conflict: "客户会看到哪一条要看运气，请统一。", expired: "过了失效日，不再回答客户。", untranslated: "有中文、没有英文。", unreachable: "用它自己的标准问也找不到它。",
+    error: "客户会得到错的或得不到答案", warning: "多半有问题", info: "知道一下",
   },
   gaps: {
     none: "没有没答上的问题", none_hint: "客户问到答不上的，会出现在这里。", unavailable: "还没有开始记录没答上的问题。", asked: "问了 {n} 次", nearest: "最接近的：", write: "写一条",

@@ -18,6 +18,7 @@ export default {
     oidc_refused: "行內帳號沒有開通工作台，請找管理員。", oidc_unavailable: "行內登入暫時用不了，稍後再試。", link_spent: "這個連結已經用過或過期了。",
   },
   presence: {
+    away_notice: "您在「離開」，新客戶不會轉來。", start: "開始接待",
     label: "我的狀態", button: "{name}，當前{state}，點開可切換", available: "可接待", break: "休息中", away: "離開",
     available_hint: "新客戶可以轉給我", break_hint: "不來新客戶，不響鈴", away_hint: "不在電腦前",
   },
@@ -30,7 +31,7 @@ export default {
   },
   keys: {
     title: "快速鍵", hint: "按 ? 隨時看這張表。", anywhere: "隨處", writing: "寫回覆時",
-    palette: "查知識點", next: "下一個對話", previous: "上一個對話", note: "內部備註開關", opening: "填入建議的第一句", takeNext: "接待等得最久的客戶",
+    palette: "查知識點", next: "下一個對話", previous: "上一個對話", note: "內部備註開關", article: "填入第 1–3 則知識點", opening: "填入建議的第一句", takeNext: "接待等得最久的客戶",
     accept: "接待這位客戶", reply: "開始寫回覆", transfer: "轉給同事", handBack: "交回 AI 助手", callback: "約定回呼", finish: "小結並結束",
     side: "開關右側欄", help: "快速鍵", send: "傳送", newline: "換行", slash: "選話術", leave: "離開輸入框",
   },

@@ -14,10 +14,7 @@ export default {
   variant: { channel_voice: "電話", channel_sms: "簡訊", channel_wechat: "微信", channel_app: "手機銀行", channel_mail: "郵件", audience_elder: "給長輩" },
   check: {
     hint: "找出重複、互相矛盾、過期、沒翻譯和問不到的知識點。", again: "重新健檢", running: "正在健檢…", clean: "沒有發現問題", unavailable: "這裡沒有開通線上健檢，可用命令 warmline kb check。",
-    duplicate: "重複", conflict: "問法相近、答案不同", near: "問法相近、答案不同", expired: "已過期", untranslated: "沒翻譯", unreachable: "問不到",
-  },
-  check_hint: {
-    duplicate: "兩則說的是同一件事，留一則。", conflict: "客戶會看到哪一則要看運氣，請統一。", expired: "過了失效日，不再回答客戶。", untranslated: "有中文、沒有英文。", unreachable: "用它自己的標準問也找不到它。",
+    error: "客戶會得到錯的或得不到答案", warning: "多半有問題", info: "提醒",
   },
   gaps: {
     none: "沒有沒答上的問題", none_hint: "客戶問到答不上的，會出現在這裡。", unavailable: "還沒有開始記錄沒答上的問題。", asked: "問了 {n} 次", nearest: "最接近的：", write: "寫一則",

@@ -1,0 +1,82 @@
+"""`warmline doctor`: what this machine has and lacks, each line with what to do."""
+
+from __future__ import annotations
+
+import argparse
+import platform
+import shutil
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from warmline.commands.running import add_settings, find_front_end, read_settings
+from warmline.kit.calendar import BusinessCalendar
+from warmline.kit.console import say, say_json
+from warmline.kit.embedded_postgres import DatabaseError, EmbeddedPostgres
+from warmline.language.service import open_embedder
+from warmline.settings import Settings
+
+FREE_BYTES = 2 * 2**30
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at. `ok` False: it does not work until `advice` is followed; None: it works with less."""
+
+    what: str
+    ok: bool | None
+    found: str
+    advice: str = ""
+
+
+def register(commands: argparse._SubParsersAction) -> None:  # type: ignore[type-arg]
+    """Add `doctor`."""
+    parser = commands.add_parser("doctor", help="what this machine has and lacks")
+    add_settings(parser)
+    parser.add_argument("--json", action="store_true")
+    parser.set_defaults(func=doctor)
+
+
+def doctor(options: argparse.Namespace) -> int:
+    """Print the findings; exit 1 when something does not work."""
+    findings = list(examine(read_settings(options)))
+    if options.json:
+        say_json({"findings": [asdict(finding) for finding in findings]})
+    else:
+        marks = {True: "ok  ", None: "note", False: "FAIL"}
+        for one in findings:
+            say(f"{marks[one.ok]}  {one.what:<12} {one.found}{f' — {one.advice}' if one.advice else ''}")
+    return 1 if any(finding.ok is False for finding in findings) else 0
+
+
+def examine(settings: Settings) -> Iterator[Finding]:
+    """Look at what Warmline needs."""
+    yield Finding("python", True, platform.python_version())
+    yield _database(settings)
+    choice = open_embedder(endpoint=settings.embeddings_url, model=settings.embeddings_model)
+    yield Finding("embeddings", None if choice.notice else True, choice.embedder.name, choice.notice)
+    front_end = find_front_end(demo=False)
+    built = front_end.desk is not None and front_end.widget is not None
+    yield Finding("front end", built or None, "built" if built else "not built", "" if built else "run `make setup`")
+    free = shutil.disk_usage(settings.data if settings.data.exists() else Path()).free
+    yield Finding("disk", free > FREE_BYTES or None, f"{free / 2**30:.0f} GiB free")
+    yield _calendar(settings)
+
+
+def _database(settings: Settings) -> Finding:
+    if settings.database_url:
+        return Finding("database", True, "WARMLINE_DATABASE_URL is set")
+    try:
+        version = EmbeddedPostgres(settings.data).run("postgres", "--version").strip()
+    except DatabaseError as error:
+        return Finding("database", False, "no embedded PostgreSQL", str(error.fields["reason"]))
+    return Finding("database", True, version)
+
+
+def _calendar(settings: Settings) -> Finding:
+    unset = BusinessCalendar.from_hours(weekdays=settings.hours_weekdays, zone=settings.zone).unset_years(datetime.now(UTC))
+    if not unset:
+        return Finding("holidays", True, "known")
+    years = ", ".join(map(str, unset))
+    return Finding("holidays", None, f"{years} not published yet", "weekends count as usual until it is")

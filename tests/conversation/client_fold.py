@@ -1,0 +1,55 @@
+"""A stranger's client: the fold of docs/protocol.md on JSON, written from that page alone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.support import blank
+from warmline.conversation.schemas import show_state
+
+Json = dict[str, Any]
+
+
+def start() -> Json:
+    """Return what a client knows before the first event."""
+    return show_state(blank()).model_dump(mode="json")
+
+
+def fold(state: Json, event: Json) -> Json:
+    """Return the state after an event; one at or below `last_seq` changes nothing."""
+    if event["seq"] <= state["last_seq"]:
+        return state
+    said = event["payload"]
+    state = {**state, "last_seq": event["seq"]}
+    _details(state, said)
+    if "owner" in said:
+        _owner(state, said, event["at"])
+    return state
+
+
+def _details(state: Json, said: Json) -> None:
+    match said["type"]:
+        case "conversation.accepted" | "conversation.transferred":
+            state |= {"agent_id": said["agent_id"], "agent_name": said["agent_name"]}
+            state["skill"] = said.get("skill") or state["skill"]
+        case "handoff.requested":
+            state |= {"human_requested": True, "skill": said["skill"] or state["skill"]}
+        case "callback.scheduled":
+            state |= {"human_requested": True, "callback_due_at": said["due_at"]}
+        case "messages.read":
+            state[f"{said['by']}_read_seq"] = said["up_to"]
+        case "preferences.changed":
+            state |= {"elder": said["elder"], "locale": said["locale"]}
+
+
+def _owner(state: Json, said: Json, at: str) -> None:
+    owner = state["owner"] = said["owner"]
+    ended = owner in ("assistant", "closed")
+    state["queued_at"] = None if ended else state["queued_at"] or at
+    state["closed_at"] = at if owner == "closed" else None
+    if ended:
+        state["human_requested"] = False
+    if owner != "callback":
+        state["callback_due_at"] = None
+    if owner != "agent":
+        state |= {"agent_id": None, "agent_name": None}

@@ -1,0 +1,267 @@
+"""Any sequence of commands keeps the invariants: Hypothesis plays customer, assistant, agents, time and retries."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Literal
+from uuid import UUID
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from tests.conversation import client_fold
+from tests.support import CHENXI, CUSTOMER, LINYAO, NOW, Talk, ask_for_person, blank, post, take_turn
+from warmline.conversation import commands as c
+from warmline.conversation.decide import decide
+from warmline.conversation.events import (
+    AuthorKind,
+    CallbackScheduled,
+    ConversationHandedBack,
+    Event,
+    HandoffRequested,
+    MessagePosted,
+    Owner,
+    TurnDecided,
+)
+from warmline.conversation.model import REPLY_WITHIN, Conversation, evolve, fold, queue_order
+from warmline.conversation.schemas import show_state
+from warmline.conversation.service import Outcome, append, decide_group
+from warmline.kit.errors import WarmlineError
+
+ID = UUID(int=7)
+WAITING = (Owner.QUEUE, Owner.CALLBACK)
+HELD = (*WAITING, Owner.AGENT)
+agents = st.sampled_from([CHENXI, LINYAO])
+seconds = st.sampled_from([0, 1, 4, 6, 61, 1900])
+words = st.sampled_from(["卡丢了", "人工", "还在吗", "好的"])
+
+
+class Conversations(RuleBasedStateMachine):
+    """One conversation, decided in groups as the service decides them."""
+
+    @initialize()
+    def start(self) -> None:
+        talk = Talk()
+        self.now = NOW
+        self.log: list[Event] = list(talk.events)
+        self.before: list[Conversation] = [blank()]
+        self.states = {ID: talk.state}
+        self.known: dict[tuple[UUID, str], tuple[int, datetime]] = {}
+        self.acknowledged: list[tuple[str, str, int]] = []
+        self.posted = 0
+
+    @property
+    def state(self) -> Conversation:
+        return self.states[ID]
+
+    def submit(self, *commands: c.Command) -> list[Outcome | Exception]:
+        """Decide a group; keep its events, and the state before each of them."""
+        state = self.state
+        outcomes, changed = decide_group([(ID, one) for one in commands], self.states, self.known, self.now)
+        for event in changed.get(ID, []):
+            self.before.append(state)
+            state = evolve(state, event)
+            self.log.append(event)
+        assert state == self.state
+        assert all(isinstance(one, (Outcome, WarmlineError)) for one in outcomes)
+        return outcomes
+
+    def post(self, *messages: c.PostMessage) -> None:
+        for message, outcome in zip(messages, self.submit(*messages), strict=True):
+            if isinstance(outcome, Outcome):
+                self.acknowledged.append((message.client_id, message.text, outcome.seq))
+
+    def fresh(self, text: str, *, by_agent: bool = False) -> c.PostMessage:
+        self.posted += 1
+        holder = next((one for one in (CHENXI, LINYAO) if one.id == self.state.agent_id), CHENXI)
+        return post(f"{text} {self.posted}", f"m{self.posted}", holder if by_agent else CUSTOMER)
+
+    @rule(by=seconds)
+    def wait(self, by: int) -> None:
+        self.now += timedelta(seconds=by)
+
+    @rule(text=words, count=st.integers(1, 3), by=seconds)
+    def customer_writes(self, text: str, count: int, by: int) -> None:
+        self.post(*(self.fresh(text) for _ in range(count)))
+        self.now += timedelta(seconds=by)
+
+    @rule(text=words)
+    def an_agent_writes(self, text: str) -> None:
+        self.post(self.fresh(text, by_agent=True))
+
+    @precondition(lambda self: self.acknowledged)
+    @rule(data=st.data())
+    def a_client_retries(self, data: st.DataObject) -> None:
+        client_id, text, seq = data.draw(st.sampled_from(self.acknowledged))
+        (outcome,) = self.submit(post(text, client_id))
+        assert isinstance(outcome, Outcome)
+        assert (outcome.duplicate, outcome.seq, outcome.events) == (True, seq, ())
+
+    @rule(text=words)
+    def one_group_carries_the_same_message_twice(self, text: str) -> None:
+        message = self.fresh(text)
+        self.post(message, message)
+
+    @rule(behind=st.integers(0, 2), bring=st.booleans())
+    def the_assistant_answers(self, behind: int, bring: bool) -> None:
+        handoff = ask_for_person(say="叫同事") if bring else None
+        self.submit(take_turn(max(1, self.state.last_customer_seq - behind), handoff=handoff))
+
+    @rule(dated=st.booleans(), skill=st.sampled_from([None, "cards"]))
+    def ask(self, dated: bool, skill: str | None) -> None:
+        due = self.now + timedelta(minutes=30) if dated else None
+        self.submit(ask_for_person(c.HandoffPlan(skill, due), say="好的"))
+
+    @rule(agent=agents)
+    def accept(self, agent: c.Author) -> None:
+        self.submit(c.Accept(agent, (c.Say("来了"),)))
+
+    @rule()
+    def two_agents_accept_at_once(self) -> None:
+        waiting = self.state.owner in WAITING
+        outcomes = self.submit(c.Accept(CHENXI), c.Accept(LINYAO))
+        assert not waiting or [isinstance(one, Outcome) for one in outcomes] == [True, False]
+
+    @rule(agent=agents)
+    def vanish(self, agent: c.Author) -> None:
+        assert agent.id is not None
+        self.submit(c.ReportVanished(agent.id, (c.Say("断线了"),)))
+
+    @rule(agent=agents, to=st.sampled_from([None, CHENXI, LINYAO]))
+    def transfer(self, agent: c.Author, to: c.Author | None) -> None:
+        self.submit(c.Transfer(agent, None if to else "loans", to, "很急", (c.Say("转过去了"),)))
+
+    @rule(agent=agents)
+    def hand_back(self, agent: c.Author) -> None:
+        self.submit(c.HandBack(agent, None, (c.Say("我继续"),)))
+
+    @rule()
+    def customer_returns(self) -> None:
+        self.submit(c.ReturnToAssistant(CUSTOMER))
+
+    @rule(chosen_by=st.sampled_from(["customer", "system", "agent"]), ahead=st.sampled_from([-1, 60, 1800]))
+    def schedule(self, chosen_by: Literal["customer", "system", "agent"], ahead: int) -> None:
+        author = {"customer": CUSTOMER, "system": c.SYSTEM, "agent": CHENXI}[chosen_by]
+        self.submit(c.ScheduleCallback(author, self.now + timedelta(seconds=ahead), chosen_by))
+
+    @rule()
+    def callbacks_are_swept(self) -> None:
+        self.submit(c.RaiseCallback())
+
+    @rule(author=st.sampled_from([CUSTOMER, CHENXI, LINYAO, c.SYSTEM]))
+    def close(self, author: c.Author) -> None:
+        self.submit(c.Close(author, "closed", None, (c.Say("再见"),)))
+
+    @rule(agent=agents, up_to=st.integers(0, 30))
+    def lesser_things(self, agent: c.Author, up_to: int) -> None:
+        self.posted += 1
+        note = c.AddNote(agent, f"n{self.posted}", "已核实")
+        self.submit(c.MarkRead(CUSTOMER, "customer", up_to), note, c.MarkRead(agent, "staff", up_to))
+        self.submit(c.SetPreferences(CUSTOMER, up_to % 2 == 0, "zh-Hant"), c.NoteErasure())
+
+    @invariant()
+    def i1_messages_are_stored_once_and_in_order(self) -> None:
+        assert [event.seq for event in self.log] == list(range(1, self.state.last_seq + 1))
+        ids = [event.payload.client_id for event in self.log if hasattr(event.payload, "client_id")]
+        assert len(set(ids)) == len(ids)
+        at = {seq: event.payload for seq, event in enumerate(self.log, 1)}
+        for client_id, text, seq in self.acknowledged:
+            said = at[seq]
+            assert isinstance(said, MessagePosted)
+            assert (said.client_id, said.text) == (client_id, text)
+        order = [seq for _, _, seq in self.acknowledged]
+        assert order == sorted(order)
+
+    @invariant()
+    def i2_one_owner_and_every_change_is_an_event_with_a_reason(self) -> None:
+        for before, after, event in self.steps():
+            if before.owner is not after.owner or before.agent_id != after.agent_id:
+                assert event.payload.owner is after.owner  # type: ignore[union-attr]
+                assert event.payload.reason  # type: ignore[union-attr]
+            assert (after.agent_id is not None) is (after.owner is Owner.AGENT)
+            assert (after.closed_at is not None) is (after.owner is Owner.CLOSED)
+
+    @invariant()
+    def i3_only_the_customers_yes_a_handback_or_an_end_leads_back_to_the_assistant(self) -> None:
+        asked = False
+        for before, after, event in self.steps():
+            asked = asked or isinstance(event.payload, (HandoffRequested, CallbackScheduled))
+            left = asked and before.owner is not after.owner
+            if left and after.owner is Owner.ASSISTANT and before.owner is not Owner.CLOSED:
+                assert isinstance(event.payload, ConversationHandedBack)
+                by = AuthorKind.AGENT if event.payload.reason == "agent_handback" else AuthorKind.CUSTOMER
+                assert event.author.kind is by
+                assert by is AuthorKind.CUSTOMER or event.author.id == before.agent_id
+            if left and after.owner is Owner.CLOSED and before.owner in HELD:
+                assert event.author == CUSTOMER or event.author.id == before.agent_id
+            asked = asked and after.owner in HELD
+            assert after.human_requested is asked
+
+    @invariant()
+    def i4_a_person_or_a_date_is_one_command_away(self) -> None:
+        for due in (None, self.now + timedelta(hours=1)):
+            state, _ = append(self.state, decide(ask_for_person(c.HandoffPlan(due_at=due)), self.state, self.now), NOW)
+            assert state.owner in HELD
+
+    @invariant()
+    def i5_the_assistant_is_silent_while_a_person_has_it(self) -> None:
+        for before, _, event in self.steps():
+            if event.author.kind is AuthorKind.ASSISTANT and isinstance(event.payload, MessagePosted):
+                assert before.owner is Owner.ASSISTANT
+
+    @invariant()
+    def i6_who_lost_an_agent_is_first_and_has_waited_since_the_start(self) -> None:
+        for before, after, event in self.steps():
+            if event.type in ("agent.vanished", "callback.due"):
+                assert after.owner is Owner.QUEUE
+                assert after.queued_at == before.queued_at
+                urgent = blank(owner=Owner.QUEUE, queued_at=NOW - timedelta(days=1), priority=9)
+                assert queue_order(after) < queue_order(urgent)
+
+    @invariant()
+    def i7_who_waits_has_a_place_that_is_kept_and_a_date_if_it_was_promised(self) -> None:
+        for before, after, _ in self.steps():
+            assert (after.queued_at is not None) is (after.owner in HELD)
+            assert (after.callback_due_at is not None) is (after.owner is Owner.CALLBACK)
+            assert after.owner not in HELD or before.owner not in HELD or after.queued_at == before.queued_at
+
+    @invariant()
+    def i10_whatever_the_assistant_has_not_answered_is_due_in_time(self) -> None:
+        owed: list[tuple[int, datetime]] = []
+        for _, after, event in self.steps():
+            if isinstance(event.payload, MessagePosted) and event.author.kind is AuthorKind.CUSTOMER:
+                owed.append((event.seq, event.at))
+            if isinstance(event.payload, TurnDecided):
+                owed = [one for one in owed if one[0] > event.payload.reply_to]
+            if after.owner is not Owner.ASSISTANT:
+                owed = []
+            assert (after.reply_due_at is not None) is (after.unanswered_seq is not None) is bool(owed)
+            if owed:
+                assert after.unanswered_seq is not None
+                assert after.reply_due_at is not None
+                assert after.unanswered_seq <= owed[0][0]
+                assert after.reply_due_at <= owed[0][1] + REPLY_WITHIN
+
+    @invariant()
+    def a_snapshot_and_the_events_after_any_cursor_give_the_state(self) -> None:
+        for snapshot in self.before:
+            assert fold(snapshot, self.log[snapshot.last_seq :]) == self.state
+
+    @invariant()
+    def a_strangers_client_knows_the_same(self) -> None:
+        known = client_fold.start()
+        for event in self.log:
+            known = client_fold.fold(known, event.model_dump(mode="json"))
+        assert known == show_state(replace(self.state)).model_dump(mode="json")
+
+    def steps(self) -> list[tuple[Conversation, Conversation, Event]]:
+        """Each event of the log with the state before and after it."""
+        return list(zip(self.before, [*self.before[1:], self.state], self.log, strict=True))
+
+
+TestConversations = Conversations.TestCase
+TestConversations.settings = settings(
+    max_examples=60, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
+)

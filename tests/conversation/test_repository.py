@@ -1,0 +1,170 @@
+"""What lies in the tables: no word of a customer in the clear, and none at all once erased."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import pytest
+from sqlalchemy import text
+
+from tests.support import CHENXI, Heart, post, texts, types
+from warmline.conversation import commands as c
+from warmline.conversation import repository
+from warmline.conversation.attachments import AttachmentService
+from warmline.conversation.events import (
+    Author,
+    AuthorKind,
+    Choice,
+    Event,
+    MessagePosted,
+    SlipWritten,
+    Source,
+    TurnDecided,
+    Visibility,
+)
+from warmline.conversation.model import Conversation
+from warmline.kit.errors import NotFoundError
+from warmline.kit.ids import new_id
+from warmline.kit.uow import UnitOfWork
+
+MARK = "苹果树下的秘密"
+PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + MARK.encode()
+
+
+async def everything_stored(uow: UnitOfWork) -> str:
+    """Return every row of every table as text, bytes in hexadecimal."""
+    async with uow.begin() as tx:
+        tables = await tx.connection.execute(
+            text("select tablename from pg_tables where schemaname = 'public' order by 1")
+        )
+        rows: list[str] = []
+        for (table,) in tables.all():
+            found = await tx.connection.execute(text(f'select to_jsonb(t)::text from "{table}" t'))
+            rows += [row[0] for row in found]
+    return "\n".join(rows)
+
+
+async def talk_of_everything(heart: Heart) -> Conversation:
+    """Return a conversation in which every kind of word is the secret."""
+    state = await heart.open()
+    file = await AttachmentService(heart.uow, heart.clock, heart.ciphers).store(state, f"{MARK}.png", PNG)
+    author = Author(kind=AuthorKind.CUSTOMER, id=state.customer_id)
+    source = Source(article_id="lost", question=MARK, version=1)
+    said = (c.Say(MARK, (Choice(text=MARK),), (source,)),)
+    decided = TurnDecided(reply_to=2, decision="answer", reason="released", question=MARK)
+    slip = SlipWritten(reason="asked", question=MARK, tried=[source], known={"name": MARK}, opening=MARK)
+    handoff = c.RequestHandoff(author, "customer", "word", "asked", c.HandoffPlan(), said, slip)
+    for command in (
+        c.PostMessage(author, "m1", MARK, (file,)),
+        c.TakeTurn(2, decided, said, handoff),
+        c.Accept(CHENXI),
+        c.AddNote(CHENXI, "n1", MARK),
+        c.ProposeRecap(CHENXI, MARK, "solved"),
+        c.Transfer(CHENXI, skill="cards", note=MARK),
+    ):
+        await heart.do(state, command)
+    return state
+
+
+async def test_no_word_lies_in_the_clear(heart: Heart) -> None:
+    state = await talk_of_everything(heart)
+    stored = await everything_stored(heart.uow)
+    assert str(state.id) in stored
+    for form in (MARK, MARK.encode().hex(), MARK[:4], ascii(MARK)[1:-1]):
+        assert form not in stored
+
+
+async def test_what_was_sealed_reads_as_it_was_said(heart: Heart) -> None:
+    state = await talk_of_everything(heart)
+    _, events = await heart.service.view(state.id, Visibility.STAFF)
+    assert texts(events).count(MARK) == 3
+    first = events[1].payload
+    assert isinstance(first, MessagePosted)
+    assert first.attachments is not None
+    assert first.attachments[0].name == f"{MARK}.png"
+
+
+async def test_erased_words_read_as_erased_and_the_events_stay(heart: Heart) -> None:
+    state = await talk_of_everything(heart)
+    _, before = await heart.service.view(state.id, Visibility.STAFF)
+    heart.ciphers.destroy(state.customer_id)
+    _, events = await heart.service.view(state.id, Visibility.STAFF)
+    assert types(events) == types(before)
+    assert [event.at for event in events] == [event.at for event in before]
+    assert MARK not in "".join(event.model_dump_json() for event in events)
+    worded = [event.payload for event in events if event.payload.WORDS]
+    assert worded
+    assert all(payload.erased for payload in worded)
+    assert not any(event.payload.erased for event in events if not event.payload.WORDS)
+
+
+async def test_sealed_words_cannot_be_moved_to_another_place(heart: Heart) -> None:
+    state = await heart.open()
+    await heart.say(state, "转给我")
+    await heart.say(state, "转给他")
+    async with heart.uow.begin() as tx:
+        await tx.connection.execute(
+            text("update message_body a set sealed = b.sealed from message_body b where a.seq = 2 and b.seq = 3")
+        )
+    with pytest.raises(ValueError, match="do not open"):
+        await heart.service.view(state.id, Visibility.ALL)
+
+
+AWKWARD = (
+    "<script>alert(1)</script>",
+    "'; drop table conversation; --",
+    "\u202e反过来\u200b看不见",
+    "\x00零\ufffe",
+    "👨‍👩‍👧🇨🇳",
+    "{\"type\": \"x\"} \\u0000 %s :events",
+    "長" * 20_000,
+)
+
+
+@pytest.mark.parametrize("said", AWKWARD, ids=range(len(AWKWARD)))
+async def test_whatever_is_written_is_read_back_unchanged(heart: Heart, said: str) -> None:
+    state = await heart.open()
+    await heart.say(state, said)
+    _, events = await heart.service.view(state.id, Visibility.ALL)
+    assert texts(events) == [said]
+
+
+async def test_client_ids_are_known_by_conversation(heart: Heart) -> None:
+    state, stranger = await heart.open(), await heart.open()
+    done = await heart.say(state, "卡丢了", "m1")
+    keys: list[tuple[UUID, str]] = [(state.id, "m1"), (state.id, "m2"), (stranger.id, "m1")]
+    async with heart.uow.begin() as tx:
+        found = await repository.known_client_ids(tx.connection, keys)
+        assert await repository.known_client_ids(tx.connection, []) == {}
+    assert found == {(state.id, "m1"): (done.seq, done.at)}
+
+
+async def test_texts_of_chosen_messages(heart: Heart) -> None:
+    states = [await heart.open() for _ in range(3)]
+    for state in states:
+        await heart.say(state, "卡丢了")
+    heart.ciphers.destroy(states[1].customer_id)
+    customers = {state.id: state.customer_id for state in states}
+    places = [(state.id, 2) for state in states[:2]]
+    async with heart.uow.begin() as tx:
+        ciphers = await heart.ciphers.load(tx, set(customers.values()))
+        found = await repository.read_texts(tx.connection, places, ciphers, customers)
+        assert await repository.read_texts(tx.connection, [], ciphers, customers) == {}
+    assert found == {states[0].id: "卡丢了"}
+
+
+async def test_what_is_missing_is_not_found(heart: Heart) -> None:
+    async with heart.uow.begin() as tx:
+        with pytest.raises(NotFoundError):
+            await repository.get(tx.connection, new_id())
+        assert await repository.load_locked(tx.connection, {new_id()}) == {}
+
+
+async def test_agents_words_are_sealed_under_the_customers_key_too(heart: Heart) -> None:
+    state = await heart.open()
+    await heart.hand_to(state)
+    await heart.do(state, post("您的新卡寄到春和路三十七号", "a1", CHENXI))
+    assert "春和路" not in await everything_stored(heart.uow)
+    heart.ciphers.destroy(state.customer_id)
+    events: list[Event] = (await heart.service.view(state.id, Visibility.ALL))[1]
+    assert texts(events) == [None]

@@ -1,0 +1,117 @@
+"""The commands: files and pipes in, one JSON object out, bad rows said, exit codes kept."""
+
+import argparse
+import json
+import os
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+import pytest
+
+from tests.fakes.embedder import FakeTextEmbedder
+from warmline.evaluation import service
+from warmline.evaluation.faq import ArticleIndex as FaqIndex
+from warmline.knowledge.search import ArticleIndex
+from warmline.language.service import EmbedderChoice
+
+ARTICLES = [
+    {
+        "id": "lost",
+        "question": "信用卡掛失",
+        "similar": ["卡丟了", "卡片不見了", "卡弄丟怎麼辦"],
+        "answer": "請先凍結。",
+    },
+    {"id": 2, "question": "房貸利率", "similar": ["房貸利息多少", "買房貸款利率"]},
+]
+
+
+@pytest.fixture(autouse=True)
+def _fake_models(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(service, "open_embedder", lambda: EmbedderChoice(FakeTextEmbedder()))
+    monkeypatch.setattr(service, "open_english_embedder", FakeTextEmbedder)
+
+
+def _lines(path: Path, rows: list[Any]) -> str:
+    path.write_text("".join((r if isinstance(r, str) else json.dumps(r)) + "\n" for r in rows), encoding="utf-8")
+    return str(path)
+
+
+def _eval(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, dict[str, Any], str]:
+    parser = argparse.ArgumentParser()
+    service.register(parser.add_subparsers(required=True))
+    args = parser.parse_args([*arguments, "--json"])
+    code = args.func(args)
+    out, err = capsys.readouterr()
+    return code, json.loads(out) if out else {}, err
+
+
+def test_the_index_measured_is_the_live_one() -> None:
+    assert FaqIndex is ArticleIndex
+
+
+def test_faq(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    articles = _lines(tmp_path / "a.jsonl", [*ARTICLES, {"id": "bad"}, "not json", "[1]"])
+    queries = _lines(
+        tmp_path / "q.jsonl", [{"text": "卡不见了", "article_id": "lost"}, {"text": "天气", "article_id": None}]
+    )
+    code, result, err = _eval(capsys, "faq", "--articles", articles, "--queries", queries, "--target-error", "0.05")
+    assert code == 0
+    assert result["n"] == 2 and result["hit_at_1"] == 1.0 and result["target_error"] == 0.05
+    keys = {"task", "ms_per_query", "hit_at_3", "hit_at_5", "mrr", "coverage", "measured_error", "error_upper_95"}
+    assert keys <= result.keys()
+    assert result["bad_rows"] == 3 and "3 bad rows skipped" in err and "'question' is missing" in err
+
+
+def test_intent_with_out_of_scope_and_shots(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    words = {"lost": ("lost card", "card missing", "stolen card"), "rate": ("loan rate", "mortgage rate", "interest")}
+    rows = [{"text": f"{t} {i}", "label": label} for label, ts in words.items() for t in ts for i in range(4)]
+    rows += [{"text": f"weather joke {i}", "label": None} for i in range(6)]
+    train = _lines(tmp_path / "train.jsonl", rows)
+    asked = [
+        {"text": "my lost card", "label": "lost"},
+        {"text": "a loan rate", "label": "rate"},
+        {"text": "weather", "label": None},
+    ]
+    test = _lines(tmp_path / "test.jsonl", asked)
+    code, result, _ = _eval(capsys, "intent", "--train", train, "--test", test, "--shots", "8")
+    assert code == 0 and result["accuracy"] == 1.0 and result["n"] == 3
+    assert set(result["coverage"]) == {"0.01", "0.02", "0.05"}
+    keys = {"macro_f1", "oos_auroc", "oos_recall", "in_scope_accuracy", "ms_per_query"}
+    assert keys <= result.keys()
+
+
+def test_match_reads_a_pipe(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    pairs = [("卡丢了", "卡丢失了", 1), ("卡丢了", "利率", 0), ("转账限额", "转账额度", 1), ("开户", "天气", 0)]
+    rows = [{"a": a, "b": b, "score": s} for a, b, s in pairs]
+    writer = Thread(target=_lines, args=(pipe, rows))
+    writer.start()
+    code, result, _ = _eval(capsys, "match", "--test", str(pipe))
+    writer.join()
+    assert code == 0 and result["auc"] == 1.0 and result["spearman"] > 0.8
+
+
+def test_documents(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    documents = [{"id": f"d{i}", "title": f"Topic {i}", "content": f"Nothing about word{i}."} for i in range(30)]
+    documents[7] = {
+        "id": "gold",
+        "title": "Gold card",
+        "content": "The gold card has no annual fee.\n\nIt pays cash back.",
+    }
+    known = _lines(tmp_path / "d.jsonl", documents)
+    asked = _lines(tmp_path / "q.jsonl", [{"text": "I want a gold card. It should pay cash back.", "ids": ["gold"]}])
+    code, result, _ = _eval(capsys, "documents", "--documents", known, "--queries", asked)
+    assert code == 0 and result["recall_at_5"] == 1.0 and result["n"] == 1
+
+
+@pytest.mark.parametrize("rows", [[], ["{}"], [{"a": "x", "b": "y", "score": 1}, {"a": "x", "b": "z", "score": 1}]])
+def test_unusable_input_is_wrong_usage(tmp_path: Path, capsys: pytest.CaptureFixture[str], rows: list[Any]) -> None:
+    code, result, err = _eval(capsys, "match", "--test", _lines(tmp_path / "m.jsonl", rows))
+    assert code == 2 and result == {} and err
+
+
+def test_missing_file_is_said_in_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, _, err = _eval(capsys, "match", "--test", str(tmp_path / "none.jsonl"))
+    assert code == 2 and "cannot read" in err and len(err.splitlines()) == 1

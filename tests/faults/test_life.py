@@ -1,0 +1,101 @@
+"""How a server starts and ends: whole, alone in its folder, and leaving nothing behind."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+from pathlib import Path
+
+import pytest
+from websockets.sync.client import connect
+
+from tests.fakes.server import START_SECONDS, Server, environment, free_port, wait_for, warmline
+from warmline.kit.embedded_postgres import EmbeddedPostgres
+
+
+def _attempt(data: Path, port: int) -> tuple[int, str]:
+    """Try to start a server that must not start; return its exit status and what it said went wrong."""
+    command = warmline("up", "--data", str(data), "--port", str(port))
+    done = subprocess.run(
+        command, env=environment(), capture_output=True, text=True, check=False, timeout=START_SECONDS
+    )
+    return done.returncode, "\n".join(line for line in done.stderr.splitlines() if "…" not in line)
+
+
+def test_a_second_copy_on_the_same_folder_is_told_in_one_line(running_server: Server) -> None:
+    status, said = _attempt(running_server.data, free_port())
+    assert status == 1
+    assert said.count("\n") == 0
+    assert f"already running (process {running_server.process.pid})" in said
+    assert running_server.serves()
+
+
+def test_a_second_copy_on_the_same_port_is_told_in_one_line(running_server: Server, tmp_path: Path) -> None:
+    status, said = _attempt(tmp_path / "other", running_server.port)
+    assert status == 1
+    assert said.count("\n") == 0
+    assert f"cannot listen on 127.0.0.1:{running_server.port}" in said
+    assert not (tmp_path / "other").exists()
+
+
+def test_a_half_made_folder_is_finished(server: Server) -> None:
+    """Killed while it made the cluster: what is there is no database yet, and no data is lost by making it anew."""
+    shutil.rmtree(server.data)
+    half = server.data / "postgres.half"
+    (half / "base").mkdir(parents=True)
+    (half / "PG_VERSION").write_text("18\n")
+    (server.data / "postgres").mkdir()
+    (server.data / "postgres" / "postgresql.conf").write_text("half")
+    (server.data / "secrets").mkdir(mode=0o700)
+    (server.data / "lock").write_text("999999999")
+    server.start()
+    assert not half.exists()
+
+
+def test_killed_at_its_first_start_it_starts_the_next_time(server: Server) -> None:
+    shutil.rmtree(server.data)
+    server.launch()
+    wait_for(lambda: (server.data / "postgres.half").exists(), START_SECONDS, "no cluster is being made")
+    server.kill()
+    server.start()
+    assert server.serves()
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_ending_it_stops_everything_it_started(server: Server, number: signal.Signals) -> None:
+    server.start()
+    with connect(server.socket):
+        assert server.database_processes()
+        assert server.interrupt(number) == 128 + number
+    assert server.database_processes() == []
+    assert not (server.data / "postgres" / "postmaster.pid").exists()
+    assert "Traceback" not in server.log.read_text()
+
+
+def test_ending_it_while_it_starts_leaves_nothing(server: Server) -> None:
+    server.launch()
+    wait_for(lambda: bool(server.database_processes()), START_SECONDS, "no database comes up")
+    assert server.interrupt() == 128 + signal.SIGINT
+    assert server.database_processes() == []
+
+
+def test_a_port_taken_by_another_program_is_told(tmp_path: Path) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        status, said = _attempt(tmp_path / "data", other.getsockname()[1])
+    assert (status, said.count("\n")) == (1, 0)
+    assert "choose another with --port" in said
+
+
+def test_a_killed_run_leaves_a_database_that_the_next_one_takes_over(server: Server) -> None:
+    server.start()
+    orphan = server.postmaster()
+    server.kill()
+    os.kill(orphan, 0)
+    server.start()
+    assert server.postmaster() != orphan
+    assert EmbeddedPostgres(server.data).is_running()
