@@ -169,6 +169,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/articles/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Check
+         * @description What `kb check` finds without searching: duplicates, dates, gaps in translation, unused variants.
+         */
+        get: operations["check_api_v1_articles_check_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/articles/gaps": {
         parameters: {
             query?: never;
@@ -1096,7 +1116,7 @@ export interface components {
             attachments?: string[];
             /**
              * Client Id
-             * @description New for each message; posting it again is the same message.
+             * @description New for each message; posting it again is the same message. No control characters, no leading `~`.
              */
             client_id: string;
             /**
@@ -1862,6 +1882,30 @@ export interface components {
              */
             value: "up" | "down";
         };
+        /**
+         * FindingList
+         * @description What a check found, worst first.
+         */
+        FindingList: {
+            /** Findings */
+            findings: components["schemas"]["FindingView"][];
+        };
+        /**
+         * FindingView
+         * @description Something to mend: `kind` is stable, `detail` and `advice` are in the reader's language.
+         */
+        FindingView: {
+            /** Advice */
+            advice: string;
+            /** Article Ids */
+            article_ids: string[];
+            /** Detail */
+            detail: string;
+            /** Kind */
+            kind: string;
+            /** Level */
+            level: string;
+        };
         /** GapList */
         GapList: {
             /** Gaps */
@@ -2042,7 +2086,7 @@ export interface components {
             attachments?: string[];
             /**
              * Client Id
-             * @description New for each message; posting it again is the same message.
+             * @description New for each message; posting it again is the same message. No control characters, no leading `~`.
              */
             client_id: string;
             /**
@@ -2147,7 +2191,7 @@ export interface components {
         NoteBody: {
             /**
              * Client Id
-             * @description New for each message; posting it again is the same message.
+             * @description New for each message; posting it again is the same message. No control characters, no leading `~`.
              */
             client_id: string;
             /** Text */
@@ -2194,7 +2238,7 @@ export interface components {
             attachments?: string[];
             /**
              * Client Id
-             * @description New for each message; posting it again is the same message.
+             * @description New for each message; posting it again is the same message. No control characters, no leading `~`.
              */
             client_id: string;
             /**
@@ -3220,6 +3264,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CategoryList"];
+                };
+            };
+        };
+    };
+    check_api_v1_articles_check_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                "accept-language"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FindingList"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
         };

@@ -168,10 +168,10 @@ async def test_a_signal_reaches_everyone_but_its_sender(feed: Feed) -> None:
 
 
 @pytest.fixture
-async def nodes(heart: Heart, database_url: str) -> AsyncIterator[tuple[Heart, Heart]]:
+async def nodes(heart: Heart, shared_url: str) -> AsyncIterator[tuple[Heart, Heart]]:
     """Two nodes that hear of each other through PostgreSQL alone."""
-    engine = create_engine(database_url)
-    buses = [PostgresBus(database_url) for _ in range(2)]
+    engine = create_engine(shared_url)
+    buses = [PostgresBus(shared_url) for _ in range(2)]
     for bus in buses:
         await bus.start()
     yield (

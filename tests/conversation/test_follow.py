@@ -108,25 +108,25 @@ async def test_the_lag_shows_a_transaction_that_holds_the_watermark(uow: UnitOfW
         assert await watermark_lag_seconds(uow) > 0
 
 
-async def test_a_follower_hands_on_every_event_once_in_order(heart: Heart) -> None:
-    earlier = await heart.open()
+async def test_a_follower_hands_on_every_event_once_in_order(alone: Heart) -> None:
+    earlier = await alone.open()
     seen: list[tuple[UUID, int]] = []
 
     async def handle(rows: Sequence[LogRow]) -> None:
         seen.extend((row.conversation_id, row.seq) for row in rows)
 
-    follower = LogFollower(heart.uow, heart.bus, handle)
+    follower = LogFollower(alone.uow, alone.bus, handle)
     await follower.start()
-    state = await heart.open()
+    state = await alone.open()
     for number in range(3):
-        await heart.say(state, str(number))
+        await alone.say(state, str(number))
     await until(lambda: len(seen) >= 4)
     await follower.stop()
     assert seen == [(state.id, seq) for seq in (1, 2, 3, 4)]
     assert earlier.id not in {identity for identity, _ in seen}
 
 
-async def test_a_follower_goes_on_after_its_reader_failed_and_without_any_wake_up(heart: Heart) -> None:
+async def test_a_follower_goes_on_after_its_reader_failed_and_without_any_wake_up(alone: Heart) -> None:
     seen: list[int] = []
 
     async def handle(rows: Sequence[LogRow]) -> None:
@@ -135,21 +135,21 @@ async def test_a_follower_goes_on_after_its_reader_failed_and_without_any_wake_u
             raise RuntimeError
 
     deaf = LocalBus()
-    follower = LogFollower(heart.uow, deaf, handle)
+    follower = LogFollower(alone.uow, deaf, handle)
     await follower.start()
-    await heart.open()
+    await alone.open()
     await until(lambda: len(seen) >= 2)
     await follower.stop()
     assert seen == [1, 1]
 
 
-async def test_a_follower_begins_at_a_given_cursor(heart: Heart) -> None:
-    state, seen = await heart.open(), list[UUID]()
+async def test_a_follower_begins_at_a_given_cursor(alone: Heart) -> None:
+    state, seen = await alone.open(), list[UUID]()
 
     async def handle(rows: Sequence[LogRow]) -> None:
         seen.extend(ids(rows))
 
-    follower = LogFollower(heart.uow, heart.bus, handle)
+    follower = LogFollower(alone.uow, alone.bus, handle)
     await follower.start(START)
     await until(lambda: seen)
     await follower.stop()

@@ -16,6 +16,7 @@ from tests.support import CHENXI, CUSTOMER, LINYAO, NOW, Talk, ask_for_person, b
 from warmline.conversation import commands as c
 from warmline.conversation.decide import decide
 from warmline.conversation.events import (
+    Author,
     AuthorKind,
     CallbackScheduled,
     ConversationHandedBack,
@@ -115,7 +116,7 @@ class Conversations(RuleBasedStateMachine):
         self.submit(ask_for_person(c.HandoffPlan(skill, due), say="好的"))
 
     @rule(agent=agents)
-    def accept(self, agent: c.Author) -> None:
+    def accept(self, agent: Author) -> None:
         self.submit(c.Accept(agent, (c.Say("来了"),)))
 
     @rule()
@@ -125,16 +126,16 @@ class Conversations(RuleBasedStateMachine):
         assert not waiting or [isinstance(one, Outcome) for one in outcomes] == [True, False]
 
     @rule(agent=agents)
-    def vanish(self, agent: c.Author) -> None:
+    def vanish(self, agent: Author) -> None:
         assert agent.id is not None
         self.submit(c.ReportVanished(agent.id, (c.Say("断线了"),)))
 
     @rule(agent=agents, to=st.sampled_from([None, CHENXI, LINYAO]))
-    def transfer(self, agent: c.Author, to: c.Author | None) -> None:
+    def transfer(self, agent: Author, to: Author | None) -> None:
         self.submit(c.Transfer(agent, None if to else "loans", to, "很急", (c.Say("转过去了"),)))
 
     @rule(agent=agents)
-    def hand_back(self, agent: c.Author) -> None:
+    def hand_back(self, agent: Author) -> None:
         self.submit(c.HandBack(agent, None, (c.Say("我继续"),)))
 
     @rule()
@@ -151,11 +152,11 @@ class Conversations(RuleBasedStateMachine):
         self.submit(c.RaiseCallback())
 
     @rule(author=st.sampled_from([CUSTOMER, CHENXI, LINYAO, c.SYSTEM]))
-    def close(self, author: c.Author) -> None:
+    def close(self, author: Author) -> None:
         self.submit(c.Close(author, "closed", None, (c.Say("再见"),)))
 
     @rule(agent=agents, up_to=st.integers(0, 30))
-    def lesser_things(self, agent: c.Author, up_to: int) -> None:
+    def lesser_things(self, agent: Author, up_to: int) -> None:
         self.posted += 1
         note = c.AddNote(agent, f"n{self.posted}", "已核实")
         self.submit(c.MarkRead(CUSTOMER, "customer", up_to), note, c.MarkRead(agent, "staff", up_to))

@@ -66,9 +66,9 @@ async def talk_of_everything(heart: Heart) -> Conversation:
     return state
 
 
-async def test_no_word_lies_in_the_clear(heart: Heart) -> None:
-    state = await talk_of_everything(heart)
-    stored = await everything_stored(heart.uow)
+async def test_no_word_lies_in_the_clear(alone: Heart) -> None:
+    state = await talk_of_everything(alone)
+    stored = await everything_stored(alone.uow)
     assert str(state.id) in stored
     for form in (MARK, MARK.encode().hex(), MARK[:4], ascii(MARK)[1:-1]):
         assert form not in stored
@@ -98,16 +98,16 @@ async def test_erased_words_read_as_erased_and_the_events_stay(heart: Heart) -> 
     assert not any(event.payload.erased for event in events if not event.payload.WORDS)
 
 
-async def test_sealed_words_cannot_be_moved_to_another_place(heart: Heart) -> None:
-    state = await heart.open()
-    await heart.say(state, "转给我")
-    await heart.say(state, "转给他")
-    async with heart.uow.begin() as tx:
+async def test_sealed_words_cannot_be_moved_to_another_place(alone: Heart) -> None:
+    state = await alone.open()
+    await alone.say(state, "转给我")
+    await alone.say(state, "转给他")
+    async with alone.uow.begin() as tx:
         await tx.connection.execute(
             text("update message_body a set sealed = b.sealed from message_body b where a.seq = 2 and b.seq = 3")
         )
     with pytest.raises(ValueError, match="do not open"):
-        await heart.service.view(state.id, Visibility.ALL)
+        await alone.service.view(state.id, Visibility.ALL)
 
 
 AWKWARD = (
@@ -139,7 +139,7 @@ async def test_client_ids_are_known_by_conversation(heart: Heart) -> None:
     assert found == {(state.id, "m1"): (done.seq, done.at)}
 
 
-async def test_texts_of_chosen_messages(heart: Heart) -> None:
+async def test_words_at_chosen_places(heart: Heart) -> None:
     states = [await heart.open() for _ in range(3)]
     for state in states:
         await heart.say(state, "卡丢了")
@@ -148,9 +148,9 @@ async def test_texts_of_chosen_messages(heart: Heart) -> None:
     places = [(state.id, 2) for state in states[:2]]
     async with heart.uow.begin() as tx:
         ciphers = await heart.ciphers.load(tx, set(customers.values()))
-        found = await repository.read_texts(tx.connection, places, ciphers, customers)
-        assert await repository.read_texts(tx.connection, [], ciphers, customers) == {}
-    assert found == {states[0].id: "卡丢了"}
+        found = await repository.read_words(tx.connection, places, ciphers, customers)
+        assert await repository.read_words(tx.connection, [], ciphers, customers) == {}
+    assert found == {(states[0].id, 2): {"text": "卡丢了"}}
 
 
 async def test_what_is_missing_is_not_found(heart: Heart) -> None:
@@ -160,11 +160,11 @@ async def test_what_is_missing_is_not_found(heart: Heart) -> None:
         assert await repository.load_locked(tx.connection, {new_id()}) == {}
 
 
-async def test_agents_words_are_sealed_under_the_customers_key_too(heart: Heart) -> None:
-    state = await heart.open()
-    await heart.hand_to(state)
-    await heart.do(state, post("您的新卡寄到春和路三十七号", "a1", CHENXI))
-    assert "春和路" not in await everything_stored(heart.uow)
-    heart.ciphers.destroy(state.customer_id)
-    events: list[Event] = (await heart.service.view(state.id, Visibility.ALL))[1]
+async def test_agents_words_are_sealed_under_the_customers_key_too(alone: Heart) -> None:
+    state = await alone.open()
+    await alone.hand_to(state)
+    await alone.do(state, post("您的新卡寄到春和路三十七号", "a1", CHENXI))
+    assert "春和路" not in await everything_stored(alone.uow)
+    alone.ciphers.destroy(state.customer_id)
+    events: list[Event] = (await alone.service.view(state.id, Visibility.ALL))[1]
     assert texts(events) == [None]

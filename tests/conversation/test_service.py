@@ -14,7 +14,7 @@ from tests.support import CHENXI, LINYAO, Heart, ask_for_person, post, take_turn
 from warmline.conversation import commands as c
 from warmline.conversation import repository
 from warmline.conversation.errors import AlreadyTakenError, MessageEmptyError
-from warmline.conversation.events import Event, Owner, Visibility
+from warmline.conversation.events import Author, AuthorKind, Event, Owner, Visibility
 from warmline.conversation.feed import Follower
 from warmline.conversation.model import REPLY_WITHIN, Conversation, fold
 from warmline.conversation.service import Outcome
@@ -164,19 +164,19 @@ async def test_a_reader_that_fails_does_not_fail_what_was_stored(heart: Heart) -
     assert seen == [2, 3]
 
 
-async def test_what_is_owed_is_announced_and_found_after_its_time(heart: Heart) -> None:
+async def test_what_is_owed_is_announced_and_found_after_its_time(alone: Heart) -> None:
     announced: list[UUID] = []
-    heart.service.on_owed = announced.append
-    state, served = await heart.open(), await heart.open()
-    await heart.hand_to(served)
-    await heart.say(state, "卡丢了")
-    await heart.say(served, "在吗")
+    alone.service.on_owed = announced.append
+    state, served = await alone.open(), await alone.open()
+    await alone.hand_to(served)
+    await alone.say(state, "卡丢了")
+    await alone.say(served, "在吗")
     assert announced == [state.id]
-    assert await heart.service.list_owed(heart.clock.now()) == []
-    later = heart.clock.now() + REPLY_WITHIN + timedelta(seconds=1)
-    assert await heart.service.list_owed(later) == [state.id]
-    await heart.do(state, take_turn(2))
-    assert await heart.service.list_owed(later) == []
+    assert await alone.service.list_owed(alone.clock.now()) == []
+    later = alone.clock.now() + REPLY_WITHIN + timedelta(seconds=1)
+    assert await alone.service.list_owed(later) == [state.id]
+    await alone.do(state, take_turn(2))
+    assert await alone.service.list_owed(later) == []
 
 
 async def test_a_customer_and_staff_see_different_logs_of_one_conversation(heart: Heart) -> None:
@@ -205,7 +205,7 @@ async def test_a_customers_conversations(heart: Heart) -> None:
     heart.clock.move(minutes=1)
     newer = await heart.service.start(state.customer_id, channel="web", locale="en", elder=False)
     assert [one.id for one in await heart.service.list_of(state.customer_id)] == [newer.id, state.id]
-    await heart.do(newer, c.Close(c.Author(kind=c.AuthorKind.CUSTOMER, id=state.customer_id), "left"))
+    await heart.do(newer, c.Close(Author(kind=AuthorKind.CUSTOMER, id=state.customer_id), "left"))
     found = await heart.service.get_open_of(state.customer_id)
     assert found is not None
     assert found.id == state.id != stranger.id

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import signal
-import socket
 import subprocess
 from pathlib import Path
 
@@ -13,7 +11,6 @@ import pytest
 from websockets.sync.client import connect
 
 from tests.fakes.server import START_SECONDS, Server, environment, free_port, wait_for, warmline
-from warmline.kit.embedded_postgres import EmbeddedPostgres
 
 
 def _attempt(data: Path, port: int) -> tuple[int, str]:
@@ -64,7 +61,7 @@ def test_killed_at_its_first_start_it_starts_the_next_time(server: Server) -> No
     assert server.serves()
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_ending_it_stops_everything_it_started(server: Server, number: signal.Signals) -> None:
     server.start()
     with connect(server.socket):
@@ -75,27 +72,8 @@ def test_ending_it_stops_everything_it_started(server: Server, number: signal.Si
     assert "Traceback" not in server.log.read_text()
 
 
-def test_ending_it_while_it_starts_leaves_nothing(server: Server) -> None:
+def test_closing_its_terminal_while_it_starts_leaves_nothing(server: Server) -> None:
     server.launch()
     wait_for(lambda: bool(server.database_processes()), START_SECONDS, "no database comes up")
-    assert server.interrupt() == 128 + signal.SIGINT
+    assert server.interrupt(signal.SIGHUP) == 128 + signal.SIGINT
     assert server.database_processes() == []
-
-
-def test_a_port_taken_by_another_program_is_told(tmp_path: Path) -> None:
-    with socket.socket() as other:
-        other.bind(("127.0.0.1", 0))
-        other.listen()
-        status, said = _attempt(tmp_path / "data", other.getsockname()[1])
-    assert (status, said.count("\n")) == (1, 0)
-    assert "choose another with --port" in said
-
-
-def test_a_killed_run_leaves_a_database_that_the_next_one_takes_over(server: Server) -> None:
-    server.start()
-    orphan = server.postmaster()
-    server.kill()
-    os.kill(orphan, 0)
-    server.start()
-    assert server.postmaster() != orphan
-    assert EmbeddedPostgres(server.data).is_running()

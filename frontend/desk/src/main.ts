@@ -60,7 +60,6 @@ onLeave(async (wanted) => {
   dropDrafts();
   queries.clear();
 });
-});
 watch(status, (now) => now === "live" && queries.invalidateQueries());
 
 createApp(App).use(i18n).use(router).use(VueQueryPlugin, { queryClient: queries }).mount("#app");

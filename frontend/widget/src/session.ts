@@ -71,10 +71,6 @@ export class Session {
     return this.wish.via;
   }
 
-  get waiting(): boolean {
-    return this.known.waiting;
-  }
-
   /** Goes on where an earlier page or another tab left off, if anywhere. */
   start(): Promise<void> {
     return (this.started ??= this.resume());
@@ -215,7 +211,7 @@ export class Session {
   }
 
   private async askWait(): Promise<void> {
-    if (this.wait || !this.waiting) return;
+    if (this.wait || !this.known.waiting) return;
     const view = await this.access.guard(() => this.api.get<View>(`/conversations/${this.state?.id}`)).catch(() => null);
     this.known.wait = view?.wait ?? this.wait;
     this.host.changed();

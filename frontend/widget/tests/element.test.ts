@@ -204,6 +204,12 @@ describe("a person", () => {
 });
 
 describe("by keyboard", () => {
+  it("everything can be reached as soon as the panel opens", async () => {
+    await mount({ open: "" });
+    expect(one(".body").hasAttribute("inert")).toBe(false);
+    expect(chat.shadowRoot?.activeElement?.tagName).toMatch(/TEXTAREA|H2/);
+  });
+
   it("Escape closes what lies on top, then the panel", async () => {
     await mount({ open: "" });
     chat.show("settings");

@@ -75,7 +75,7 @@ def _database(settings: Settings) -> Finding:
 
 
 def _calendar(settings: Settings) -> Finding:
-    unset = BusinessCalendar.from_hours(weekdays=settings.hours_weekdays, zone=settings.zone).unset_years(datetime.now(UTC))
+    unset = BusinessCalendar.from_hours(settings.hours_weekdays, settings.hours_weekends).unset_years(datetime.now(UTC))
     if not unset:
         return Finding("holidays", True, "known")
     years = ", ".join(map(str, unset))

@@ -139,7 +139,7 @@ def _decide_blocked(said: Understanding) -> Decision | None:
         return HandOff("distress", "policy", say="distress")
     if said.only is Marker.ABUSE:
         return OfferHuman("abuse", say="abuse")
-    if not said.understood_language:
+    if said.only is None and not said.understood_language:
         return OfferHuman("language_not_spoken", say="language")
     return None
 

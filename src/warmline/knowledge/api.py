@@ -3,6 +3,7 @@
 Annotations are evaluated here, not postponed: FastAPI reads dependencies that close over `deps`.
 """
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated, Any
@@ -11,7 +12,10 @@ from fastapi import APIRouter, Depends, Header, Path, Query
 
 from warmline.kit.uow import UnitOfWork
 from warmline.knowledge import schemas, words
+from warmline.knowledge.check import check_articles, sort_findings
+from warmline.knowledge.files import stored_articles
 from warmline.knowledge.finder import KnowledgeSearch
+from warmline.knowledge.importing import Incoming
 from warmline.knowledge.listing import ArticleFilter
 from warmline.knowledge.model import ID_REGEX, LOCALES, Article, Status, parse_locale, publish_problems
 from warmline.knowledge.ports import Actor
@@ -96,6 +100,14 @@ def _add_reading(router: APIRouter, deps: KnowledgeDeps) -> None:
         async with deps.uow.begin() as tx:
             found = await deps.service.list_categories(tx)
         return schemas.CategoryList(categories=[schemas.CategoryView(category=c, count=n) for c, n in found])
+
+    @router.get("/check", dependencies=guard)
+    async def check(locale: Locale) -> schemas.FindingList:
+        """What `kb check` finds without searching: duplicates, dates, gaps in translation, unused variants."""
+        articles = await stored_articles(deps.uow, deps.service, ArticleFilter())
+        incoming = [Incoming(one.id, one.content, one.status) for one in articles]
+        found = await asyncio.to_thread(check_articles, incoming, deps.service.today())
+        return schemas.FindingList(findings=[schemas.view_finding(one, locale) for one in sort_findings(found)])
 
     @router.get("/{article_id}", dependencies=guard)
     async def get_article(article_id: ArticleId, locale: Locale) -> schemas.ArticleView:

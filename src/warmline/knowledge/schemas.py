@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from warmline.knowledge.check import Finding
 from warmline.knowledge.finder import Hit
 from warmline.knowledge.model import (
     ANSWER_LIMIT,
@@ -65,9 +66,7 @@ class ArticleContent(BaseModel):
         """The same as the model knows it."""
         return Content(
             texts=tuple(Text(t.lang, t.question, tuple(t.similar), t.answer, t.reviewed) for t in self.texts),
-            variants=tuple(
-                Variant(v.answer, v.lang, v.channel or None, v.audience or None) for v in self.variants
-            ),
+            variants=tuple(Variant(v.answer, v.lang, v.channel or None, v.audience or None) for v in self.variants),
             category=self.category,
             owner=self.owner,
             valid_from=self.valid_from,
@@ -258,3 +257,30 @@ def _variants(content: Content) -> list[ArticleVariant]:
         ArticleVariant.model_construct(lang=v.lang, channel=v.channel, audience=v.audience, answer=v.answer)
         for v in content.variants
     ]
+
+
+class FindingView(BaseModel):
+    """Something to mend: `kind` is stable, `detail` and `advice` are in the reader's language."""
+
+    kind: str
+    level: str
+    article_ids: list[str]
+    detail: str
+    advice: str
+
+
+class FindingList(BaseModel):
+    """What a check found, worst first."""
+
+    findings: list[FindingView]
+
+
+def view_finding(one: Finding, locale: str) -> FindingView:
+    """Show a finding."""
+    return FindingView(
+        kind=one.code,
+        level=one.level.value,
+        article_ids=list(one.ids),
+        detail=one.message(locale),
+        advice=one.advice(locale),
+    )

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from warmline.knowledge.features import Corpus, Query
+from warmline.knowledge.features import NAMES, Corpus, Query
 from warmline.knowledge.outcome import Outcome
 from warmline.knowledge.postings import hashed_tokens
 from warmline.knowledge.ranking import Scored, rank
@@ -109,7 +109,7 @@ class ArticleIndex:
         """Map a saved index, or None where there is none for this embedder."""
         try:
             about = json.loads((folder / "index.json").read_text(encoding="utf-8"))
-            if about["embedder"] != embedder.name:
+            if about["embedder"] != embedder.name or tuple(about["features"]) != tuple(NAMES):
                 return None
             main = open_segment(folder / about["segment"])
         except (OSError, ValueError, KeyError):
@@ -128,6 +128,7 @@ class ArticleIndex:
         save_segment(state.main, folder / name)
         about = {
             "embedder": self._embedder.name,
+            "features": list(NAMES),
             "segment": name,
             "stamp": stamp,
             "weights": state.reranker.weights,

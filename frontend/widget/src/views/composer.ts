@@ -50,7 +50,7 @@ function prompt(app: WarmlineChat): string {
   const { state, wantsHuman } = app.session;
   if (state?.owner === "agent") return app.t("inputAgent", { name: plainName(state.agent_name ?? "") || app.t("person") });
   if (state?.owner === "closed") return app.t("inputClosed");
-  return app.t(app.session.waiting || wantsHuman ? "inputQueue" : "input");
+  return app.t(app.session.known.waiting || wantsHuman ? "inputQueue" : "input");
 }
 
 function write(app: WarmlineChat, text: string): void {

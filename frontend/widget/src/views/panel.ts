@@ -16,7 +16,7 @@ export function panel(app: WarmlineChat): TemplateResult {
     aria-modal=${fullScreen() ? "true" : nothing}
     aria-label=${app.t("panel", { assistant: app.assistantName })}
   >
-    <div class="body" ?inert=${app.sheet !== null}>
+    <div class="body" ?inert=${Boolean(app.sheet)}>
       ${header(app)} ${banner(app)} ${statusCard(app)} ${log(app)} ${composer(app)}
     </div>
     ${sheet(app)}
