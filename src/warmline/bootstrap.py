@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -149,7 +150,7 @@ class Node:
             (
                 Sweep("owed replies", 1.0, self._sweep_owed),
                 Sweep("followers", 1.0, self._wake_followers),
-                Sweep("connected agents", 5.0, self._touch_agents),
+                Sweep("connected agents", self.settings.vanish_seconds / 3, self._touch_agents),
                 Sweep("vanished agents", 1.0, self._sweep_vanished),
                 Sweep("callbacks", 1.0, self.routing.sweep_callbacks),
                 Sweep("stranded", 5.0, self.routing.sweep_stranded),
@@ -229,7 +230,15 @@ def build_node(settings: Settings, database_url: str) -> Node:
         zone=settings.zone,
     )
     routing_words = Words.load(HERE / "routing" / "words.yaml")
-    routing = RoutingService(uow, clock, conversations, calendar, routing_words, node=name)
+    routing = RoutingService(
+        uow,
+        clock,
+        conversations,
+        calendar,
+        routing_words,
+        node=name,
+        vanish_after=timedelta(seconds=settings.vanish_seconds),
+    )
     inbox = Inbox(uow, customers, ring)
     choice = open_embedder(
         endpoint=settings.embeddings_url,

@@ -47,6 +47,7 @@ class Settings(BaseSettings):
     oidc_role_claim: str = "roles"
     oidc_roles: str = Field(default="", description="claim value=role pairs: staff=agent,leads=supervisor.")
 
+    vanish_seconds: float = Field(default=15, ge=3, description="An agent unseen for so long has lost the connection.")
     requests_per_second: float = Field(default=20, description="Per caller, over REST.")
     frames_per_second: float = Field(default=20, description="Per socket.")
     pool_size: int = 16

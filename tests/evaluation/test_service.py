@@ -57,10 +57,14 @@ def test_faq(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     )
     code, result, err = _eval(capsys, "faq", "--articles", articles, "--queries", queries, "--target-error", "0.05")
     assert code == 0
-    assert result["n"] == 2 and result["hit_at_1"] == 1.0 and result["target_error"] == 0.05
+    assert result["n"] == 2
+    assert result["hit_at_1"] == 1.0
+    assert result["target_error"] == 0.05
     keys = {"task", "ms_per_query", "hit_at_3", "hit_at_5", "mrr", "coverage", "measured_error", "error_upper_95"}
     assert keys <= result.keys()
-    assert result["bad_rows"] == 3 and "3 bad rows skipped" in err and "'question' is missing" in err
+    assert result["bad_rows"] == 3
+    assert "3 bad rows skipped" in err
+    assert "'question' is missing" in err
 
 
 def test_intent_with_out_of_scope_and_shots(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -75,7 +79,9 @@ def test_intent_with_out_of_scope_and_shots(tmp_path: Path, capsys: pytest.Captu
     ]
     test = _lines(tmp_path / "test.jsonl", asked)
     code, result, _ = _eval(capsys, "intent", "--train", train, "--test", test, "--shots", "8")
-    assert code == 0 and result["accuracy"] == 1.0 and result["n"] == 3
+    assert code == 0
+    assert result["accuracy"] == 1.0
+    assert result["n"] == 3
     assert set(result["coverage"]) == {"0.01", "0.02", "0.05"}
     keys = {"macro_f1", "oos_auroc", "oos_recall", "in_scope_accuracy", "ms_per_query"}
     assert keys <= result.keys()
@@ -90,7 +96,9 @@ def test_match_reads_a_pipe(tmp_path: Path, capsys: pytest.CaptureFixture[str]) 
     writer.start()
     code, result, _ = _eval(capsys, "match", "--test", str(pipe))
     writer.join()
-    assert code == 0 and result["auc"] == 1.0 and result["spearman"] > 0.8
+    assert code == 0
+    assert result["auc"] == 1.0
+    assert result["spearman"] > 0.8
 
 
 def test_documents(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -103,15 +111,21 @@ def test_documents(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     known = _lines(tmp_path / "d.jsonl", documents)
     asked = _lines(tmp_path / "q.jsonl", [{"text": "I want a gold card. It should pay cash back.", "ids": ["gold"]}])
     code, result, _ = _eval(capsys, "documents", "--documents", known, "--queries", asked)
-    assert code == 0 and result["recall_at_5"] == 1.0 and result["n"] == 1
+    assert code == 0
+    assert result["recall_at_5"] == 1.0
+    assert result["n"] == 1
 
 
 @pytest.mark.parametrize("rows", [[], ["{}"], [{"a": "x", "b": "y", "score": 1}, {"a": "x", "b": "z", "score": 1}]])
 def test_unusable_input_is_wrong_usage(tmp_path: Path, capsys: pytest.CaptureFixture[str], rows: list[Any]) -> None:
     code, result, err = _eval(capsys, "match", "--test", _lines(tmp_path / "m.jsonl", rows))
-    assert code == 2 and result == {} and err
+    assert code == 2
+    assert result == {}
+    assert err
 
 
 def test_missing_file_is_said_in_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     code, _, err = _eval(capsys, "match", "--test", str(tmp_path / "none.jsonl"))
-    assert code == 2 and "cannot read" in err and len(err.splitlines()) == 1
+    assert code == 2
+    assert "cannot read" in err
+    assert len(err.splitlines()) == 1

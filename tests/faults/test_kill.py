@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from tests.faults.crowd import Crowd
 from tests.fakes.server import Server, wait_for
+from tests.faults.crowd import Crowd
 
 FEW = 20
 MANY = 200

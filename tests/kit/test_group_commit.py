@@ -28,9 +28,7 @@ class Store:
         return [LookupError(item) if item.startswith("refuse") else item.upper() for item in items]
 
     def commit(self, *, lanes: int = 1, group_limit: int = 128, waiting_limit: int = 10) -> GroupCommit[str, str]:
-        return GroupCommit(
-            self.save, key=len, lanes=lanes, group_limit=group_limit, waiting_limit=waiting_limit
-        )
+        return GroupCommit(self.save, key=len, lanes=lanes, group_limit=group_limit, waiting_limit=waiting_limit)
 
 
 @pytest.fixture

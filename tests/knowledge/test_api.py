@@ -130,9 +130,7 @@ async def test_lists_and_categories(desk: Desk) -> None:
         await desk.call("POST", "", 201, json=LOST | {"id": f"a{i}"})
     first = await desk.call("GET", "", params={"limit": 2, "category": "cards"})
     assert (len(first["articles"]), first["total"]) == (2, 3)
-    rest = await desk.call(
-        "GET", "", params={"limit": 2, "category": "cards", "cursor": first["next_cursor"]}
-    )
+    rest = await desk.call("GET", "", params={"limit": 2, "category": "cards", "cursor": first["next_cursor"]})
     assert (len(rest["articles"]), rest["next_cursor"]) == (1, None)
     assert (await desk.call("GET", "/categories"))["categories"] == [{"category": "cards", "count": 3}]
     assert (await desk.call("GET", "", 400, params={"cursor": "x"}))["error"]["code"] == "invalid"
@@ -170,8 +168,6 @@ async def test_who_may_do_what(desk: Desk) -> None:
         ("PUT", "/none", 404, {"texts": []}),
     ],
 )
-async def test_odd_input_is_answered_soundly(
-    desk: Desk, method: str, path: str, status: int, body: Any
-) -> None:
+async def test_odd_input_is_answered_soundly(desk: Desk, method: str, path: str, status: int, body: Any) -> None:
     await desk.call("POST", "", 201, json=LOST)
     await desk.call(method, path, status, json=body)

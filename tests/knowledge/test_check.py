@@ -82,9 +82,7 @@ def test_every_finding_has_words_and_advice(locale: str) -> None:
     articles = [
         article(
             "a",
-            content(
-                zh("问", "", "同句"), valid_until=date(2020, 1, 1), variants=(Variant("x", channel="fax"),)
-            ),
+            content(zh("问", "", "同句"), valid_until=date(2020, 1, 1), variants=(Variant("x", channel="fax"),)),
         ),
         article(
             "b",
@@ -118,18 +116,14 @@ class TableEmbedder(FakeTextEmbedder):
         return out
 
 
-def reach_codes(
-    articles: list[Incoming], angles: Mapping[str, float]
-) -> set[tuple[str, tuple[str, ...], str]]:
+def reach_codes(articles: list[Incoming], angles: Mapping[str, float]) -> set[tuple[str, tuple[str, ...], str]]:
     findings = reach.check_reach(articles, TableEmbedder(angles), MemoryVectorCache())
     return {(f.code, f.ids, f.fields["text"]) for f in findings}
 
 
 def test_near_questions_with_different_answers_and_questions_nearer_to_another_article() -> None:
     angles = {"甲": 0, "甲又": 10, "乙": 4, "乙又": 90, "丙": 180, "丙又": 182, "丁": 270, "丁又": 268}
-    articles = [
-        article(name, content(zh(name, f"答{name}", f"{name}又"))) for name in ("甲", "乙", "丙", "丁")
-    ]
+    articles = [article(name, content(zh(name, f"答{name}", f"{name}又"))) for name in ("甲", "乙", "丙", "丁")]
     codes = reach_codes(articles, angles)
     assert ("near_questions", ("乙", "甲"), "甲") in codes or ("near_questions", ("乙", "甲"), "乙") in codes
     assert not any(code == "near_questions" and "丙" in ids for code, ids, _ in codes)
@@ -163,17 +157,13 @@ def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, 
     return code, out.out, out.err
 
 
-def test_the_command_exits_1_when_there_are_errors(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_the_command_exits_1_when_there_are_errors(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "faq.csv"
     path.write_text("id,question,answer\na,问一,答\nb,问一,答二\n", encoding="utf-8")
     code, out, _ = run(capsys, "check", str(path), "--fast", "--json", "--locale", "zh-Hans")
     told = json.loads(out)
     assert (code, told["articles"], told["error"]) == (1, 2, 1)
-    assert [(f["code"], f["ids"]) for f in told["findings"] if f["level"] == "error"] == [
-        ("same_words", ["a", "b"])
-    ]
+    assert [(f["code"], f["ids"]) for f in told["findings"] if f["level"] == "error"] == [("same_words", ["a", "b"])]
     path.write_text("id,question,answer\na,问一,答\nb,问二,答二\n", encoding="utf-8")
     code, out, _ = run(capsys, "check", str(path), "--fast", "--locale", "zh-Hans")
     assert (code, out.splitlines()[-1]) == (0, "共 2 篇：错误 0，警告 0，提示 1")

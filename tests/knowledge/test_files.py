@@ -33,9 +33,7 @@ def write(tmp_path: Path, text: str = CSV) -> Path:
     return path
 
 
-async def test_an_import_publishes_and_the_same_file_again_changes_nothing(
-    uow: UnitOfWork, tmp_path: Path
-) -> None:
+async def test_an_import_publishes_and_the_same_file_again_changes_nothing(uow: UnitOfWork, tmp_path: Path) -> None:
     bus = RecordingBus()
     service = make_service(bus)
     loaded = files.load_paths([write(tmp_path)])

@@ -107,9 +107,7 @@ async def test_a_draft_answers_nobody(house: House) -> None:
 
 
 async def test_dates_take_effect_at_midnight_of_the_bank(house: House) -> None:
-    words = content(
-        zh("春节营业时间", "初一休息。"), valid_from=date(2026, 11, 23), valid_until=date(2026, 11, 23)
-    )
+    words = content(zh("春节营业时间", "初一休息。"), valid_from=date(2026, 11, 23), valid_until=date(2026, 11, 23))
     await house.publish("festival", words)
     await house.follower.catch_up()
     assert await house.first("春节营业时间") is None
@@ -122,9 +120,7 @@ async def test_dates_take_effect_at_midnight_of_the_bank(house: House) -> None:
 async def test_words_fit_the_reader(house: House) -> None:
     variants = (Variant("念给您听", channel="voice"), Variant("慢慢来", audience="elder"))
     english = Text("en", "lost debit card", (), "Freeze it in the app.")
-    await house.publish(
-        "lost", content(zh("储蓄卡丢了怎么办", "先在软件里挂失。"), english, variants=variants)
-    )
+    await house.publish("lost", content(zh("储蓄卡丢了怎么办", "先在软件里挂失。"), english, variants=variants))
     await house.follower.catch_up()
     assert await house.first("儲蓄卡丟了怎麼辦", locale="zh-Hant") == ("lost", "先在軟體裡掛失。")
     assert await house.first("lost debit card", locale="en") == ("lost", "Freeze it in the app.")
@@ -187,9 +183,7 @@ async def test_the_ranking_is_learnt_anew_once_enough_changed(house: House) -> N
     assert learnt[0] >= 8
 
 
-async def test_a_failing_embedder_does_not_end_the_following(
-    house: House, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_failing_embedder_does_not_end_the_following(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(follow, "POLL_SECONDS", 0.01)
     real = house.embedder.embed_queries
     failures: list[int] = []

@@ -228,9 +228,7 @@ def test_formula_cells_are_refused_and_text_that_looks_like_one_is_kept(tmp_path
     book.save(path)
     loaded = load(path)
     assert told(loaded) == [(2, "answer", "formula")]
-    assert loaded.incoming == [
-        Incoming("7", content(zh("问二", "3"), valid_from=date(2026, 5, 1)), Status.PUBLISHED)
-    ]
+    assert loaded.incoming == [Incoming("7", content(zh("问二", "3"), valid_from=date(2026, 5, 1)), Status.PUBLISHED)]
 
 
 def test_rows_keep_their_numbers_across_blank_ones(tmp_path: Path) -> None:
@@ -286,9 +284,7 @@ def test_markdown_fills_in_from_names_and_follows_no_links(tmp_path: Path) -> No
     (folder / ".git" / "x.md").write_text("---\nquestion: 里\n---\n答", encoding="utf-8")
     (folder / "cards" / "link.md").symlink_to(tmp_path / "outside.md")
     (folder / "README.md").write_text("about", encoding="utf-8")
-    (folder / "cards" / "lost.md").write_text(
-        "---\r\nquestion: no\r\nowner: 08:30\r\n---\r\n先挂失\r\n", "utf-8"
-    )
+    (folder / "cards" / "lost.md").write_text("---\r\nquestion: no\r\nowner: 08:30\r\n---\r\n先挂失\r\n", "utf-8")
     (folder / "cards" / "lost.en.md").write_text("---\nquestion: lost\n---\nFreeze it.\n", encoding="utf-8")
     loaded = load(folder)
     assert loaded.problems == []

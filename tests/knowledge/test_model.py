@@ -152,9 +152,7 @@ def test_even_a_draft_has_limits() -> None:
 
 def test_hidden_characters_are_taken_out_of_articles() -> None:
     one = tidy(
-        content(
-            zh("卡\u202e丢\u200b了\n吗", "先\u2066挂失\r\n\r\n\r\n\r\n<b>再</b>补卡  \n", "丢卡", "丢卡", " ")
-        )
+        content(zh("卡\u202e丢\u200b了\n吗", "先\u2066挂失\r\n\r\n\r\n\r\n<b>再</b>补卡  \n", "丢卡", "丢卡", " "))
     )
     assert one.texts[0] == zh("卡丢了 吗", "先挂失\n\n<b>再</b>补卡", "丢卡")
 

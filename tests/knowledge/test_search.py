@@ -48,7 +48,8 @@ def test_nothing_or_signs_do_not_break_it(index: ArticleIndex, text: str) -> Non
 
 def test_scores_fall_and_the_listed_question_is_certain(index: ArticleIndex) -> None:
     found = index.search("转账限额是多少")
-    assert found[0].article_id == "limit" and found[0].score > 0.9
+    assert found[0].article_id == "limit"
+    assert found[0].score > 0.9
     assert [c.score for c in found] == sorted((c.score for c in found), reverse=True)
 
 
@@ -99,7 +100,8 @@ def test_saved_index_opens_alike_and_only_for_its_model(tmp_path: Path) -> None:
     index.upsert(ArticleTexts("gold", "积存金怎么买", ("买黄金",)))
     index.save(tmp_path, stamp="42")
     opened = ArticleIndex.open(tmp_path, FakeTextEmbedder())
-    assert opened is not None and opened.stamp == "42"
+    assert opened is not None
+    assert opened.stamp == "42"
     assert opened.search("买黄金") == index.search("买黄金")
     opened.upsert(ArticleTexts("new", "手机银行下载"))
     opened.save(tmp_path, stamp="43")

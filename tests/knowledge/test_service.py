@@ -24,9 +24,7 @@ from warmline.knowledge.model import Article, Content, Status, Text, Variant
 STAFF = "staff:editor"
 
 
-async def publish(
-    uow: UnitOfWork, article_id: str, words: Content, bus: RecordingBus | None = None
-) -> Article:
+async def publish(uow: UnitOfWork, article_id: str, words: Content, bus: RecordingBus | None = None) -> Article:
     service = make_service(bus)
     async with uow.begin() as tx:
         await service.create(tx, article_id, words, actor=STAFF)

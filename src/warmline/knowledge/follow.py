@@ -40,9 +40,7 @@ class _Behind:
 class ArticleFollower:
     """Loads the index, then follows publications; `index` may be searched from any thread at any time."""
 
-    def __init__(
-        self, uow: UnitOfWork, *, bus: Bus, embedder: TextEmbedder, folder: Path | None = None
-    ) -> None:
+    def __init__(self, uow: UnitOfWork, *, bus: Bus, embedder: TextEmbedder, folder: Path | None = None) -> None:
         self._uow, self._bus, self._embedder, self._folder = uow, bus, embedder, folder
         self._live: dict[str, Live] = {}
         self._reading = Reading(Cursor())
@@ -216,9 +214,7 @@ def texts_of(article: Published) -> ArticleTexts | None:
     if not told:
         return None
     first = told[0]
-    return ArticleTexts(
-        first.article_id, first.question, first.similar, first.answer, first.lang, tuple(told[1:])
-    )
+    return ArticleTexts(first.article_id, first.question, first.similar, first.answer, first.lang, tuple(told[1:]))
 
 
 def _upsert(index: ArticleIndex, articles: Sequence[Published]) -> None:

@@ -41,9 +41,7 @@ class ImportStep:
     problems: tuple[Problem, ...] = ()
 
 
-def decide_import(
-    incoming: Incoming, known: Article | None, live: Published | None, today: date
-) -> ImportStep:
+def decide_import(incoming: Incoming, known: Article | None, live: Published | None, today: date) -> ImportStep:
     """Compare with what answers customers (`live`, given if a newer draft exists) or the newest version."""
     base = live.content if live and incoming.status == Status.PUBLISHED else known.content if known else None
     content = tidy(merged(base, incoming.content))

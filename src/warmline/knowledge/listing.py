@@ -40,9 +40,7 @@ class ArticlePage:
     total: int
 
 
-async def list_articles(
-    tx: Transaction, wanted: ArticleFilter, *, cursor: str | None, limit: int
-) -> ArticlePage:
+async def list_articles(tx: Transaction, wanted: ArticleFilter, *, cursor: str | None, limit: int) -> ArticlePage:
     """A page of articles; raise `InvalidError` for a cursor that is none."""
     limit = max(1, min(limit, PAGE_LIMIT))
     base = _filtered(select(article.c.id, article.c.updated_at), wanted)
@@ -110,10 +108,7 @@ def _own_texts() -> ColumnElement[bool]:
 def _mentions(text: str) -> ColumnElement[bool]:
     similar = func.array_to_string(article_text.c.similar, "\n")
     in_texts = or_(
-        *(
-            c.icontains(text, autoescape=True)
-            for c in (article_text.c.question, similar, article_text.c.answer)
-        )
+        *(c.icontains(text, autoescape=True) for c in (article_text.c.question, similar, article_text.c.answer))
     )
     return or_(article.c.id.icontains(text, autoescape=True), exists().where(_own_texts(), in_texts))
 

@@ -255,9 +255,7 @@ def tidy(content: Content) -> Content:
         category=clean_line(content.category),
         owner=clean_line(content.owner),
         texts=tuple(sorted(map(_tidy_text, content.texts), key=lambda t: order.get(t.lang, 9))),
-        variants=tuple(
-            sorted(variants, key=lambda v: (order.get(v.lang, 9), v.channel or "", v.audience or ""))
-        ),
+        variants=tuple(sorted(variants, key=lambda v: (order.get(v.lang, 9), v.channel or "", v.audience or ""))),
     )
 
 
@@ -287,13 +285,9 @@ def draft_problems(content: Content) -> tuple[Problem, ...]:
     found = [p for t in content.texts for p in _text_problems(t)]
     found += [p for v in content.variants for p in _variant_problems(v)]
     langs = [t.lang for t in content.texts]
-    found += [
-        Problem("language_twice", "lang", lang) for lang in sorted({x for x in langs if langs.count(x) > 1})
-    ]
+    found += [Problem("language_twice", "lang", lang) for lang in sorted({x for x in langs if langs.count(x) > 1})]
     scopes = [(v.lang, v.channel, v.audience) for v in content.variants]
-    found += [
-        Problem("variant_twice", "variants", s[0]) for s in dict.fromkeys(scopes) if scopes.count(s) > 1
-    ]
+    found += [Problem("variant_twice", "variants", s[0]) for s in dict.fromkeys(scopes) if scopes.count(s) > 1]
     for name in ("category", "owner"):
         if len(getattr(content, name)) > NAME_LIMIT:
             found.append(Problem("too_long", name, limit=NAME_LIMIT))

@@ -105,9 +105,7 @@ def _alike_in(lines: Sequence[_Line], vectors: Floats, owners: NDArray[np.intp])
                 yield finding
 
 
-def _near_questions(
-    line: _Line, lines: Sequence[_Line], near: Floats, seen: set[tuple[str, str]]
-) -> Iterator[Finding]:
+def _near_questions(line: _Line, lines: Sequence[_Line], near: Floats, seen: set[tuple[str, str]]) -> Iterator[Finding]:
     for j in np.flatnonzero(near >= NEAR_QUESTIONS):
         other = lines[int(j)]
         first, second = sorted((line.article_id, other.article_id))

@@ -93,9 +93,7 @@ async def save_versions(tx: Transaction, versions: Sequence[NewVersion]) -> None
     )
     gone = _keys([(v.article_id, v.version) for v in versions])
     await tx.connection.execute(
-        article_text.delete().where(
-            article_text.c.article_id == gone.c.id, article_text.c.version == gone.c.number
-        )
+        article_text.delete().where(article_text.c.article_id == gone.c.id, article_text.c.version == gone.c.number)
     )
     rows = [_text_row(v, t) for v in versions for t in v.content.texts]
     if rows:
@@ -166,9 +164,7 @@ def _version(row: Row[Any], texts: list[Text]) -> ArticleVersion:
         valid_from=row.valid_from,
         valid_until=row.valid_until,
     )
-    return ArticleVersion(
-        row.article_id, row.version, content, row.created_at, row.created_by, row.published_at
-    )
+    return ArticleVersion(row.article_id, row.version, content, row.created_at, row.created_by, row.published_at)
 
 
 def _article_row(one: Article) -> dict[str, Any]:

@@ -23,9 +23,7 @@ def save(folder: Path, index: ArticleIndex, marks: dict[str, str]) -> None:
             old.unlink(missing_ok=True)
 
 
-def open_saved(
-    folder: Path, embedder: TextEmbedder, cache: VectorCache
-) -> tuple[ArticleIndex, dict[str, str]] | None:
+def open_saved(folder: Path, embedder: TextEmbedder, cache: VectorCache) -> tuple[ArticleIndex, dict[str, str]] | None:
     """The saved index and its marks; None when there is none that fits this embedder."""
     index = ArticleIndex.open(folder, embedder, cache=cache)
     if index is None:

@@ -60,9 +60,7 @@ class KnowledgeService:
         """The day it is for the bank."""
         return self.clock.now().astimezone(ZoneInfo(self.zone)).date()
 
-    async def create(
-        self, tx: Transaction, article_id: str | None, content: Content, *, actor: str
-    ) -> Article:
+    async def create(self, tx: Transaction, article_id: str | None, content: Content, *, actor: str) -> Article:
         """Save a new draft; without an id one is made. Raise `ArticleExistsError`, `ArticleInvalidError`."""
         article_id = article_id or f"article-{new_id().hex[-12:]}"
         if not ID_PATTERN.fullmatch(article_id):
@@ -157,9 +155,7 @@ class KnowledgeService:
         """What `save_imported` would do; nothing is written."""
         return (await self._plan(tx, incoming, lock=False))[0]
 
-    async def save_imported(
-        self, tx: Transaction, incoming: Sequence[Incoming], *, actor: str
-    ) -> list[ImportStep]:
+    async def save_imported(self, tx: Transaction, incoming: Sequence[Incoming], *, actor: str) -> list[ImportStep]:
         """Create, change, publish and retire as imported files say; one step for each, in their order."""
         now = self.clock.now()
         steps, known = await self._plan(tx, incoming, lock=True)
@@ -192,9 +188,7 @@ class KnowledgeService:
             raise ArticleChangedError(article_id=article_id, revision=article.revision, by=article.updated_by)
         return article
 
-    async def _save(
-        self, tx: Transaction, article: Article, content: Content, version: int, actor: str
-    ) -> Article:
+    async def _save(self, tx: Transaction, article: Article, content: Content, version: int, actor: str) -> Article:
         now = self.clock.now()
         saved = _edited(article, content, version, actor, now)
         await repository.update_articles(tx, [saved])
@@ -204,8 +198,7 @@ class KnowledgeService:
     async def _publish(self, tx: Transaction, articles: Sequence[Article], actor: str) -> list[Article]:
         now = self.clock.now()
         live = [
-            replace(_touched(a, actor, now), status=Status.PUBLISHED, published_version=a.version)
-            for a in articles
+            replace(_touched(a, actor, now), status=Status.PUBLISHED, published_version=a.version) for a in articles
         ]
         await repository.update_articles(tx, live)
         await repository.mark_published(tx, [(a.id, a.version) for a in live], now)
@@ -227,9 +220,7 @@ class KnowledgeService:
             return
         await repository.log_changes(tx, [a.id for a in articles])
         for one in articles:
-            await audit.record(
-                tx, at=now, actor=actor, action=topic, subject=f"article:{one.id}", version=one.version
-            )
+            await audit.record(tx, at=now, actor=actor, action=topic, subject=f"article:{one.id}", version=one.version)
         told = articles[0].id if len(articles) == 1 else MANY
         tx.after_commit(lambda: self.bus.publish(topic, told))
 

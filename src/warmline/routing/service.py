@@ -24,8 +24,6 @@ from warmline.routing.model import CALLBACK_WITHIN, Wait, mean_handle_seconds, p
 
 logger = logging.getLogger(__name__)
 
-VANISH_AFTER = timedelta(seconds=15)
-"""An agent unseen for this long has lost the connection (I6)."""
 STRANDED_AFTER = timedelta(seconds=60)
 """A queue without anyone online for this long becomes a dated callback (I7)."""
 CALLBACK_STEP = timedelta(minutes=30)
@@ -57,10 +55,13 @@ class RoutingService:
         words: Words,
         *,
         node: str,
+        vanish_after: timedelta = timedelta(seconds=15),
     ) -> None:
+        """`vanish_after`: an agent unseen for this long has lost the connection (I6)."""
         self._uow, self._clock, self._conversations = uow, clock, conversations
         self.calendar, self._words, self._node = calendar, words, node
         self._zone = ZoneInfo(calendar.zone)
+        self._vanish_after = vanish_after
         self._reachable_since = clock.now()
         self._nobody_since: datetime | None = None
         self._handled: tuple[datetime, float] | None = None
@@ -69,7 +70,7 @@ class RoutingService:
         """Read how the centre stands now."""
         now = self._clock.now()
         async with self._uow.begin() as tx:
-            online = await repository.count_online(tx.connection, now - VANISH_AFTER)
+            online = await repository.count_online(tx.connection, now - self._vanish_after)
             busy = await repository.count_busy(tx.connection)
             if self._handled is None or now - self._handled[0] > timedelta(minutes=1):
                 observed = await repository.list_handle_seconds(tx.connection)
@@ -198,10 +199,10 @@ class RoutingService:
     async def sweep_vanished(self) -> int:
         """Bring back what vanished agents held (I6); return how many conversations."""
         now = self._clock.now()
-        if now - self._reachable_since < VANISH_AFTER:
+        if now - self._reachable_since < self._vanish_after:
             return 0
         async with self._uow.begin() as tx:
-            rows = await repository.list_vanished(tx.connection, now - VANISH_AFTER)
+            rows = await repository.list_vanished(tx.connection, now - self._vanish_after)
         for row in rows:
             say = self.say("vanished", row.locale, name=row.agent_name)
             await self._conversations.execute(row.id, c.ReportVanished(row.agent_id, say))

@@ -96,9 +96,7 @@ def _add_text(drafts: dict[str, Draft], row: Row) -> list[RowProblem]:
     text = _text(row)
     if not text.question:
         return [_problem(row, "question", "no_question")]
-    if problems := _model_problems(
-        row, Content(texts=(text,), category=row.cell("category"), owner=row.cell("owner"))
-    ):
+    if problems := _model_problems(row, Content(texts=(text,), category=row.cell("category"), owner=row.cell("owner"))):
         return problems
     draft = drafts.setdefault(_id(row), Draft(_id(row)))
     if text.lang in draft.places:

@@ -52,9 +52,7 @@ def read_csv(path: Path, file: str) -> Read:
                 yield RowProblem(file, number, None, "too_many_rows", {"limit": MAX_ROWS})
                 return
             if any(v.strip() for v in values):
-                yield Row(
-                    file, number, {c: _unguarded(v) for c, v in zip(columns, values, strict=False) if c}
-                )
+                yield Row(file, number, {c: _unguarded(v) for c, v in zip(columns, values, strict=False) if c})
     except csv.Error as error:
         yield RowProblem(file, number + 1, None, "bad_csv", {"detail": str(error)})
 

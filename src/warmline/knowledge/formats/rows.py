@@ -95,9 +95,7 @@ def column_of(heading: str) -> str | None:
 
 def split_similar(cell: str) -> tuple[str, ...]:
     r"""Similar questions of a cell: separated by line ends or `|`; `\|` is a bar among the words."""
-    return tuple(
-        p.strip().replace("\\|", "|") for p in _SPLIT_RE.split(cell.replace("\r", "\n")) if p.strip()
-    )
+    return tuple(p.strip().replace("\\|", "|") for p in _SPLIT_RE.split(cell.replace("\r", "\n")) if p.strip())
 
 
 def join_similar(similar: Iterable[str]) -> str:
@@ -113,6 +111,4 @@ def read_header(file: str, headings: Iterable[str]) -> tuple[list[str | None], l
     if "question" not in columns:
         return [], [RowProblem(file, 1, None, "no_header")]
     unknown = [h for h, c in zip(listed, columns, strict=True) if c is None and h.strip()]
-    return columns, [
-        RowProblem(file, 1, h[:40], "unknown_column", {"value": h[:40]}, note=True) for h in unknown
-    ]
+    return columns, [RowProblem(file, 1, h[:40], "unknown_column", {"value": h[:40]}, note=True) for h in unknown]
