@@ -15,8 +15,8 @@ class Settings(BaseSettings):
 
     data: Path = Field(default=Path("data"), description="Folder of the embedded database, keys and the index.")
     database_url: str = Field(default="", description="Empty: the embedded PostgreSQL.")
-    host: str = "127.0.0.1"
-    port: int = 8037
+    host: str = Field(default="127.0.0.1", description="Address to listen on.")
+    port: int = Field(default=8037, description="TCP port to listen on.")
     public_url: str = Field(default="", description="Where people reach this, such as https://chat.bank.example.")
     allowed_origins: str = Field(default="", description="Origins of the bank's pages that carry the widget.")
     forwarded_allow_ips: str = Field(default="127.0.0.1", description="Proxies whose X-Forwarded-* are believed.")
@@ -25,33 +25,33 @@ class Settings(BaseSettings):
     master_key: str = Field(default="", description="Base64, 32 bytes; seals customer keys; empty: as secret.")
     identity_secret: str = Field(default="", description="HS256 secret shared with the bank's site.")
     identity_public_key: Path | None = Field(default=None, description="RS256 public key, PEM.")
-    identity_audience: str = ""
+    identity_audience: str = Field(default="", description="What `aud` of an identity must be; empty: not looked at.")
 
-    bank_name: str = "Warmline"
-    assistant_name: str = ""
-    zone: str = "Asia/Shanghai"
-    hours_weekdays: str = "08:30-21:00"
-    hours_weekends: str = "09:00-18:00"
-    hours_holidays: str = "09:00-18:00"
+    bank_name: str = Field(default="Warmline", description="In zh-Hans|zh-Hant|en, or one name for all.")
+    assistant_name: str = Field(default="", description="As bank_name; empty: a plain word for it.")
+    zone: str = Field(default="Asia/Shanghai", description="The bank's time zone.")
+    hours_weekdays: str = Field(default="08:30-21:00", description="Spans of opening; empty: closed.")
+    hours_weekends: str = Field(default="09:00-18:00", description="Saturday and Sunday.")
+    hours_holidays: str = Field(default="09:00-18:00", description="Public holidays of mainland China.")
     target_error: float = Field(default=0.02, gt=0, lt=0.5, description="Tolerated rate of wrong answers.")
 
     embeddings_url: str = Field(default="", description="An OpenAI-compatible /v1/embeddings; empty: built in.")
-    embeddings_model: str = ""
-    embeddings_key: str = ""
-    embeddings_allowed_origins: str = ""
+    embeddings_model: str = Field(default="", description="The endpoint's name for the model (384 numbers a text).")
+    embeddings_key: str = Field(default="", description="Bearer key of the endpoint.")
+    embeddings_allowed_origins: str = Field(default="", description="Origins that texts may be sent to.")
 
-    oidc_issuer: str = ""
-    oidc_client_id: str = ""
-    oidc_client_secret: str = ""
-    oidc_name: str = ""
-    oidc_role_claim: str = "roles"
+    oidc_issuer: str = Field(default="", description="The bank's identity provider; empty: local accounts alone.")
+    oidc_client_id: str = Field(default="", description="This service's id at the provider.")
+    oidc_client_secret: str = Field(default="", description="Its secret there.")
+    oidc_name: str = Field(default="", description="What the sign-in button calls it; empty: the issuer.")
+    oidc_role_claim: str = Field(default="roles", description="Claim with the roles; dots descend.")
     oidc_roles: str = Field(default="", description="claim value=role pairs: staff=agent,leads=supervisor.")
 
     vanish_seconds: float = Field(default=15, ge=3, description="An agent unseen for so long has lost the connection.")
     requests_per_second: float = Field(default=20, description="Per caller, over REST.")
     frames_per_second: float = Field(default=20, description="Per socket.")
-    pool_size: int = 16
-    turns_at_once: int = 32
+    pool_size: int = Field(default=16, description="Database connections of a node; the bus takes two more.")
+    turns_at_once: int = Field(default=32, description="Assistant turns that run at the same time on a node.")
 
 
 def split_list(text: str) -> tuple[str, ...]:

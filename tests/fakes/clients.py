@@ -5,16 +5,19 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import time
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
 import httpx
+from joserfc import jwt
+from joserfc.jwk import OctKey
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import WebSocketException
 
-from tests.fakes.server import Server
+from tests.fakes.server import IDENTITY_SECRET, Server
 
 PATIENCE = 60.0
 """Seconds until a test gives up on the server."""
@@ -43,8 +46,10 @@ class Sent:
 class Line:
     """One socket that is always being reconnected. `seen` holds the events of each conversation by seq."""
 
-    def __init__(self, server: Server, *, token: str | None = None, cookie: str | None = None) -> None:
-        self._server, self._token, self._cookie = server, token, cookie
+    def __init__(
+        self, server: Server, *, token: str | None = None, cookie: str | None = None, address: str | None = None
+    ) -> None:
+        self._address, self._token, self._cookie = address or server.socket, token, cookie
         self.seen: dict[str, dict[int, Json]] = {}
         self.sent: list[Sent] = []
         self.frames: list[Json] = []
@@ -64,6 +69,12 @@ class Line:
         await self._send(_post(sent))
         return await sent.done
 
+    async def send_raw(self, text: str) -> None:
+        """Send something that need not be a frame."""
+        await self.until(lambda: self._connection is not None)
+        assert self._connection is not None
+        await self._connection.send(text)
+
     async def until(self, condition: Callable[[], bool], seconds: float = PATIENCE) -> None:
         """Return once `condition()` holds; it is looked at after every frame."""
         async with asyncio.timeout(seconds), self._changed:
@@ -74,8 +85,15 @@ class Line:
         known = self.seen[conversation_id]
         return [known[seq] for seq in sorted(known) if kind in ("", known[seq]["payload"]["type"])]
 
+    async def drop(self) -> None:
+        """Cut the connection without a goodbye; a new one is made at once."""
+        if self._connection is not None:
+            self._connection.transport.abort()
+            self._connection = None
+
     async def vanish(self) -> None:
         """Cut the connection without a goodbye and stay away."""
+        await self.drop()
         self._task.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await self._task
@@ -96,7 +114,7 @@ class Line:
         while True:
             with contextlib.suppress(WebSocketException, OSError, EOFError, TimeoutError):
                 async with connect(
-                    self._server.socket, additional_headers=headers, compression=None, open_timeout=10
+                    self._address, additional_headers=headers, compression=None, open_timeout=10
                 ) as connection:
                     await self._serve(connection)
                     pause = RETRY_SECONDS[0]
@@ -181,7 +199,6 @@ class Customer:
     id: str
     conversation_id: str
     line: Line
-    asked: int = field(default=0)
 
     @classmethod
     async def arrive(cls, server: Server, *, identity: str | None = None, locale: str = "zh-Hans") -> Customer:
@@ -202,14 +219,24 @@ class Customer:
 
     async def ask_for_person(self) -> Json:
         """Press the button; return the state and the wait."""
-        return dict(await call(self.http, "POST", f"{self._path}/handoff", json={"via": "button"}))
+        return dict(await call(self.http, "POST", f"{self.path}/handoff", json={"via": "button"}))
+
+    async def wait_for(self, kind: str, seconds: float = PATIENCE) -> Json:
+        """Return the newest event of this type, once there is one."""
+        await self.line.until(lambda: bool(self.line.events(self.conversation_id, kind)), seconds)
+        return self.line.events(self.conversation_id, kind)[-1]
+
+    async def close(self) -> None:
+        """End the conversation."""
+        await call(self.http, "POST", f"{self.path}/close")
 
     async def view(self) -> Json:
         """Read the conversation afresh."""
-        return dict(await call(self.http, "GET", self._path))
+        return dict(await call(self.http, "GET", self.path))
 
     @property
-    def _path(self) -> str:
+    def path(self) -> str:
+        """The path of the conversation's calls."""
         return f"/conversations/{self.conversation_id}"
 
     async def leave(self) -> None:
@@ -225,6 +252,7 @@ class Agent:
     http: httpx.AsyncClient
     me: Json
     line: Line
+    cookie: str
 
     @classmethod
     async def sign_in(cls, server: Server, person: str, *, presence: str | None = "available") -> Agent:
@@ -232,7 +260,7 @@ class Agent:
         http = await signed_in(server, person)
         me = await call(http, "GET", "/auth/me")
         cookie = "; ".join(f"{name}={value}" for name, value in http.cookies.items())
-        agent = cls(http, me, Line(server, cookie=cookie))
+        agent = cls(http, me, Line(server, cookie=cookie), cookie)
         if presence is not None:
             await call(http, "PUT", "/desk/presence", json={"status": presence})
             await call(http, "GET", "/desk/inbox")
@@ -275,3 +303,9 @@ async def leaving(*people: Customer | Agent) -> AsyncIterator[None]:
     finally:
         for one in people:
             await one.leave()
+
+
+def identity(reference: str, name: str) -> str:
+    """Return what the bank's site signs about a customer."""
+    claims = {"sub": reference, "name": name, "elder": False, "exp": int(time.time()) + 3600}
+    return jwt.encode({"alg": "HS256"}, claims, OctKey.import_key(IDENTITY_SECRET.encode()))

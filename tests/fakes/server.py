@@ -12,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
 
@@ -39,6 +39,8 @@ PEOPLE = {
     "zhou": ("周全", Role.ADMIN),
 }
 LINKS_EACH = 40
+VANISH_SECONDS = "6"
+"""Of the shared server, so that tests need not wait for long."""
 IDENTITY_SECRET = "the bank's own secret, at least 32 bytes"
 ENVIRONMENT = {
     "WARMLINE_BANK_NAME": "春和银行|春和銀行|Chunhe Bank",
@@ -74,8 +76,12 @@ def warmline(*arguments: str) -> list[str]:
 class Server:
     """`warmline up` over `data`. Leaving the context ends whatever is left of it, its database included."""
 
-    def __init__(self, data: Path, links: dict[str, list[str]] | None = None) -> None:
-        self.data, self.port = data, free_port()
+    command = "up"
+
+    def __init__(
+        self, data: Path, links: dict[str, list[str]] | None = None, settings: Mapping[str, str] | None = None
+    ) -> None:
+        self.data, self.port, self.settings = data, free_port(), settings or {}
         self.base = f"http://127.0.0.1:{self.port}"
         self.socket = f"ws://127.0.0.1:{self.port}/api/v1/stream"
         self.log = data.parent / f"{data.name}.log"
@@ -107,8 +113,9 @@ class Server:
         """Start the process without waiting for it."""
         with open(self.log, "ab") as log:
             self._process = subprocess.Popen(
-                warmline("up", "--data", str(self.data), "--port", str(self.port)),
-                env=environment(), stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
+                warmline(self.command, "--data", str(self.data), "--port", str(self.port)),
+                env=environment() | {f"WARMLINE_{name}": value for name, value in self.settings.items()},
+                stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
             )  # fmt: skip
 
     def start(self) -> Server:
@@ -179,10 +186,10 @@ class Template:
             migrate(database.url())
             self.links = asyncio.run(_seed(folder, database.url()))
 
-    def copy(self, data: Path) -> Server:
-        """Return a server over a copy of its own at `data`."""
+    def copy(self, data: Path, **settings: str) -> Server:
+        """Return a server over a copy of its own at `data`; `VANISH_SECONDS="6"` and the like set it up."""
         subprocess.run(["cp", "-a", str(self.folder), str(data)], check=True)
-        return Server(data, {person: list(links) for person, links in self.links.items()})
+        return Server(data, {person: list(links) for person, links in self.links.items()}, settings)
 
 
 async def _seed(folder: Path, url: str) -> dict[str, list[str]]:
@@ -230,7 +237,7 @@ def running_server(server_template: Template) -> Iterator[Server]:
     """A running server that tests share and none breaks."""
     folder = Path(tempfile.mkdtemp(prefix="warmline-up-"))
     try:
-        with server_template.copy(folder / "data") as shared:
+        with server_template.copy(folder / "data", VANISH_SECONDS=VANISH_SECONDS) as shared:
             yield shared.start()
     finally:
         shutil.rmtree(folder, ignore_errors=True)

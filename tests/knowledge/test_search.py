@@ -80,7 +80,7 @@ def test_changes_made_during_a_merge_are_kept(monkeypatch: pytest.MonkeyPatch) -
 
     index = ArticleIndex.build(ARTICLES, FakeTextEmbedder())
     index.upsert(ArticleTexts("gold", "积存金怎么买"))
-    merge = search.merge_segments
+    merge = vars(search)["merge_segments"]
 
     def slow(parts):  # type: ignore[no-untyped-def]
         index.upsert(ArticleTexts("gold", "黄金怎么卖"))

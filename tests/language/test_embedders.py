@@ -82,9 +82,8 @@ def test_endpoint_failures_are_one_error(reply: httpx.Response) -> None:
 
 def test_wordpiece_cuts_like_bert() -> None:
     pieces = {i: p for p, i in vocabulary().items()}
-    assert [pieces[i] for i in tokenise("Unaffordable fee!")] == [
-        "[CLS]", "una", "##fford", "##able", "fee", "!", "[SEP]",
-    ]  # fmt: skip
+    found = [pieces[i] for i in tokenise("Unaffordable fee!")]
+    assert found == ["[CLS]", "una", "##ff", "##ord", "##able", "fee", "!", "[SEP]"]
 
 
 def test_a_text_is_embedded_once(tmp_path: Path) -> None:

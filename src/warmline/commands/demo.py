@@ -11,11 +11,13 @@ from typing import Any
 import yaml
 
 from warmline.bootstrap import Node
+from warmline.commands.demo_bank import build_router
 from warmline.commands.running import add_settings, read_settings, repository_root
 from warmline.commands.serve import serve
 from warmline.commands.visitors import Visitors
 from warmline.customer.model import Person
 from warmline.kit.console import progress, say
+from warmline.kit.ids import new_secret
 from warmline.kit.uow import Transaction
 from warmline.knowledge.files import import_loaded, load_paths
 from warmline.settings import Settings
@@ -23,6 +25,7 @@ from warmline.staff.model import Role
 from warmline.staff.schemas import ScriptBody
 
 ACTOR = "system"
+PROGRESS_SECONDS = 5
 
 
 def register(commands: argparse._SubParsersAction) -> None:  # type: ignore[type-arg]
@@ -42,6 +45,7 @@ def demo_settings(options: argparse.Namespace) -> Settings:
         data=repository_root() / "data" / "demo",
         bank_name="春和银行|春和銀行|Chunhe Bank",
         assistant_name="春和助手|春和助手|the Chunhe assistant",
+        identity_secret=new_secret(),
     )
 
 
@@ -57,13 +61,14 @@ def demo(options: argparse.Namespace) -> int:
             visitors.append(Visitors(node, options.visitors))
             await visitors[0].start()
 
-    return serve(settings, demo=True, ready=ready)
+    bank = build_router(repository_root() / "demo" / "customers.yaml", settings.identity_secret)
+    return serve(settings, demo=True, ready=ready, beside=bank)
 
 
 async def seed_if_needed(node: Node) -> None:
     """Bring articles, staff, scripts and customers to the state of `demo/`; nothing to do when unchanged."""
     folder = repository_root() / "demo"
-    stamp = _stamp(folder)
+    stamp = stamp_of(folder)
     marker = node.settings.data / "seeded"
     if await asyncio.to_thread(lambda: marker.exists() and marker.read_text() == stamp):
         return
@@ -72,19 +77,31 @@ async def seed_if_needed(node: Node) -> None:
     report = await import_loaded(node.uow, node.knowledge, loaded, actor=ACTOR)
     if report.bad_rows:
         progress(f"  {report.bad_rows} rows of demo/articles could not be imported; see warmline kb check")
-    await _seed_people(node, folder)
-    await node.follower.catch_up()
+    await seed_people(node, folder)
+    ticker = asyncio.create_task(_show_progress(node, len(loaded.incoming)))
+    try:
+        await node.follower.catch_up()
+    finally:
+        ticker.cancel()
     await asyncio.to_thread(marker.write_text, stamp)
 
 
-def _stamp(folder: Path) -> str:
+async def _show_progress(node: Node, total: int) -> None:
+    while True:
+        await asyncio.sleep(PROGRESS_SECONDS)
+        progress(f"  the assistant has read {len(node.follower.index)} of {total} articles")
+
+
+def stamp_of(folder: Path) -> str:
+    """Return what `<data>/seeded` holds when nothing in the folder changed since."""
     digest = hashlib.sha256()
     for path in sorted(folder.glob("articles/**/*.md")) + sorted(folder.glob("*.yaml")):
         digest.update(path.name.encode() + path.read_bytes())
     return digest.hexdigest()
 
 
-async def _seed_people(node: Node, folder: Path) -> None:
+async def seed_people(node: Node, folder: Path) -> None:
+    """Add the staff, their scripts and the known customers that are missing."""
     staff = yaml.safe_load((folder / "staff.yaml").read_text(encoding="utf-8"))
     customers = yaml.safe_load((folder / "customers.yaml").read_text(encoding="utf-8"))
     async with node.uow.begin() as tx:

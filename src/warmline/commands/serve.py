@@ -8,6 +8,7 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 
 import uvicorn
+from fastapi import APIRouter
 
 from warmline.bootstrap import Node, build_node
 from warmline.commands.running import (
@@ -41,14 +42,20 @@ def up(options: argparse.Namespace) -> int:
     return serve(settings, demo=False)
 
 
-def serve(settings: Settings, *, demo: bool, ready: Callable[[Node], Awaitable[None]] | None = None) -> int:
-    """Serve until interrupted; `ready` runs once the node has started."""
+def serve(
+    settings: Settings,
+    *,
+    demo: bool,
+    ready: Callable[[Node], Awaitable[None]] | None = None,
+    beside: APIRouter | None = None,
+) -> int:
+    """Serve until interrupted; `ready` and `beside` are those of `create_app`."""
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     check_port(settings.host, settings.port)
     progress("starting the database …")
     with open_database(settings, share=False) as url:
         node = build_node(settings, url)
-        app = create_app(node, find_front_end(demo=demo), ready=ready)
+        app = create_app(node, find_front_end(demo=demo), ready=ready, beside=beside)
         config = uvicorn.Config(
             app,
             host=settings.host,

@@ -36,11 +36,16 @@ class VisitorGuard:
         return await self.identify(bearer.credentials)
 
     async def identify(self, token: str) -> Visitor:
-        """Return who holds `token`, for sockets as for calls; checked anew on every message."""
+        """Return who holds `token`, for sockets as for calls."""
         visitor = self._tokens.read(token)
+        await self.check(visitor)
+        return visitor
+
+    async def check(self, visitor: Visitor) -> None:
+        """Raise as `identify` does if the visitor's token has lost its worth since; asked on every message."""
+        self._tokens.check_live(visitor)
         standing = await self._keys.get_standing(visitor.customer_id)
         if standing is Standing.GONE:
             raise UnauthenticatedError
         if standing is Standing.CLAIMED and visitor.lapses_at is None:
             raise IdentityLapsedError
-        return visitor

@@ -18,6 +18,8 @@ Handler = Callable[[str, str], None]
 CHANNEL = "warmline"
 NOTIFY_LIMIT = 7000
 """Bytes of one NOTIFY payload; PostgreSQL allows 7,999."""
+OUTGOING_LIMIT = 50_000
+"""Messages that wait for a lost connection; beyond it they are dropped, as signals may be."""
 BATCH_SECONDS = 0.01
 
 
@@ -58,13 +60,17 @@ class PostgresBus(LocalBus):
         super().__init__()
         self._dsn = dsn
         self._node = uuid4().hex[:12]
-        self._outgoing: list[tuple[str, str]] = []
+        self._outgoing: list[str] = []
         self._wake = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
 
     def publish(self, topic: str, text: str) -> None:
         super().publish(topic, text)
-        self._outgoing.append((topic, text))
+        encoded = json.dumps([topic, text])
+        if len(encoded) > NOTIFY_LIMIT or len(self._outgoing) >= OUTGOING_LIMIT:
+            logger.warning("a message on topic %s was not sent to other nodes: too large, or too many wait", topic)
+            return
+        self._outgoing.append(encoded)
         self._wake.set()
 
     async def start(self) -> None:
@@ -91,6 +97,9 @@ class PostgresBus(LocalBus):
             except (psycopg.Error, OSError):
                 logger.warning("the bus lost its database connection; trying again in a second")
                 await asyncio.sleep(1)
+            except Exception:
+                logger.exception("the bus stumbled; trying again in a second")
+                await asyncio.sleep(1)
 
     async def _listen(self, connection: psycopg.AsyncConnection) -> None:
         await connection.execute(f"LISTEN {CHANNEL}")
@@ -108,19 +117,16 @@ class PostgresBus(LocalBus):
             self._wake.clear()
             while self._outgoing:
                 batch, self._outgoing = _take_batch(self._outgoing)
-                payload = json.dumps([self._node, batch], ensure_ascii=False)
+                payload = f'["{self._node}",[{",".join(batch)}]]'
                 await connection.execute("SELECT pg_notify(%s, %s)", (CHANNEL, payload))
 
 
-def _take_batch(messages: list[tuple[str, str]]) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
-    """Split off as many messages as fit one NOTIFY; one too large for it alone is dropped, as signals may be."""
+def _take_batch(messages: list[str]) -> tuple[list[str], list[str]]:
+    """Split off as many encoded messages as fit one NOTIFY, at least one; each is ASCII and fits alone."""
     size, count = 0, 0
-    for topic, text in messages:
-        size += len(topic.encode()) + len(text.encode()) + 12
+    for message in messages:
+        size += len(message) + 1
         if size > NOTIFY_LIMIT and count:
             break
         count += 1
-        if size > NOTIFY_LIMIT:
-            logger.warning("a message on topic %s is too large for the bus and was dropped", topic)
-            return [], messages[1:]
     return messages[:count], messages[count:]

@@ -86,26 +86,22 @@ def build_segment(articles: Sequence[PreparedArticle], dimensions: int, centres:
 
 def merge_segments(parts: Sequence[tuple[Segment, Flags]]) -> Segment:
     """One segment of the articles flagged alive in each part; nothing is cut or embedded again."""
-    kept = [_kept(segment, alive) for segment, alive in parts]
-    forward = [s.postings.select(rows) for (s, _), rows in zip(parts, kept, strict=True)]
-    lengths = [np.diff(starts) for starts, _ in forward]
-    centres = max((s.vectors.centres for s, _ in parts), key=len)
+    kept = [(segment, alive, np.repeat(alive, np.diff(segment.starts))) for segment, alive in parts]
+    forward = [segment.postings.select(rows) for segment, _, rows in kept]
+    centres = max((segment.vectors.centres for segment, _ in parts), key=len)
     return Segment(
-        article_ids=tuple(a for s, alive in parts for a, on in zip(s.article_ids, alive, strict=True) if on),
-        starts=_cumulated((int(n) for s, alive in parts for n in np.diff(s.starts)[alive]), np.int32),
-        kinds=np.concatenate([s.kinds[rows] for (s, _), rows in zip(parts, kept, strict=True)]),
-        blob=np.concatenate([_kept_bytes(s, rows) for (s, _), rows in zip(parts, kept, strict=True)]),
-        text_starts=_cumulated(
-            (int(n) for (s, _), rows in zip(parts, kept, strict=True) for n in np.diff(s.text_starts)[rows]),
-            np.int64,
-        ),
+        article_ids=tuple(a for s, alive, _ in kept for a, on in zip(s.article_ids, alive, strict=True) if on),
+        starts=_joined((np.diff(s.starts)[alive] for s, alive, _ in kept), np.int32),
+        kinds=np.concatenate([s.kinds[rows] for s, _, rows in kept]),
+        blob=np.concatenate([np.asarray(s.blob)[np.repeat(rows, np.diff(s.text_starts))] for s, _, rows in kept]),
+        text_starts=_joined((np.diff(s.text_starts)[rows] for s, _, rows in kept), np.int64),
         postings=Postings.invert(
-            _cumulated((int(n) for part in lengths for n in part), np.int32),
+            _joined((np.diff(starts) for starts, _ in forward), np.int32),
             np.concatenate([tokens for _, tokens in forward]),
         ),
         vectors=VectorStore.build(
-            np.concatenate([s.vectors.rows[rows] for (s, _), rows in zip(parts, kept, strict=True)]),
-            np.concatenate([s.vectors.scales[rows] for (s, _), rows in zip(parts, kept, strict=True)]),
+            np.concatenate([s.vectors.rows[rows] for s, _, rows in kept]),
+            np.concatenate([s.vectors.scales[rows] for s, _, rows in kept]),
             centres if len(centres) else None,
         ),
     )
@@ -151,9 +147,5 @@ def _cumulated(lengths: Iterable[int], dtype: Any) -> Any:
     return np.cumsum([0, *lengths]).astype(dtype)
 
 
-def _kept(segment: Segment, alive: Flags) -> Flags:
-    return np.repeat(alive, np.diff(segment.starts))
-
-
-def _kept_bytes(segment: Segment, rows: Flags) -> NDArray[np.uint8]:
-    return np.asarray(segment.blob)[np.repeat(rows, np.diff(segment.text_starts))]
+def _joined(lengths: Iterable[NDArray[Any]], dtype: Any) -> Any:
+    return np.concatenate([[0], np.cumsum(np.concatenate(list(lengths)))]).astype(dtype)

@@ -32,9 +32,7 @@ _VANISHED = text(
     " AND NOT EXISTS (SELECT FROM agent_connection a"
     " WHERE a.staff_id = c.agent_id AND a.seen_at > :since) LIMIT 200"
 )
-_STRANDED = text(
-    "SELECT id, locale, elder, callback_due_at FROM conversation WHERE owner = 'queue' ORDER BY queued_at LIMIT 200"
-)
+_STRANDED = text("SELECT id, locale, front FROM conversation WHERE owner = 'queue' ORDER BY queued_at LIMIT 200")
 _DUE = text("SELECT id FROM conversation WHERE owner = 'callback' AND callback_due_at <= :now LIMIT 200")
 _HANDLED = text(
     "SELECT extract(epoch FROM ended.at - e.at)::float FROM (SELECT conversation_id, seq, at FROM conversation_event"

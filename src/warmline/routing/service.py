@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
@@ -17,6 +18,7 @@ from warmline.conversation.model import Conversation
 from warmline.conversation.service import ConversationService, Outcome
 from warmline.kit.calendar import BusinessCalendar
 from warmline.kit.clock import Clock
+from warmline.kit.errors import UnavailableError
 from warmline.kit.i18n import Words, describe_moment
 from warmline.kit.uow import UnitOfWork
 from warmline.routing import repository
@@ -28,6 +30,8 @@ STRANDED_AFTER = timedelta(seconds=60)
 """A queue without anyone online for this long becomes a dated callback (I7)."""
 CALLBACK_STEP = timedelta(minutes=30)
 CALLBACK_CHOICES = 8
+CALLBACK_HORIZON = timedelta(days=60)
+"""No promise is made for a day further away than this."""
 Via = Literal["word", "button", "key", "policy", "fault", "transfer"]
 
 
@@ -147,6 +151,8 @@ class RoutingService:
     ) -> Outcome:
         """Promise a callback at a chosen time within the bank's hours; it keeps the place."""
         now = self._clock.now()
+        if not now < due_at <= now + CALLBACK_HORIZON:
+            raise CallbackTimeError(due_at=due_at.isoformat(), reason="past_or_too_far")
         if not self.calendar.is_open(due_at):
             raise CallbackTimeError(due_at=due_at.isoformat(), reason="closed")
         say = self.say("callback_chosen", state.locale, when=self.say_moment(due_at, now, state.locale))
@@ -203,18 +209,18 @@ class RoutingService:
             return 0
         async with self._uow.begin() as tx:
             rows = await repository.list_vanished(tx.connection, now - self._vanish_after)
-        for row in rows:
-            say = self.say("vanished", row.locale, name=row.agent_name)
-            await self._conversations.execute(row.id, c.ReportVanished(row.agent_id, say))
-        return len(rows)
+        return await self._carry_out(
+            [
+                (row.id, c.ReportVanished(row.agent_id, self.say("vanished", row.locale, name=row.agent_name)))
+                for row in rows
+            ]
+        )
 
     async def sweep_callbacks(self) -> int:
         """Raise the callbacks whose time has come; return how many."""
         async with self._uow.begin() as tx:
             due = await repository.list_due(tx.connection, self._clock.now())
-        for conversation_id in due:
-            await self._conversations.execute(conversation_id, c.RaiseCallback())
-        return len(due)
+        return await self._carry_out([(conversation_id, c.RaiseCallback()) for conversation_id in due])
 
     async def sweep_stranded(self) -> int:
         """Nobody is there to serve the queue: whoever waits gets a date (I7). Return how many."""
@@ -230,9 +236,29 @@ class RoutingService:
             return 0
         async with self._uow.begin() as tx:
             rows = await repository.list_queued(tx.connection)
-        for row in rows:
-            when = self.say_moment(plan.due_at, situation.now, row.locale)
-            say = self.say("callback_moved", row.locale, when=when)
-            command = c.ScheduleCallback(c.SYSTEM, plan.due_at, "system", plan.reason, say)
-            await self._conversations.execute(row.id, command)
-        return len(rows)
+        return await self._carry_out(
+            [(row.id, self._promise(plan, plan.due_at, row.locale, situation.now, broken=row.front)) for row in rows]
+        )
+
+    def _promise(
+        self, plan: c.HandoffPlan, due_at: datetime, locale: str, now: datetime, *, broken: bool
+    ) -> c.ScheduleCallback:
+        """A date for who waits in vain; `broken`: they had been promised somebody and are owed an apology."""
+        said = self.describe_plan(plan, locale, now)
+        if broken:
+            said = self._words.say("callback_moved", locale, when=self.say_moment(due_at, now, locale))
+        return c.ScheduleCallback(c.SYSTEM, due_at, "system", plan.reason, (c.Say(said, markdown=False),))
+
+    async def _carry_out(self, work: Sequence[tuple[UUID, c.Command]]) -> int:
+        """Carry out a sweep's commands together; return how many. One that fails is left to the next round.
+
+        Raise `UnavailableError` when the database is away.
+        """
+        tries = (self._conversations.execute(identity, command) for identity, command in work)
+        outcomes = await asyncio.gather(*tries, return_exceptions=True)
+        failures = [(work[i][0], one) for i, one in enumerate(outcomes) if isinstance(one, BaseException)]
+        for identity, failure in failures:
+            if isinstance(failure, UnavailableError):
+                raise failure
+            logger.error("a sweep failed for conversation %s", identity, exc_info=failure)
+        return len(work) - len(failures)

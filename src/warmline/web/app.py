@@ -38,8 +38,17 @@ from warmline.web.stream import Stream, StreamDeps
 API = "/api/v1"
 
 
-def create_app(node: Node, front_end: FrontEnd, *, ready: Callable[[Node], Awaitable[None]] | None = None) -> FastAPI:
-    """Return the application around a node, which lives as long as it does; `ready` runs once it has started."""
+def create_app(
+    node: Node,
+    front_end: FrontEnd,
+    *,
+    ready: Callable[[Node], Awaitable[None]] | None = None,
+    beside: APIRouter | None = None,
+) -> FastAPI:
+    """Return the application around a node, which lives as long as it does.
+
+    `ready` runs once the node has started; `beside` is mounted at the root, before the front ends.
+    """
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -64,6 +73,8 @@ def create_app(node: Node, front_end: FrontEnd, *, ready: Callable[[Node], Await
     app.include_router(_api(node), prefix=API)
     _add_stream(app, node)
     _add_health(app, node)
+    if beside is not None:
+        app.include_router(beside)
     add_front_ends(app, front_end)
     _add_middleware(app, node)
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]

@@ -66,7 +66,6 @@ class Stream:
     def __init__(self, socket: WebSocket, deps: StreamDeps, *, rate: float) -> None:
         self._socket, self._deps = socket, deps
         self._locale = pick_locale(socket.headers.get("accept-language"))
-        self._token = ""
         self._visitor: Visitor | None = None
         self._signed: SignedIn | None = None
         self._states: dict[UUID, Conversation] = {}
@@ -89,8 +88,8 @@ class Stream:
             await self._receive_forever()
         except (TimeoutError, WebSocketDisconnect, RuntimeError):
             pass
-        except WarmlineError as error:
-            self._send_error(error)
+        except (WarmlineError, ValidationError) as error:
+            self._send_error(error if isinstance(error, WarmlineError) else InvalidError(field="frame"))
             await asyncio.sleep(0.05)
             with contextlib.suppress(RuntimeError):
                 await self._socket.close(CLOSE_LATER if isinstance(error, UnavailableError) else CLOSE_POLICY)
@@ -113,11 +112,10 @@ class Stream:
     async def _identify(self) -> None:
         """The first frame says who this is; staff are known by their cookie."""
         async with asyncio.timeout(HELLO_SECONDS):
-            frame = f.parse_frame.validate_json(await self._socket.receive_text())
+            frame = f.parse_frame.validate_json(await self._next_text())
         if not isinstance(frame, f.Hello):
             raise UnauthenticatedError()
         if frame.token is not None:
-            self._token = frame.token
             self._visitor = await self._deps.visitors.identify(frame.token)
         else:
             self._signed = await self._deps.staff.identify_socket(self._socket)
@@ -131,9 +129,19 @@ class Stream:
         if self._signed is None or not self._signed.staff.may(permission):
             raise UnauthenticatedError()
 
+    async def _next_text(self) -> str:
+        """Return the next frame; bytes are none, and end the socket."""
+        message = await self._socket.receive()
+        if message["type"] == "websocket.disconnect":
+            raise WebSocketDisconnect(message.get("code", 1000))
+        text: str | None = message.get("text")
+        if text is None:
+            raise InvalidError(field="frame")
+        return text
+
     async def _receive_forever(self) -> None:
         while True:
-            text = await self._socket.receive_text()
+            text = await self._next_text()
             if len(text) > FRAME_LIMIT or not self._bucket.take():
                 self._send(f.ErrorFrame(code="busy", message=explain("busy", self._locale, {"retry_after": 1})))
                 await asyncio.sleep(1)
@@ -243,8 +251,9 @@ class Stream:
         if self._signed is not None:
             self._signed_permission(Permission.CONVERSATIONS_SERVE)
             return author_of(self._signed.staff, draft=isinstance(frame, f.Post) and frame.draft)
-        visitor = await self._deps.visitors.identify(self._token)
-        return Author(kind=AuthorKind.CUSTOMER, id=visitor.customer_id)
+        assert self._visitor is not None
+        await self._deps.visitors.check(self._visitor)
+        return Author(kind=AuthorKind.CUSTOMER, id=self._visitor.customer_id)
 
     async def _read(self, frame: f.Read) -> None:
         author = await self._author(frame)

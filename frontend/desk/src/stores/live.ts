@@ -110,7 +110,7 @@ const PATIENCE_MS = 1_500;
 export function expect(id: string, seq: number | undefined, patience = PATIENCE_MS): void {
   setTimeout(() => {
     const conversation = opened.get(id);
-    if (conversation && seq && conversation.state.last_seq < seq) loadConversation(id).catch(() => undefined);
+    if (stream && conversation && seq && conversation.state.last_seq < seq) loadConversation(id).catch(() => undefined);
   }, patience);
 }
 

@@ -1,0 +1,64 @@
+"""Routing as a node wires it, over a fresh database and a clock that can be moved."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+import pytest
+
+import warmline.bootstrap
+from tests.support import Heart
+from warmline.conversation.events import Author, AuthorKind
+from warmline.conversation.model import Conversation
+from warmline.kit.calendar import BusinessCalendar
+from warmline.kit.i18n import Words
+from warmline.kit.uow import UnitOfWork, create_engine
+from warmline.routing.service import RoutingService
+from warmline.staff.model import Presence, Role
+from warmline.staff.service import StaffService
+
+HOURS = "08:30-21:00"
+
+
+@dataclass
+class Centre:
+    """Conversations, routing and the people who serve."""
+
+    heart: Heart
+
+    def __post_init__(self) -> None:
+        self.staff = StaffService(clock=self.heart.clock, bus=self.heart.bus)
+        self.routing = self.node("one")
+
+    def node(self, name: str) -> RoutingService:
+        """Return routing as another node has it."""
+        words = Words.load(warmline.bootstrap.HERE / "routing" / "words.yaml")
+        calendar = BusinessCalendar.from_hours(weekdays=HOURS, weekends=HOURS, holidays=HOURS, zone="Asia/Shanghai")
+        heart = self.heart
+        return RoutingService(heart.uow, heart.clock, heart.service, calendar, words, node=name)
+
+    async def hire(self, name: str, *, available: bool = True) -> Author:
+        """Return a new agent, available or on a break."""
+        async with self.heart.uow.begin() as tx:
+            staff = await self.staff.create_account(
+                tx, email=f"{name}@chunhe.example", name=name, roles=[Role.AGENT], actor="system"
+            )
+            presence = Presence.AVAILABLE if available else Presence.BREAK
+            await self.staff.set_presence(tx, staff.id, presence)
+        return Author(kind=AuthorKind.AGENT, id=staff.id, name=name)
+
+    async def connect(self, *agents: Author) -> None:
+        """Let agents be seen now."""
+        await self.routing.touch([agent.id for agent in agents if agent.id])
+
+    async def get(self, state: Conversation) -> Conversation:
+        """Return the present state."""
+        return await self.heart.service.get(state.id)
+
+
+@pytest.fixture
+async def centre(database_url: str) -> AsyncIterator[Centre]:
+    engine = create_engine(database_url)
+    yield Centre(Heart(UnitOfWork(engine)))
+    await engine.dispose()

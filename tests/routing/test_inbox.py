@@ -1,0 +1,158 @@
+"""The desk's list: who sees which line, in which order, and what is pushed when it changes."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import pytest
+
+from tests.routing.conftest import Centre
+from tests.support import CUSTOMER, ask_for_person, post, until
+from warmline.conversation import commands as c
+from warmline.conversation.events import Author, Owner
+from warmline.conversation.model import Conversation
+from warmline.customer.keys import CustomerKeys
+from warmline.customer.model import Person
+from warmline.customer.service import CustomerService
+from warmline.kit.ids import new_id
+from warmline.routing.inbox import PREVIEW_LIMIT, Inbox, InboxFeed, InboxItem, Viewer
+
+SUPERVISOR = Viewer(new_id(), frozenset(), sees_all=True)
+
+
+@pytest.fixture
+def customers(centre: Centre) -> CustomerService:
+    heart = centre.heart
+    keys = CustomerKeys(heart.uow, clock=heart.clock, bus=heart.bus, master_key=b"m" * 32)
+    return CustomerService(clock=heart.clock, keys=keys)
+
+
+@pytest.fixture
+def inbox(centre: Centre, customers: CustomerService) -> Inbox:
+    return Inbox(centre.heart.uow, customers, centre.heart.ciphers)
+
+
+def viewer(agent: Author, *skills: str) -> Viewer:
+    assert agent.id is not None
+    return Viewer(agent.id, frozenset(skills), sees_all=False)
+
+
+async def waiting(centre: Centre, skill: str | None = None) -> Conversation:
+    """Return a conversation that has just begun to wait."""
+    centre.heart.clock.move(seconds=1)
+    state = await centre.heart.open()
+    await centre.heart.say(state, "卡丢了怎么办")
+    return (await centre.heart.do(state, ask_for_person(c.HandoffPlan(skill)))).state
+
+
+async def ids(inbox: Inbox, who: Viewer) -> list[UUID]:
+    return [item.conversation.id for item in await inbox.list_items(who)]
+
+
+async def test_a_line_says_who_waits_since_when_and_why(centre: Centre, inbox: Inbox) -> None:
+    state = await waiting(centre)
+    await centre.heart.say(state, "长" * 200)
+    (item,) = await inbox.list_items(SUPERVISOR)
+    assert item.conversation.id == state.id
+    assert item.preview == "长" * PREVIEW_LIMIT
+    assert (item.preview_author, item.reason, item.unread) == ("customer", "customer_asked", 2)
+    assert item.waiting_since == state.queued_at
+
+
+async def test_a_customer_is_shown_by_name(centre: Centre, inbox: Inbox, customers: CustomerService) -> None:
+    async with centre.heart.uow.begin() as tx:
+        person = Person(external_ref="C-1", name="王秀英")
+        customer = await customers.seed(tx, person, elder=True, locale="zh-Hans")
+    centre.heart.ciphers.make(customer.id)
+    state = await centre.heart.service.start(customer.id, channel="web", locale="zh-Hans", elder=True)
+    await centre.heart.do(state, ask_for_person())
+    (item,) = await inbox.list_items(SUPERVISOR)
+    assert (item.conversation.customer_name, item.conversation.elder) == ("王秀英", True)
+
+
+async def test_reading_makes_the_count_go_down(centre: Centre, inbox: Inbox) -> None:
+    state = await waiting(centre)
+    agent = await centre.hire("chenxi")
+    await centre.heart.do(state, c.Accept(agent))
+    await centre.heart.do(state, c.MarkRead(agent, "staff", 99))
+    await centre.heart.say(state, "在吗")
+    (item,) = await inbox.list_items(viewer(agent))
+    assert (item.unread, item.preview) == (1, "在吗")
+
+
+async def test_who_is_answered_by_the_assistant_or_done_is_not_listed(centre: Centre, inbox: Inbox) -> None:
+    await centre.heart.open()
+    ended = await waiting(centre)
+    await centre.heart.do(ended, c.Close(CUSTOMER, "customer_left"))
+    assert await inbox.list_items(SUPERVISOR) == []
+
+
+async def test_the_list_stands_in_the_order_in_which_people_are_served(centre: Centre, inbox: Inbox) -> None:
+    agent = await centre.hire("chenxi")
+    early, late, promised = await waiting(centre), await waiting(centre), await waiting(centre)
+    held = await waiting(centre)
+    for state in (promised, held):
+        await centre.heart.do(state, c.Accept(agent))
+    assert agent.id is not None
+    await centre.heart.do(promised, c.ReportVanished(agent.id))
+    order = [promised.id, early.id, late.id]
+    assert (await ids(inbox, SUPERVISOR)) == [*order, held.id]
+    waits = await centre.routing.list_waits()
+    assert sorted(waits, key=lambda one: waits[one].position) == order
+
+
+async def test_an_agent_sees_their_own_and_what_waits_for_their_skills(centre: Centre, inbox: Inbox) -> None:
+    mine, colleague = await centre.hire("a"), await centre.hire("b")
+    anyone, cards, loans = await waiting(centre), await waiting(centre, "cards"), await waiting(centre, "loans")
+    theirs, own = await waiting(centre), await waiting(centre, "loans")
+    await centre.heart.do(theirs, c.Accept(colleague))
+    await centre.heart.do(own, c.Accept(mine))
+    assert await ids(inbox, viewer(mine, "cards")) == [anyone.id, cards.id, own.id]
+    assert await ids(inbox, viewer(colleague, "loans")) == [anyone.id, loans.id, theirs.id]
+    assert len(await ids(inbox, SUPERVISOR)) == 5
+
+
+@pytest.mark.parametrize(
+    ("owner", "skill", "sees"),
+    [
+        (Owner.QUEUE, None, True),
+        (Owner.CALLBACK, "cards", True),
+        (Owner.QUEUE, "loans", False),
+        (Owner.AGENT, "cards", False),
+        (Owner.ASSISTANT, None, False),
+        (Owner.CLOSED, None, False),
+    ],
+)
+async def test_what_is_listed_is_what_may_be_seen(
+    centre: Centre, inbox: Inbox, owner: Owner, skill: str | None, sees: bool
+) -> None:
+    state = await waiting(centre, skill)
+    shown = (await inbox.get_items([state.id]))[0].conversation.model_copy(update={"owner": owner})
+    assert Viewer(new_id(), frozenset({"cards"}), sees_all=False).sees(shown) is sees
+
+
+async def test_erased_words_leave_an_empty_line(centre: Centre, inbox: Inbox) -> None:
+    state = await waiting(centre)
+    centre.heart.ciphers.destroy(state.customer_id)
+    (item,) = await inbox.list_items(SUPERVISOR)
+    assert (item.preview, item.unread) == (None, 1)
+
+
+async def test_changes_are_pushed_to_open_desks(centre: Centre, inbox: Inbox) -> None:
+    pushed: list[InboxItem] = []
+    feed = InboxFeed(inbox, centre.heart.uow, centre.heart.bus)
+    await feed.start()
+    stop = feed.listen(pushed.append)
+    state = await waiting(centre)
+    await until(lambda: any(item.conversation.owner is Owner.QUEUE for item in pushed))
+    agent = await centre.hire("chenxi")
+    await centre.heart.do(state, c.Accept(agent))
+    await until(lambda: pushed[-1].conversation.owner is Owner.AGENT)
+    await centre.heart.do(state, post("您好", "a1", agent))
+    await until(lambda: pushed[-1].preview == "您好")
+    stop()
+    count = len(pushed)
+    await centre.heart.do(state, c.HandBack(agent))
+    await feed.stop()
+    assert len(pushed) == count
+    assert {item.conversation.id for item in pushed} == {state.id}

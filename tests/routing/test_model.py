@@ -1,0 +1,120 @@
+"""Where a request for a person leads, and that what is said about the wait is honest."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.support import NOW
+from warmline.conversation.commands import HandoffPlan
+from warmline.routing.model import (
+    CALLBACK_WITHIN,
+    CHATS_PER_AGENT,
+    PRIOR_HANDLE_SECONDS,
+    mean_handle_seconds,
+    plan_handoff,
+    predict_wait,
+    round_outwards,
+)
+
+OPENING = NOW + timedelta(hours=14)
+agents = st.integers(1, 200)
+ahead = st.integers(0, 10_000)
+busy = st.integers(0, 700)
+handle = st.floats(5, 7200)
+
+
+@pytest.mark.parametrize("is_open", [True, False])
+def test_whoever_is_there_serves_at_whatever_hour(is_open: bool) -> None:
+    plan = plan_handoff(NOW, is_open=is_open, next_opening=OPENING, agents_online=1, skill="cards")
+    assert plan == HandoffPlan("cards")
+
+
+def test_open_and_nobody_there_leads_to_a_callback_soon() -> None:
+    plan = plan_handoff(NOW, is_open=True, next_opening=None, agents_online=0)
+    assert (plan.due_at, plan.reason) == (NOW + CALLBACK_WITHIN, "no_agent_online")
+
+
+def test_closed_leads_to_a_callback_at_the_next_opening() -> None:
+    plan = plan_handoff(NOW, is_open=False, next_opening=OPENING, agents_online=0)
+    assert (plan.due_at, plan.reason) == (OPENING, "outside_hours")
+
+
+@given(st.booleans(), st.none() | st.just(OPENING), st.integers(0, 3))
+def test_there_is_always_a_queue_with_someone_or_a_date_to_come(is_open: bool, opening: object, online: int) -> None:
+    plan = plan_handoff(NOW, is_open=is_open, next_opening=opening, agents_online=online)  # type: ignore[arg-type]
+    assert online > 0 if plan.due_at is None else plan.due_at > NOW
+
+
+def test_without_anyone_there_is_no_interval() -> None:
+    assert predict_wait(0, 0, 0, 240) is None
+
+
+def test_a_free_place_is_under_a_minute() -> None:
+    assert predict_wait(0, 1, CHATS_PER_AGENT - 1, 240) == (0, 60)
+
+
+@given(ahead, agents, busy, handle)
+def test_who_is_further_back_is_never_told_less(ahead: int, agents: int, busy: int, handle: float) -> None:
+    near, far = predict_wait(ahead, agents, busy, handle), predict_wait(ahead + 1, agents, busy, handle)
+    assert near is not None
+    assert far is not None
+    assert near[0] <= far[0]
+    assert near[1] <= far[1]
+
+
+@given(ahead, agents, busy, handle)
+def test_more_agents_never_make_the_wait_longer(ahead: int, agents: int, busy: int, handle: float) -> None:
+    few, many = predict_wait(ahead, agents, busy, handle), predict_wait(ahead, agents + 1, busy, handle)
+    assert few is not None
+    assert many is not None
+    assert many[1] <= few[1]
+
+
+@given(ahead, agents, busy, handle)
+def test_an_interval_is_one(ahead: int, agents: int, busy: int, handle: float) -> None:
+    wait = predict_wait(ahead, agents, busy, handle)
+    assert wait is not None
+    low, high = wait
+    assert 0 <= low < high
+    assert low % 30 == high % 30 == 0
+
+
+@given(st.floats(0, 1e6), st.floats(0, 1e6))
+def test_rounding_never_narrows(one: float, two: float) -> None:
+    low, high = sorted((one, two))
+    said = round_outwards(low, high)
+    assert said[0] <= low
+    assert said[1] >= high
+    assert said[0] > low - 60
+    assert said[1] <= max(60, high + 60)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "said"),
+    [(0, 1, (0, 60)), (31, 89, (30, 90)), (299, 300, (270, 300)), (301, 301, (300, 360)), (359, 481, (300, 540))],
+)
+def test_steps_are_those_people_say(low: float, high: float, said: tuple[int, int]) -> None:
+    assert round_outwards(low, high) == said
+
+
+def test_nine_waits_in_ten_lie_within_the_interval() -> None:
+    """Simulated: all places taken, exponential handling, the fifth in line (M/M/c)."""
+    random = np.random.default_rng(37)
+    agents, handle_seconds, ahead = 2, 240.0, 4
+    gaps = random.exponential(handle_seconds / (agents * CHATS_PER_AGENT), (20_000, ahead + 1))
+    waits = gaps.sum(axis=1)
+    said = predict_wait(ahead, agents, agents * CHATS_PER_AGENT, handle_seconds)
+    assert said is not None
+    inside = np.mean((waits >= said[0]) & (waits <= said[1]))
+    assert 0.9 <= inside < 0.99
+
+
+def test_handling_time_is_drawn_to_the_prior_while_little_is_known() -> None:
+    assert mean_handle_seconds([]) == PRIOR_HANDLE_SECONDS
+    assert PRIOR_HANDLE_SECONDS < mean_handle_seconds([600.0]) < 300
+    assert mean_handle_seconds([600.0] * 10_000) == pytest.approx(600, abs=1)

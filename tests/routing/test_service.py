@@ -1,0 +1,306 @@
+"""Waiting for a person: asked for, promised, told how long, and brought back when something breaks."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import pytest
+
+from tests.routing.conftest import Centre
+from tests.support import CUSTOMER, ask_for_person, texts, types, until
+from warmline.conversation import commands as c
+from warmline.conversation.errors import CallbackTimeError
+from warmline.conversation.events import Author, Owner, SlipWritten, Visibility
+from warmline.conversation.feed import Follower
+from warmline.conversation.model import Conversation
+from warmline.conversation.service import Outcome
+from warmline.kit.errors import WarmlineError
+from warmline.routing.model import CALLBACK_WITHIN, Wait
+from warmline.routing.service import STRANDED_AFTER
+from warmline.routing.waits import WaitBoard
+
+VANISH_AFTER = timedelta(seconds=15)
+
+
+async def words_of(centre: Centre, state: Conversation) -> list[str | None]:
+    return texts(await centre.heart.service.events_after(state.id, 0, Visibility.ALL))
+
+
+async def ask(centre: Centre, state: Conversation, slip: SlipWritten | None = None) -> Outcome:
+    return await centre.routing.request_handoff(state, via="button", reason="customer_asked", slip=slip)
+
+
+async def test_a_person_is_asked_for_and_the_queue_is_said(centre: Centre) -> None:
+    state = await centre.heart.open()
+    await centre.connect(await centre.hire("chenxi"))
+    done = await ask(centre, state, SlipWritten(reason="customer_asked", question="卡丢了"))
+    assert done.state.owner is Owner.QUEUE
+    assert types(list(done.events)) == ["handoff.requested", "slip.written", "message.posted"]
+    assert "叫同事" in str((await words_of(centre, state))[-1])
+    assert (await ask(centre, state)).events == ()
+
+
+async def test_nobody_there_leads_to_a_promise_with_a_time(centre: Centre) -> None:
+    state = await centre.heart.open(locale="en")
+    await centre.connect(await centre.hire("chenxi", available=False))
+    done = await ask(centre, state)
+    assert (done.state.owner, done.state.callback_due_at) == (
+        Owner.CALLBACK,
+        centre.heart.clock.now() + CALLBACK_WITHIN,
+    )
+    assert "today at 10:30" in str((await words_of(centre, state))[-1])
+
+
+async def test_after_hours_leads_to_a_promise_at_the_opening(centre: Centre) -> None:
+    centre.heart.clock.move(hours=12)
+    state = await centre.heart.open()
+    done = await ask(centre, state)
+    assert done.state.callback_due_at == centre.heart.clock.now() + timedelta(hours=10, minutes=30)
+    assert "明天（周二） 08:30" in str((await words_of(centre, state))[-1])
+
+
+async def test_the_customers_own_yes(centre: Centre) -> None:
+    state = await centre.heart.open()
+    await ask(centre, state)
+    done = await centre.routing.return_to_assistant(await centre.get(state))
+    assert (done.state.owner, done.state.human_requested) == (Owner.ASSISTANT, False)
+
+
+async def test_times_for_a_callback_lie_in_the_banks_hours_and_can_be_chosen(centre: Centre) -> None:
+    state = await centre.heart.open()
+    await ask(centre, state)
+    times = centre.routing.list_callback_times()
+    assert len(times) == len(set(times)) > 1
+    assert all(one > centre.heart.clock.now() and centre.routing.calendar.is_open(one) for one in times)
+    for one in times:
+        chosen = await centre.routing.schedule_callback(
+            await centre.get(state), one, author=CUSTOMER, chosen_by="customer"
+        )
+        assert (chosen.state.owner, chosen.state.callback_due_at) == (Owner.CALLBACK, one)
+
+
+FAR = ("9999-12-31T23:59:59+00:00", "9999-12-31T23:59:59-12:00", "0001-01-01T00:00:00+14:00", "2031-06-02T02:00:00Z")
+
+
+@pytest.mark.parametrize("due", [*FAR, "2026-11-23T01:59:00Z", "2026-11-23T19:00:00Z"])
+async def test_a_callback_in_the_past_at_night_or_in_years_is_refused(centre: Centre, due: str) -> None:
+    state = await centre.heart.open()
+    with pytest.raises(CallbackTimeError):
+        await centre.routing.schedule_callback(
+            state, datetime.fromisoformat(due), author=CUSTOMER, chosen_by="customer"
+        )
+    assert (await centre.get(state)).owner is Owner.ASSISTANT
+
+
+async def with_agent(centre: Centre, agent: Author) -> Conversation:
+    state = await centre.heart.open()
+    await centre.connect(agent)
+    return (await centre.heart.hand_to(state, agent)).state
+
+
+async def test_a_vanished_agents_customer_is_first_with_the_waiting_time_kept(centre: Centre) -> None:
+    centre.heart.clock.move(minutes=1)
+    agent = await centre.hire("chenxi")
+    held, since = await with_agent(centre, agent), centre.heart.clock.now()
+    centre.heart.clock.move(minutes=5)
+    await centre.connect(agent)
+    waiting = await centre.heart.open()
+    await centre.heart.do(waiting, ask_for_person())
+    assert await centre.routing.sweep_vanished() == 0
+    centre.heart.clock.move(seconds=VANISH_AFTER.total_seconds() + 1)
+    assert await centre.routing.sweep_vanished() == 1
+    state = await centre.get(held)
+    assert (state.owner, state.front, state.queued_at) == (Owner.QUEUE, True, since)
+    assert "chenxi" in str((await words_of(centre, held))[-1])
+    waits = await centre.routing.list_waits()
+    assert (waits[held.id].position, waits[waiting.id].position) == (1, 2)
+    assert await centre.routing.sweep_vanished() == 0
+
+
+async def test_an_agent_seen_on_another_node_has_not_vanished(centre: Centre) -> None:
+    agent = await centre.hire("chenxi")
+    held = await with_agent(centre, agent)
+    centre.heart.clock.move(minutes=5)
+    assert agent.id is not None
+    await centre.node("two").touch([agent.id])
+    assert await centre.routing.sweep_vanished() == 0
+    assert (await centre.get(held)).owner is Owner.AGENT
+
+
+async def test_agents_have_time_to_come_back_after_a_restart(centre: Centre) -> None:
+    held = await with_agent(centre, await centre.hire("chenxi"))
+    centre.heart.clock.move(minutes=5)
+    restarted = centre.node("one")
+    assert await restarted.sweep_vanished() == 0
+    centre.heart.clock.move(seconds=VANISH_AFTER.total_seconds() + 1)
+    assert await restarted.sweep_vanished() == 1
+    assert (await centre.get(held)).owner is Owner.QUEUE
+
+
+async def test_a_callback_comes_to_the_front_when_it_is_due(centre: Centre) -> None:
+    state = await centre.heart.open()
+    await ask(centre, state)
+    assert await centre.routing.sweep_callbacks() == 0
+    centre.heart.clock.move(seconds=CALLBACK_WITHIN.total_seconds())
+    assert await centre.routing.sweep_callbacks() == 1
+    now = await centre.get(state)
+    assert (now.owner, now.front, now.callback_due_at) == (Owner.QUEUE, True, None)
+    assert await centre.routing.sweep_callbacks() == 0
+
+
+async def test_a_queue_without_anyone_becomes_a_promise(centre: Centre) -> None:
+    state = await centre.heart.open()
+    await centre.heart.do(state, ask_for_person())
+    since = (await centre.get(state)).queued_at
+    assert await centre.routing.sweep_stranded() == 0
+    centre.heart.clock.move(seconds=STRANDED_AFTER.total_seconds() - 1)
+    assert await centre.routing.sweep_stranded() == 0
+    centre.heart.clock.move(seconds=1)
+    assert await centre.routing.sweep_stranded() == 1
+    now = await centre.get(state)
+    assert (now.owner, now.queued_at) == (Owner.CALLBACK, since)
+    assert now.callback_due_at == centre.heart.clock.now() + CALLBACK_WITHIN
+    said = str((await words_of(centre, state))[-1])
+    assert "10:31" in said
+    assert "没能在说好的时间" not in said
+
+
+async def test_a_promise_that_was_not_kept_is_admitted(centre: Centre) -> None:
+    state = await centre.heart.open()
+    await ask(centre, state)
+    centre.heart.clock.move(seconds=CALLBACK_WITHIN.total_seconds())
+    await centre.routing.sweep_callbacks()
+    await centre.routing.sweep_stranded()
+    centre.heart.clock.move(seconds=STRANDED_AFTER.total_seconds())
+    assert await centre.routing.sweep_stranded() == 1
+    assert "没能在说好的时间" in str((await words_of(centre, state))[-1])
+
+
+async def test_a_queue_is_not_stranded_once_somebody_came(centre: Centre) -> None:
+    state = await centre.heart.open()
+    await centre.heart.do(state, ask_for_person())
+    await centre.routing.sweep_stranded()
+    agent = await centre.hire("chenxi")
+    centre.heart.clock.move(seconds=50)
+    await centre.connect(agent)
+    assert await centre.routing.sweep_stranded() == 0
+    centre.heart.clock.move(seconds=40)
+    assert await centre.routing.sweep_stranded() == 0
+    assert (await centre.get(state)).owner is Owner.QUEUE
+
+
+SWEEPS: dict[str, Callable[[Centre], Awaitable[int]]] = {
+    "vanished": lambda centre: centre.routing.sweep_vanished(),
+    "callbacks": lambda centre: centre.routing.sweep_callbacks(),
+    "stranded": lambda centre: centre.routing.sweep_stranded(),
+}
+
+
+@pytest.mark.parametrize("name", SWEEPS)
+async def test_one_conversation_that_fails_does_not_keep_the_others_from_being_swept(
+    centre: Centre, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    agent = await centre.hire("chenxi")
+    states = [await centre.heart.open() for _ in range(3)]
+    for state in states:
+        if name == "vanished":
+            await centre.heart.hand_to(state, agent)
+        elif name == "callbacks":
+            await ask(centre, state)
+        else:
+            await centre.heart.do(state, ask_for_person())
+    await centre.routing.sweep_stranded()
+    before = {state.id: (await centre.get(state)).owner for state in states}
+    centre.heart.clock.move(hours=1)
+    carry_out = centre.heart.service.execute
+
+    async def choke(conversation_id: UUID, command: c.Command) -> Outcome:
+        if conversation_id == states[0].id:
+            raise WarmlineError
+        return await carry_out(conversation_id, command)
+
+    monkeypatch.setattr(centre.heart.service, "execute", choke)
+    await SWEEPS[name](centre)
+    changed = [(await centre.get(state)).owner is not before[state.id] for state in states]
+    assert changed == [False, True, True]
+
+
+async def test_what_everyone_who_waits_is_told(centre: Centre) -> None:
+    agent = await centre.hire("chenxi")
+    await centre.connect(agent)
+    busy = [await with_agent(centre, agent) for _ in range(3)]
+    waiting = [await centre.heart.open() for _ in range(4)]
+    for state in waiting:
+        await centre.heart.do(state, ask_for_person())
+        centre.heart.clock.move(seconds=1)
+    due = centre.heart.clock.now() + timedelta(hours=2)
+    await centre.heart.do(waiting[3], c.ScheduleCallback(CUSTOMER, due, "customer"))
+    waits = await centre.routing.list_waits()
+    assert [waits[state.id].position for state in waiting] == [1, 2, 3, 4]
+    assert busy[0].id not in waits
+    told = [waits[state.id] for state in waiting[:3]]
+    assert all(one.low_seconds is not None and one.high_seconds and one.due_at is None for one in told)
+    assert [one.high_seconds for one in told] == sorted(one.high_seconds or 0 for one in told)
+    assert waits[waiting[3].id] == Wait(4, None, None, 1, due)
+
+
+async def test_with_nobody_online_a_time_is_told_that_does_not_run_away(centre: Centre) -> None:
+    state = await centre.heart.open()
+    await centre.heart.do(state, ask_for_person())
+    await centre.routing.sweep_stranded()
+    first = (await centre.routing.list_waits())[state.id]
+    centre.heart.clock.move(seconds=30)
+    second = (await centre.routing.list_waits())[state.id]
+    assert first == second == Wait(1, None, None, 0, centre.heart.clock.now() + CALLBACK_WITHIN - timedelta(seconds=30))
+
+
+async def test_who_counts_as_online(centre: Centre) -> None:
+    there, resting, gone = [await centre.hire(name, available=name != "b") for name in "abc"]
+    await centre.connect(gone)
+    centre.heart.clock.move(seconds=VANISH_AFTER.total_seconds() + 1)
+    await centre.connect(there, resting)
+    await centre.connect(there)
+    situation = await centre.routing.get_situation()
+    assert (situation.agents_online, situation.busy, situation.is_open) == (1, 0, True)
+
+
+async def test_handling_times_are_learnt_from_the_log(centre: Centre) -> None:
+    agent = await centre.hire("chenxi")
+    prior = (await centre.routing.get_situation()).handle_seconds
+    for _ in range(10):
+        state = await with_agent(centre, agent)
+        centre.heart.clock.move(minutes=14)
+        await centre.heart.do(state, c.Close(agent, "agent_closed"))
+    learnt = (await centre.routing.get_situation()).handle_seconds
+    assert learnt == pytest.approx((prior + 14 * 60) / 2)
+
+
+async def test_the_load_of_agents(centre: Centre) -> None:
+    agent, idle = await centre.hire("a"), await centre.hire("b")
+    for _ in range(2):
+        await with_agent(centre, agent)
+    assert agent.id is not None
+    assert idle.id is not None
+    assert await centre.routing.count_load([agent.id, idle.id]) == {agent.id: 2}
+
+
+async def test_the_board_tells_followers_what_changed(centre: Centre, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("warmline.routing.waits.TICK_SECONDS", 0.01)
+    state, heard = await centre.heart.open(), list[dict[str, object]]()
+    await centre.heart.do(state, ask_for_person())
+    feed = centre.heart.service.feed
+    board = WaitBoard(centre.routing, feed)
+    told = await board.look(state.id)
+    assert told is not None
+    assert board.get(state.id) == told
+
+    def hear(_: UUID, kind: str, data: dict[str, object]) -> None:
+        heard.append({"kind": kind, **data})
+
+    await feed.follow(Follower(state.id, 0, Visibility.ALL, lambda *_: None, hear))
+    await board.start()
+    await until(lambda: heard)
+    await board.stop()
+    assert (heard[0]["kind"], heard[0]["position"]) == ("wait", 1)
