@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator
@@ -11,6 +12,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from tests.fakes.postgres import GivenPostgres
 from tests.fakes.server import running_server, server, server_template  # noqa: F401 - fixtures
 from warmline.kit.embedded_postgres import EmbeddedPostgres
 from warmline.kit.uow import UnitOfWork, create_engine
@@ -22,11 +24,16 @@ TEST_SETTINGS = "fsync = off\nsynchronous_commit = off\nfull_page_writes = off\n
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[EmbeddedPostgres]:
-    """The server of this test run, empty but for the migrated database `template_warmline`."""
+    """The server of this test run, with the migrated database `template_warmline`.
+
+    `WARMLINE_TEST_DATABASE`, a libpq URL, names another server to run the tests on.
+    """
     folder = Path(tempfile.mkdtemp(prefix="warmline-test-"))
-    server = EmbeddedPostgres(folder, settings=TEST_SETTINGS)
+    given = os.environ.get("WARMLINE_TEST_DATABASE")
+    server = GivenPostgres(given) if given else EmbeddedPostgres(folder, settings=TEST_SETTINGS)
     server.start()
     try:
+        _execute(server, "drop database if exists template_warmline")
         _execute(server, "create database template_warmline")
         migrate(server.url("template_warmline"))
         yield server

@@ -27,7 +27,8 @@ def build_parser() -> argparse.ArgumentParser:
     users.register(commands)
     doctor.register(commands)
     bench.register(commands)
-    evaluation.register(commands)
+    evaluated = commands.add_parser("eval", help="measure on your own logs, through the code the assistant runs")
+    evaluation.register(evaluated.add_subparsers(dest="task", required=True, metavar="TASK"))
     knowledge_cli.register(commands, serve.connect_knowledge)
     return parser
 

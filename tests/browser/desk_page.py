@@ -10,6 +10,7 @@ class DeskPage:
 
     def __init__(self, page: Page, base: str) -> None:
         self.page, self.base = page, base
+        self.list = page.get_by_role("region", name="会话列表")
         self.transcript = page.get_by_role("log", name="对话记录")
         self.reply = page.get_by_role("textbox", name="回复客户")
         self.slip = page.get_by_role("region", name="交接单")
@@ -20,9 +21,8 @@ class DeskPage:
         self.page.goto(link)
         expect(self.page.get_by_role("navigation", name="主导航")).to_be_visible()
         if available:
-            self.page.get_by_role("button", name="当前").click()
-            self.page.get_by_role("menuitemradio", name="可接待").click()
-            expect(self.page.get_by_role("button", name="当前可接待")).to_be_visible()
+            self.list.get_by_role("button", name="开始接待").click()
+            expect(self.list.get_by_role("button", name="当前可接待")).to_be_visible()
         return self
 
     def row(self, conversation_id: str) -> Locator:
@@ -52,12 +52,12 @@ class DeskPage:
         expect(self.message(text)).to_have_count(1)
 
     def message(self, text: str) -> Locator:
-        """Return the messages in the log that hold these words."""
-        return self.transcript.locator("article.message").filter(has_text=text)
+        """Return the messages in the log that consist of these words."""
+        return self.transcript.locator("article.message").filter(has=self.page.get_by_text(text, exact=True))
 
     def act(self, name: str) -> None:
         """Press one of the actions above the transcript."""
-        self.page.get_by_role("button", name=name, exact=True).click()
+        self.page.locator(".conversation > .head").get_by_role("button", name=name, exact=True).click()
 
     def leave(self) -> None:
         """Be away; not a thing people do by hand when they close the browser."""

@@ -55,3 +55,11 @@ class Stage:
                 person.leave()
         for context in self._contexts:
             context.close()
+
+    def cut(self, person: CustomerPage | DeskPage) -> None:
+        """Take this browser's network away."""
+        person.page.context.set_offline(True)
+
+    def mend(self, person: CustomerPage | DeskPage) -> None:
+        """Give it back."""
+        person.page.context.set_offline(False)

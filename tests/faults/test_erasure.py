@@ -17,7 +17,9 @@ from warmline.settings import Settings
 
 MARK = "紫藤7f3a9c"
 KEPT = "白鹭5b2d8e"
-"""In the words of another customer, to show that the search finds what is there."""
+"""In the words of another customer, whom nobody erases."""
+ARTICLE = "国外刷卡"
+"""In the words of an article, to show that the search finds what is there."""
 FILE = b"%PDF-1.4\n" + MARK.encode() + b"\n%%EOF"
 
 
@@ -143,6 +145,11 @@ async def _check_gone(customer: Customer) -> None:
     assert (await customer.http.get(f"/api/v1{customer.path}")).status_code == 401
     with pytest.raises(RefusedError, match="unauthenticated"):
         await customer.say("我还在吗")
+
+
+def test_the_search_finds_what_is_there(running_server: Server) -> None:
+    assert "article_text" in _tables_with(running_server, ARTICLE)
+    assert any(path.is_relative_to(running_server.data / "postgres") for path in _files_with(running_server, ARTICLE))
 
 
 async def test_erasing_needs_the_right_to(running_server: Server) -> None:

@@ -61,8 +61,8 @@ def test_a_recap_is_confirmed_before_the_end(stage: Stage) -> None:
     recap.get_by_role("button", name="对，就是这样").click()
     expect(recap).to_contain_text("您已确认")
 
-    expect(desk.page.get_by_text("客户确认了小结，可以结束。")).to_be_visible()
-    desk.act("结束")
+    confirmed = desk.page.get_by_role("status").filter(has_text="客户确认了小结，可以结束。")
+    confirmed.get_by_role("button", name="结束").click()
     desk.dialog.get_by_role("button", name="结束会话").click()
     expect(customer.item("这次对话结束了")).to_have_count(1)
     expect(desk.page.locator("footer.bar")).to_contain_text("会话已结束")

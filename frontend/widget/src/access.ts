@@ -19,9 +19,9 @@ export class Access {
     return this.store.saved.token ?? null;
   }
 
-  /** The bank's time zone, where the server tells it. */
+  /** The bank's time zone. */
   get zone(): string | undefined {
-    return (this.about as { timezone?: string } | null)?.timezone;
+    return this.about?.timezone;
   }
 
   /** Chooses the drawer of the person signed in on the page. */

@@ -91,6 +91,7 @@ export class WarmlineChat extends LitElement implements Host {
     this.undo = [
       listen(window, "keydown", (event) => onKey(this, event as KeyboardEvent)),
       listen(window, "online", () => this.session.nudge()),
+      listen(window, "offline", () => this.session.unplugged()),
       listen(document, "visibilitychange", () => document.visibilityState === "visible" && this.session.nudge()),
       followViewport(this),
     ];

@@ -14,7 +14,6 @@ import { HumanWish, type Via } from "./wish";
 const ASK_WAIT_AFTER_MS = 800;
 const UNKNOWN = new Set(["unauthenticated", "identity_lapsed"]);
 
-
 /** One customer's conversation: what the server said, what is on its way, and everything the customer may do. */
 export class Session {
   readonly api: Api;
@@ -31,6 +30,8 @@ export class Session {
   private started: Promise<void> | null = null;
   private opening: Promise<string> | null = null;
   private readonly seen: Seen;
+  /** The browser lost its network, which the socket would not know for a while. */
+  readonly unplugged = () => this.stream.reconnect();
 
   constructor(server: string, private readonly host: Host) {
     this.api = new Api(server, { token: () => this.access.token, locale: () => host.currentLocale() });

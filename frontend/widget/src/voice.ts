@@ -1,4 +1,5 @@
 import { html, type TemplateResult } from "lit";
+import { repeat } from "lit/directives/repeat.js";
 import type { Event, Wait } from "../../shared/types";
 import { Announcer } from "./announcer";
 import type { WarmlineChat } from "./element";
@@ -49,7 +50,8 @@ export class Voice {
   }
 
   regions(): TemplateResult {
-    const lines = (all: Announcer["lines"]) => all.map((line) => html`<p>${line.text}</p>`);
+    // Keyed: a line that moved up is not said again, and the same words anew are.
+    const lines = (all: Announcer["lines"]) => repeat(all, (line) => line.key, (line) => html`<p>${line.text}</p>`);
     return html`<div class="sr" role="log" aria-live="polite" aria-label=${this.app.t("log")}>${lines(this.log.lines)}</div>
       <div class="sr" role="status">${lines(this.status.lines.slice(-1))}</div>`;
   }

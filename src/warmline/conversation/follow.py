@@ -105,8 +105,9 @@ class LogFollower:
 
     async def _run(self) -> None:
         while True:
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._wake.wait(), POLL_SECONDS)
+            with contextlib.suppress(TimeoutError):  # wait_for would swallow a cancellation that comes with a wake-up
+                async with asyncio.timeout(POLL_SECONDS):
+                    await self._wake.wait()
             await asyncio.sleep(GATHER_SECONDS)
             self._wake.clear()
             try:

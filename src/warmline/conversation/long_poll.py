@@ -36,7 +36,8 @@ class LongPoll:
         await self._conversations.feed.follow(follower)
         try:
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(arrived.wait(), wait)
+                async with asyncio.timeout(wait):
+                    await arrived.wait()
         finally:
             self._conversations.feed.unfollow(follower)
         return await self._conversations.events_after(conversation_id, after, visibility)

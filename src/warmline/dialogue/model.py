@@ -112,9 +112,12 @@ SMALL_TALK = {
 
 
 def decide_turn(state: DialogueState, said: Understanding, policy: Policy, now: datetime) -> Decision:
-    """Return the assistant's next move. A wish for a person goes before everything else (I4)."""
+    """Return the assistant's next move. A wish for a person goes before everything else (I4), then distress."""
+    comfort = "distress" if Marker.DISTRESS in said.kinds else None
     if Marker.HUMAN in said.kinds:
-        return HandOff("customer_asked", "word")
+        return HandOff("customer_asked", "word", say=comfort)
+    if comfort:
+        return HandOff("distress", "policy", say=comfort)
     if said.picked:
         return Answer(said.picked, 1.0, "picked_reading")
     if said.only is Marker.AFFIRM and state.offered_human:
@@ -135,8 +138,6 @@ def _decide_blocked(said: Understanding) -> Decision | None:
         return Refuse("instructions_in_message", "injection")
     if said.has_attachment and not said.text.strip():
         return OfferHuman("attachment_only", say="attachment")
-    if Marker.DISTRESS in said.kinds:
-        return HandOff("distress", "policy", say="distress")
     if said.only is Marker.ABUSE:
         return OfferHuman("abuse", say="abuse")
     if said.only is None and not said.understood_language:

@@ -39,6 +39,8 @@ HISTORY = 60
 """Events read back for a turn."""
 JOIN_BELOW = 120
 """Several short messages in a row, together below this many characters, are read as one question."""
+URGENT = frozenset({Marker.HUMAN, Marker.DISTRESS})
+"""Said in any one of several messages, these leave nothing to look up."""
 TURN_SECONDS = 4.0
 """A turn that takes longer fails open to a person, within the 5 s of I10."""
 
@@ -116,8 +118,9 @@ class DialogueService:
         texts = [message.text or "" for message in messages]
         text = texts[-1] if sum(map(len, texts)) > JOIN_BELOW else "，".join(t for t in texts if t.strip())
         markers = find_markers(text)
-        if any(find_markers(one).has(Marker.HUMAN) for one in texts):
-            return m.Understanding(text, kinds=frozenset({Marker.HUMAN}))
+        kinds = markers.kinds.union(*(find_markers(one).kinds for one in texts))
+        if not kinds.isdisjoint(URGENT):
+            return m.Understanding(text, kinds=kinds & URGENT)
         picked = pick_reading(text, state.offered)
         skip = picked or markers.only or markers.has(Marker.TOO_LONG) or markers.has(Marker.INJECTION)
         candidates = () if skip else await self._search.candidates(text)
@@ -140,7 +143,8 @@ class DialogueService:
                 return await self._answer(article_id, state, locale, again=again)
             case m.Clarify(article_ids=article_ids):
                 choices = await self._choices(article_ids, state, locale)
-                return (c.Say(self._say("clarify", locale), choices, offer_human=True),)
+                key = "clarify" if len(choices) > 1 else "clarify_one"
+                return (c.Say(self._say(key, locale), choices, offer_human=True),)
             case m.OfferHuman(say=say, article_ids=article_ids):
                 choices = await self._choices(article_ids, state, locale) if say == "not_known" else ()
                 key = "not_known_near" if choices else say
@@ -250,11 +254,15 @@ ORDINALS = (
 
 def pick_reading(text: str, offered: Sequence[tuple[str, str]]) -> str | None:
     """Return the article of the offered reading that `text` names, by its words or its number."""
-    said = normalise(text)
+    said = _bare(text)
     for index, (label, article_id) in enumerate(offered[:3]):
-        if article_id and (said == normalise(label) or said in {normalise(o) for o in ORDINALS[index]}):
+        if article_id and (said == _bare(label) or said in {_bare(o) for o in ORDINALS[index]}):
             return article_id
     return None
+
+
+def _bare(text: str) -> str:
+    return normalise(text).strip(" ?!.,。、;:~()")
 
 
 def reply_locale(preferred: str, text: str) -> str:

@@ -15,7 +15,7 @@ from warmline.language.ports import TextEmbedder, Vectors
 from warmline.language.service import IntentClassifier
 
 ERRORS = (0.01, 0.02, 0.05)
-REJECTED_SHARE = 0.0125
+REJECTED_SHARE = 0.004
 """Share of in-scope texts, labelled rightly otherwise, that the scope threshold may turn away."""
 _CHUNK = 256
 _SEED = 37

@@ -88,8 +88,9 @@ def _is_traditional(han: str) -> bool:
     return changed > simplified_only
 
 
+# Case is kept in the first part: ſ and ı would match every s and i.
 _FOREIGN_RE = re.compile(
-    r"[À-ÖØ-öø-ÿĀ-ſ]|\b(?:el|los|las|una|por|que|como|est|une|les|der|das|und|ich|nicht|wie|eine?|il|che|non|"
+    r"(?-i:[À-ÖØ-öø-ÿĀ-ſ])|\b(?:el|los|las|una|por|que|como|est|une|les|der|das|und|ich|nicht|wie|eine?|il|che|non|"
     r"bagaimana|saya|tidak|apa|vous|mon|ma|mi|meine?|minha|meu|não|para|kartu|karte|carte|tarjeta|cartão)\b",
     re.IGNORECASE,
 )

@@ -30,6 +30,8 @@ PREVIEW_LIMIT = 80
 INBOX_LIMIT = 500
 PUSH_SECONDS = 0.25
 SHOWN = (Owner.QUEUE.value, Owner.CALLBACK.value, Owner.AGENT.value)
+SERVING_ORDER = text("owner = 'agent', owner DESC, front DESC, priority DESC, queued_at")
+"""As in `repository.list_waiting`: the queue, then callbacks, each as they are served; an agent's own last."""
 
 _LAST_MESSAGES = text(
     "SELECT c.id, e.seq, e.author FROM unnest(CAST(:ids AS uuid[]), CAST(:waiting AS bool[])) AS c(id, waiting)"
@@ -39,7 +41,8 @@ _LAST_MESSAGES = text(
 )
 _REASONS = text(
     "SELECT c.id, e.payload ->> 'reason' FROM unnest(CAST(:ids AS uuid[])) AS c(id) CROSS JOIN LATERAL"
-    " (SELECT payload FROM conversation_event WHERE conversation_id = c.id AND type = 'handoff.requested'"
+    " (SELECT payload FROM conversation_event WHERE conversation_id = c.id"
+    " AND type IN ('handoff.requested', 'agent.vanished', 'conversation.transferred', 'callback.due')"
     " ORDER BY seq DESC LIMIT 1) e"
 )
 _UNREAD = text(
@@ -91,7 +94,7 @@ class Inbox:
             conditions.append(or_(table.c.agent_id == viewer.staff_id, (table.c.owner != "agent") & waiting))
         async with self._uow.begin() as tx:
             states = await conversations_sql.list_where(
-                tx.connection, *conditions, limit=INBOX_LIMIT, order=table.c.queued_at
+                tx.connection, *conditions, limit=INBOX_LIMIT, order=SERVING_ORDER
             )
             return await self._items(tx, states)
 

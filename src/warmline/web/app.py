@@ -30,7 +30,7 @@ from warmline.settings import split_list
 from warmline.staff.api import StaffDeps
 from warmline.staff.api import build_router as build_staff
 from warmline.web import frames
-from warmline.web.errors import install_error_handlers
+from warmline.web.errors import describe_errors, install_error_handlers
 from warmline.web.files import FrontEnd, add_attachments, add_front_ends
 from warmline.web.limits import LimitMiddleware
 from warmline.web.stream import Stream, StreamDeps
@@ -185,6 +185,7 @@ def _openapi(app: FastAPI) -> dict[str, Any]:
     """The schema, with every event and frame among its components so that clients' types come from one place."""
     if app.openapi_schema is None:
         schema = get_openapi(title=app.title, version=app.version, routes=app.routes, description=DESCRIPTION)
+        describe_errors(schema)
         components = schema.setdefault("components", {}).setdefault("schemas", {})
         for model in (frames.parse_frame.json_schema, _server_frame_schema, Event.model_json_schema):
             described = model(ref_template="#/components/schemas/{model}")

@@ -12,6 +12,7 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
 from warmline.kit import errors as e
@@ -35,6 +36,35 @@ HTTP_CODES = {
     403: "forbidden",
     413: "too_large",
 }
+
+
+class ErrorDetail(BaseModel):
+    """`code` is stable, `message` may be shown to people, `fields` say what it is about."""
+
+    code: str
+    message: str
+    fields: dict[str, Any]
+
+
+class ErrorBody(BaseModel):
+    """The body of every answer that is no success."""
+
+    error: ErrorDetail
+
+
+def describe_errors(schema: dict[str, Any]) -> None:
+    """Put the one error body into an OpenAPI document, in place of the framework's own."""
+    components = schema.setdefault("components", {}).setdefault("schemas", {})
+    for name in ("HTTPValidationError", "ValidationError"):
+        components.pop(name, None)
+    components["ErrorDetail"] = ErrorDetail.model_json_schema()
+    components["ErrorBody"] = ErrorBody.model_json_schema(ref_template="#/components/schemas/{model}")
+    components["ErrorBody"].pop("$defs")
+    content = {"application/json": {"schema": {"$ref": "#/components/schemas/ErrorBody"}}}
+    for operations in schema.get("paths", {}).values():
+        for operation in operations.values():
+            operation["responses"].pop("422", None)
+            operation["responses"]["default"] = {"description": "What went wrong", "content": content}
 
 
 @cache

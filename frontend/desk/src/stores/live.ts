@@ -77,13 +77,17 @@ export function startLive(): void {
   stream.start();
   void loadInbox();
   window.addEventListener("online", nudge);
+  window.addEventListener("offline", unplugged);
   document.addEventListener("visibilitychange", nudge);
 }
 
 export const nudge = () => stream?.nudge();
+/** The browser lost its network; the socket would not know for a while. */
+const unplugged = () => stream?.reconnect();
 
 export function stopLive(): void {
   window.removeEventListener("online", nudge);
+  window.removeEventListener("offline", unplugged);
   document.removeEventListener("visibilitychange", nudge);
   clearInterval(poll);
   stream?.stop();

@@ -95,7 +95,7 @@ def _add_reading(router: APIRouter, deps: WebChatDeps) -> None:
     visitor_of = deps.guard.current_visitor
     Caller = Annotated[Visitor, Depends(visitor_of)]
 
-    @router.post("/conversations", status_code=status.HTTP_201_CREATED)
+    @router.post("/conversations", status_code=status.HTTP_201_CREATED, responses={200: {"model": s.View}})
     async def start_conversation(body: s.StartBody, response: Response, visitor: Caller) -> s.View:
         found = await deps.conversations.get_open_of(visitor.customer_id)
         if found is not None:
