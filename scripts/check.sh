@@ -14,6 +14,7 @@ gate "mypy: types"                  mypy
 gate "imports point down"           lint-imports --no-cache
 gate "sizes, commits, words"        python scripts/gates.py
 gate "generated types are current"  python scripts/generate_types.py --check
+gate "settings table"              python scripts/settings_table.py --check
 gate "licences"                     python scripts/licences.py --check
 gate "front end: types"             sh -c 'cd frontend && npm run --silent check'
 gate "front end: widget size"       node frontend/widget/size.mjs

@@ -1,4 +1,4 @@
-"""Write the next migration: `python scripts/make_migration.py NNNN "what changes"`. Read it before you commit it."""
+"""Write the next migration: `python scripts/make_migration.py "what changes"`. Read it before you commit it."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ import psycopg
 import pytest
 
 from tests.fakes.postgres import GivenPostgres
-from tests.fakes.server import running_server, server, server_template  # noqa: F401 - fixtures
+from tests.fakes.server import lone_server, running_server, server_template  # noqa: F401 - fixtures
 from warmline.kit.embedded_postgres import EmbeddedPostgres
 from warmline.kit.uow import UnitOfWork, create_engine
 from warmline.migrate import migrate

@@ -30,6 +30,8 @@ function changeOwner(next: State, before: State, event: Event): void {
   next.queued_at = ended ? null : (before.queued_at ?? event.at);
   next.closed_at = owner === "closed" ? event.at : null;
   if (ended) next.human_requested = false;
+  const promised = ["agent.vanished", "callback.due", "conversation.transferred"].includes(payload.type);
+  next.front = owner === "queue" && (promised || (before.front && before.owner === "queue"));
   if (owner !== "callback") next.callback_due_at = null;
   if (owner !== "agent") next.agent_id = next.agent_name = null;
 }

@@ -52,6 +52,8 @@ from warmline.worker.turns import TurnRunner
 
 logger = logging.getLogger(__name__)
 HERE = Path(__file__).parent
+SWEEP_AHEAD = timedelta(seconds=1.5)
+"""A reply still owed so shortly before it is due is taken up by the sweep, which comes every second."""
 
 
 class KeyRing:
@@ -137,6 +139,7 @@ class Node:
     connected: dict[UUID, int] = field(default_factory=dict)
     name: str = ""
     is_open: bool = False
+    was_away: bool = True
 
     async def start(self) -> None:
         """Bring the node up: listen, load knowledge, sweep."""
@@ -158,7 +161,6 @@ class Node:
             )
         )
         await self._sweeper.start()
-        await self._take_up_owed()
 
     def open_doors(self) -> None:
         """Customers and agents can reach this node from now on."""
@@ -179,13 +181,16 @@ class Node:
         await self.uow.engine.dispose()
 
     async def _sweep_owed(self) -> None:
-        """Wake the turns that a dead node owed (I10)."""
-        for conversation_id in await self.conversations.list_owed(self.clock.now()):
-            self.turns.wake(conversation_id)
-
-    async def _take_up_owed(self) -> None:
-        """What was owed when the service went down is answered at once, due or not (I10)."""
-        for conversation_id in await self.conversations.list_owed(self.clock.now() + REPLY_WITHIN):
+        """Wake the turns that a dead node left, in time; all of them when the service was away until now (I10)."""
+        ahead = REPLY_WITHIN if self.was_away else SWEEP_AHEAD
+        try:
+            owed = await self.conversations.list_owed(self.clock.now() + ahead)
+        except UnavailableError:
+            self.was_away = True
+            raise
+        if self.was_away:
+            self.was_away, self.dialogue.up_since = False, self.clock.now()
+        for conversation_id in owed:
             self.turns.wake(conversation_id)
 
     async def _sweep_vanished(self) -> None:
@@ -249,7 +254,12 @@ def build_node(settings: Settings, database_url: str) -> Node:
     follower = ArticleFollower(uow, bus=bus, embedder=choice.embedder, folder=settings.data / "index")
     knowledge = KnowledgeService(clock=clock, bus=bus, zone=settings.zone)
     search = KnowledgeSearch(uow, follower, knowledge)
-    release = ReleaseKeeper(follower, target_error=settings.target_error, folder=settings.data / "index")
+    release = ReleaseKeeper(
+        follower,
+        target_error=settings.target_error,
+        folder=settings.data / "index",
+        labelled=settings.labelled_questions,
+    )
     brand = _brand(settings)
     dialogue = DialogueService(
         conversations,

@@ -35,6 +35,10 @@ class Settings(BaseSettings):
     hours_holidays: str = Field(default="09:00-18:00", description="Public holidays of mainland China.")
     target_error: float = Field(default=0.02, gt=0, lt=0.5, description="Tolerated rate of wrong answers.")
 
+    labelled_questions: Path | None = Field(
+        default=None, description="JSON Lines of logged questions with their article, to calibrate the release on."
+    )
+
     embeddings_url: str = Field(default="", description="An OpenAI-compatible /v1/embeddings; empty: built in.")
     embeddings_model: str = Field(default="", description="The endpoint's name for the model (384 numbers a text).")
     embeddings_key: str = Field(default="", description="Bearer key of the endpoint.")

@@ -10,7 +10,8 @@ from tests.fakes.server import ROOT
 
 SCRIPT = ROOT / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 RUN = """() => axe.run(document, {resultTypes: ["violations"]}).then((found) =>
-  found.violations.map(({id, nodes}) => [id, nodes.map((node) => [node.target.flat().join(" "), node.failureSummary])]))"""
+  found.violations.map(({id, nodes}) =>
+    [id, nodes.map((node) => [node.target.flat().join(" "), node.failureSummary])]))"""
 
 
 def violations(page: Page) -> list[Any]:

@@ -1,4 +1,4 @@
-"""Chunhe Bank in small: `warmline demo` over a folder seeded with a few of its articles, all of its staff and customers."""
+"""Chunhe Bank in small: `warmline demo` over a folder with a few of its articles, all of its staff and customers."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ class CustomerPage:
         self.chat = page.locator("warmline-chat")
         self.panel = self.chat.locator("section.panel")
         self.input = self.chat.locator("textarea")
-        self.human = self.chat.locator(".head .human")
+        self.human = self.chat.locator(".human").filter(visible=True)
         self.items = self.chat.locator(".items > li")
 
     def visit(self, path: str = "/bank.html?lang=zh-Hans") -> CustomerPage:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
@@ -19,6 +18,7 @@ from schemathesis.specs.openapi import checks
 from tests.fakes.clients import Agent, Customer, signed_in
 from tests.fakes.server import Server
 
+Case = schemathesis.Case[Any]
 CHECKS: Any = [
     schemathesis.checks.not_a_server_error,
     checks.status_code_conformance,
@@ -40,7 +40,7 @@ class Caller:
     known: dict[str, list[str]] = field(default_factory=dict)
     succeeded: set[str] = field(default_factory=set)
 
-    def aim(self, case: schemathesis.Case, data: st.DataObject) -> None:
+    def aim(self, case: Case, data: st.DataObject) -> None:
         """Put ids of what exists into the path, mostly; and do not sit out long polls."""
         for name in case.path_parameters or {}:
             if name in self.known and data.draw(st.integers(0, 4)):
@@ -50,10 +50,10 @@ class Caller:
 
 
 @pytest.fixture
-def callers(server: Server) -> Iterator[dict[str, Caller]]:
+def callers(lone_server: Server) -> dict[str, Caller]:
     """A customer and an administrator who is at everything, on a server that may be ruined."""
-    server.start()
-    yield asyncio.run(_callers(server))
+    lone_server.start()
+    return asyncio.run(_callers(lone_server))
 
 
 async def _callers(server: Server) -> dict[str, Caller]:
@@ -80,7 +80,8 @@ async def _callers(server: Server) -> dict[str, Caller]:
     }
     staff = {"Cookie": agent.cookie, "X-CSRF-Token": agent.http.headers["X-CSRF-Token"]}
     visitor = {"Authorization": first.http.headers["Authorization"]}
-    for one in (*customers, agent):
+    everyone: list[Customer | Agent] = [*customers, agent]
+    for one in everyone:
         await one.leave()
     await colleague.aclose()
     return {
@@ -110,7 +111,7 @@ def _failures(operation: Any, caller: Caller, examples: int) -> list[str]:
         suppress_health_check=list(HealthCheck),
     )  # fmt: skip
     @given(case=cases, data=st.data())
-    def check(case: schemathesis.Case, data: st.DataObject) -> None:
+    def check(case: Case, data: st.DataObject) -> None:
         caller.aim(case, data)
         answer = case.call_and_validate(base_url=caller.base, session=session, headers=caller.headers, checks=CHECKS)
         if answer.status_code < 400:

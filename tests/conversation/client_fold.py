@@ -42,8 +42,13 @@ def _details(state: Json, said: Json) -> None:
             state |= {"elder": said["elder"], "locale": said["locale"]}
 
 
+PROMISED = ("agent.vanished", "callback.due", "conversation.transferred")
+
+
 def _owner(state: Json, said: Json, at: str) -> None:
+    waited_in_front = state["front"] and state["owner"] == "queue"
     owner = state["owner"] = said["owner"]
+    state["front"] = owner == "queue" and (said["type"] in PROMISED or waited_in_front)
     ended = owner in ("assistant", "closed")
     state["queued_at"] = None if ended else state["queued_at"] or at
     state["closed_at"] = at if owner == "closed" else None

@@ -101,7 +101,7 @@ async def test_fifty_writers_on_two_nodes_leave_no_gap(heart: Heart, other: Hear
 async def test_two_agents_on_two_nodes_and_one_gets_it(heart: Heart, other: Heart) -> None:
     state = await heart.open()
     await heart.do(state, ask_for_person())
-    tried: list[Outcome | BaseException] = await asyncio.gather(
+    tried = await asyncio.gather(
         heart.do(state, c.Accept(CHENXI)), other.do(state, c.Accept(LINYAO)), return_exceptions=True
     )
     refused = [one for one in tried if isinstance(one, AlreadyTakenError)]
@@ -112,7 +112,7 @@ async def test_two_agents_on_two_nodes_and_one_gets_it(heart: Heart, other: Hear
 
 async def test_a_refusal_concerns_its_own_command_alone(heart: Heart) -> None:
     state, second = await heart.open(), await heart.open()
-    outcomes: list[Outcome | BaseException] = await asyncio.gather(
+    outcomes = await asyncio.gather(
         heart.say(state, "一"),
         heart.say(state, " "),
         heart.say(second, "二"),

@@ -1,4 +1,4 @@
-"""Clients that follow docs/protocol.md to the letter: they reconnect, catch up and post again what was not acknowledged."""
+"""Clients that follow docs/protocol.md: they reconnect, catch up and post again what was not acknowledged."""
 
 from __future__ import annotations
 
@@ -53,6 +53,7 @@ class Line:
         self.seen: dict[str, dict[int, Json]] = {}
         self.sent: list[Sent] = []
         self.frames: list[Json] = []
+        self.connections = 0
         self._connection: ClientConnection | None = None
         self._changed = asyncio.Condition()
         self._task = asyncio.create_task(self._live())
@@ -130,6 +131,7 @@ class Line:
         if ready["type"] != "ready":
             return
         self._connection = connection
+        self.connections += 1
         for conversation_id in self.seen:
             await self._send(self._subscription(conversation_id))
         for sent in self.sent:

@@ -222,7 +222,7 @@ def server_template() -> Iterator[Template]:
 
 
 @pytest.fixture
-def server(server_template: Template) -> Iterator[Server]:
+def lone_server(server_template: Template) -> Iterator[Server]:
     """A server of this test's own, not started."""
     folder = Path(tempfile.mkdtemp(prefix="warmline-up-"))
     try:

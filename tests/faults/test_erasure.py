@@ -74,7 +74,7 @@ def _tables_with(server: Server, mark: str) -> list[str]:
 
 
 def _files_with(server: Server, mark: str) -> list[Path]:
-    """Search every file of the data folder and the server's output: tables' pages, the log of the database, the index."""
+    """Search every file of the data folder, the database's pages and logs too, and the server's output."""
     needles = (mark.encode(), mark.encode("utf-16-le"), ascii(mark)[1:-1].encode())
     paths = [path for path in (*server.data.rglob("*"), server.log) if path.is_file()]
     assert any(path.parent.name == "index" for path in paths)

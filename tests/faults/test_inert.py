@@ -170,7 +170,7 @@ async def test_a_file_name_is_cleaned(customer: Customer, text: str) -> None:
     files = {"file": (name, b"%PDF-1.4\n%%EOF", "text/html")}
     stored = await customer.http.post(f"/api/v1{customer.path}/attachments", files=files)
     assert stored.status_code == 201, stored.text
-    assert not set(stored.json()["name"]) & set("<>\"|:*?\\/\x1b\u202e\u200b\r\n")
+    assert not set(stored.json()["name"]) & set('<>"|:*?\\/\x1b\u202e\u200b\r\n')
     fetched = await customer.http.get(f"/api/v1/attachments/{stored.json()['id']}")
     assert fetched.headers["content-type"] == "application/pdf"
     assert fetched.headers["content-disposition"].startswith("attachment;")
@@ -199,7 +199,12 @@ async def test_an_article_is_kept_or_refused(running_server: Server, text: str) 
 async def test_what_is_looked_for_is_only_looked_for(running_server: Server, text: str) -> None:
     editor = await signed_in(running_server, "sun")
     short = text[:100]
-    for path, name in (("/articles/search", "q"), ("/articles", "q"), ("/articles", "category"), ("/articles", "owner")):
+    for path, name in (
+        ("/articles/search", "q"),
+        ("/articles", "q"),
+        ("/articles", "category"),
+        ("/articles", "owner"),
+    ):
         answer = await editor.get(f"/api/v1{path}", params={name: short})
         assert answer.status_code == 200 or answer.status_code == 422, f"{path} {name}: {answer.text}"
     for path, name in (("/articles", "lang"), ("/articles", "cursor"), ("/articles/search", "locale")):
@@ -227,6 +232,6 @@ async def test_signing_in_with_anything_is_only_refused(running_server: Server, 
     async with httpx.AsyncClient(base_url=f"{running_server.base}/api/v1") as http:
         _check_refused(await http.post("/auth/link", json={"token": text[:100]}))
         _check_refused(await http.post("/visitors", json={"identity": text[:1000]}))
-        headers = {"Authorization": b"Bearer " + text[:100].encode().translate(None, CONTROL)}
+        headers = {b"Authorization": b"Bearer " + text[:100].encode().translate(None, CONTROL)}
         _check_refused(await http.post("/conversations", json={}, headers=headers))
         _check_refused(await http.get("/auth/me", headers={"Cookie": f"warmline_session={json.dumps(text[:50])}"}))

@@ -38,42 +38,42 @@ def test_a_second_copy_on_the_same_port_is_told_in_one_line(running_server: Serv
     assert not (tmp_path / "other").exists()
 
 
-def test_a_half_made_folder_is_finished(server: Server) -> None:
+def test_a_half_made_folder_is_finished(lone_server: Server) -> None:
     """Killed while it made the cluster: what is there is no database yet, and no data is lost by making it anew."""
-    shutil.rmtree(server.data)
-    half = server.data / "postgres.half"
+    shutil.rmtree(lone_server.data)
+    half = lone_server.data / "postgres.half"
     (half / "base").mkdir(parents=True)
     (half / "PG_VERSION").write_text("18\n")
-    (server.data / "postgres").mkdir()
-    (server.data / "postgres" / "postgresql.conf").write_text("half")
-    (server.data / "secrets").mkdir(mode=0o700)
-    (server.data / "lock").write_text("999999999")
-    server.start()
+    (lone_server.data / "postgres").mkdir()
+    (lone_server.data / "postgres" / "postgresql.conf").write_text("half")
+    (lone_server.data / "secrets").mkdir(mode=0o700)
+    (lone_server.data / "lock").write_text("999999999")
+    lone_server.start()
     assert not half.exists()
 
 
-def test_killed_at_its_first_start_it_starts_the_next_time(server: Server) -> None:
-    shutil.rmtree(server.data)
-    server.launch()
-    wait_for(lambda: (server.data / "postgres.half").exists(), START_SECONDS, "no cluster is being made")
-    server.kill()
-    server.start()
-    assert server.serves()
+def test_killed_at_its_first_start_it_starts_the_next_time(lone_server: Server) -> None:
+    shutil.rmtree(lone_server.data)
+    lone_server.launch()
+    wait_for(lambda: (lone_server.data / "postgres.half").exists(), START_SECONDS, "no cluster is being made")
+    lone_server.kill()
+    lone_server.start()
+    assert lone_server.serves()
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_ending_it_stops_everything_it_started(server: Server, number: signal.Signals) -> None:
-    server.start()
-    with connect(server.socket):
-        assert server.database_processes()
-        assert server.interrupt(number) == 128 + number
-    assert server.database_processes() == []
-    assert not (server.data / "postgres" / "postmaster.pid").exists()
-    assert "Traceback" not in server.log.read_text()
+def test_ending_it_stops_everything_it_started(lone_server: Server, number: signal.Signals) -> None:
+    lone_server.start()
+    with connect(lone_server.socket):
+        assert lone_server.database_processes()
+        assert lone_server.interrupt(number) == 128 + number
+    assert lone_server.database_processes() == []
+    assert not (lone_server.data / "postgres" / "postmaster.pid").exists()
+    assert "Traceback" not in lone_server.log.read_text()
 
 
-def test_closing_its_terminal_while_it_starts_leaves_nothing(server: Server) -> None:
-    server.launch()
-    wait_for(lambda: bool(server.database_processes()), START_SECONDS, "no database comes up")
-    assert server.interrupt(signal.SIGHUP) == 128 + signal.SIGINT
-    assert server.database_processes() == []
+def test_closing_its_terminal_while_it_starts_leaves_nothing(lone_server: Server) -> None:
+    lone_server.launch()
+    wait_for(lambda: bool(lone_server.database_processes()), START_SECONDS, "no database comes up")
+    assert lone_server.interrupt(signal.SIGHUP) == 128 + signal.SIGINT
+    assert lone_server.database_processes() == []

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+import psycopg
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -68,3 +69,7 @@ def test_the_heart_beats_on_postgresql_15(debian_postgres: str) -> None:
     )  # fmt: skip
     assert done.returncode == 0, done.stdout[-8000:]
     assert " passed" in done.stdout
+    with psycopg.connect(debian_postgres) as connection:
+        assert connection.info.server_version // 10_000 == 15
+        used = connection.execute("select 1 from pg_database where datname = 'template_warmline'")
+        assert used.fetchone() == (1,)

@@ -1,4 +1,4 @@
-"""An agent whose connection is gone: their customer returns to the front of the queue and keeps the waiting time (I6)."""
+"""An agent whose connection is gone: their customer is back at the front of the queue, waiting time kept (I6)."""
 
 from __future__ import annotations
 

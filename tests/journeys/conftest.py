@@ -20,7 +20,8 @@ def bank() -> Iterator[Bank]:
     """The bank all journeys share."""
     folder = Path(tempfile.mkdtemp(prefix="warmline-bank-"))
     try:
-        with found_bank(folder / "data") as founded:
+        founded = found_bank(folder / "data")
+        with founded:
             founded.start()
             yield founded
     finally:

@@ -7,7 +7,6 @@ from uuid import RFC_4122
 
 import pytest
 
-from warmline.kit import ids
 from warmline.kit.ids import new_id, new_secret
 
 
@@ -21,7 +20,7 @@ def test_ids_are_version_7() -> None:
 def test_a_later_millisecond_sorts_later(monkeypatch: pytest.MonkeyPatch) -> None:
     made = []
     for moment in (1, 1_000_000, 2_000_000, 1_800_000_000_000_000_000):
-        monkeypatch.setattr(ids.time, "time_ns", lambda moment=moment: moment)
+        monkeypatch.setattr("warmline.kit.ids.time.time_ns", lambda moment=moment: moment)
         made.append(new_id())
     assert sorted(made) == made
     assert made[-1].int >> 80 == 1_800_000_000_000

@@ -288,6 +288,7 @@ async def test_the_load_of_agents(centre: Centre) -> None:
 
 async def test_the_board_tells_followers_what_changed(centre: Centre, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("warmline.routing.waits.TICK_SECONDS", 0.01)
+    monkeypatch.setattr("warmline.routing.waits.REPEAT_TICKS", 10**9)
     state, heard = await centre.heart.open(), list[dict[str, object]]()
     await centre.heart.do(state, ask_for_person())
     feed = centre.heart.service.feed

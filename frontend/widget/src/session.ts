@@ -30,13 +30,13 @@ export class Session {
   private started: Promise<void> | null = null;
   private opening: Promise<string> | null = null;
   private readonly seen: Seen;
-  /** The browser lost its network, which the socket would not know for a while. */
+  /** The browser lost its network: the socket would not know for a while. */
   readonly unplugged = () => this.stream.reconnect();
 
   constructor(server: string, private readonly host: Host) {
     this.api = new Api(server, { token: () => this.access.token, locale: () => host.currentLocale() });
     this.access = new Access(this.api, host);
-    this.wish = new HumanWish((via) => this.act("handoff", { via }), () => host.changed());
+    this.wish = new HumanWish((via) => this.act("handoff", { via }).then(() => void (this.wait && host.waited(this.wait))), () => host.changed());
     this.activity = new Activity(() => host.changed());
     this.sender = new Sender(() => this.access.store, (message) => this.postMessage(message), () => host.changed());
     this.stream = new Stream(

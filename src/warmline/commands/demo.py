@@ -46,6 +46,7 @@ def demo_settings(options: argparse.Namespace) -> Settings:
         bank_name="春和银行|春和銀行|Chunhe Bank",
         assistant_name="春和助手|春和助手|the Chunhe assistant",
         identity_secret=new_secret(),
+        labelled_questions=repository_root() / "demo" / "labelled_questions.jsonl",
     )
 
 

@@ -15,7 +15,7 @@ from warmline.kit.calendar import BusinessCalendar
 from warmline.kit.console import say, say_json
 from warmline.kit.embedded_postgres import DatabaseError, EmbeddedPostgres
 from warmline.language.service import open_embedder
-from warmline.settings import Settings
+from warmline.settings import Settings, split_list
 
 FREE_BYTES = 2 * 2**30
 
@@ -54,7 +54,11 @@ def examine(settings: Settings) -> Iterator[Finding]:
     """Look at what Warmline needs."""
     yield Finding("python", True, platform.python_version())
     yield _database(settings)
-    choice = open_embedder(endpoint=settings.embeddings_url, model=settings.embeddings_model)
+    choice = open_embedder(
+        endpoint=settings.embeddings_url,
+        model=settings.embeddings_model,
+        allowed_origins=split_list(settings.embeddings_allowed_origins),
+    )
     yield Finding("embeddings", None if choice.notice else True, choice.embedder.name, choice.notice)
     front_end = find_front_end(demo=False)
     built = front_end.desk is not None and front_end.widget is not None

@@ -54,6 +54,11 @@ _KNOWN_CLIENT_IDS = text(
 )
 
 
+async def lock_customer(connection: AsyncConnection, customer_id: UUID) -> None:
+    """Wait until nobody else decides whether this customer needs a conversation; held until the transaction ends."""
+    await connection.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:id, 0))"), {"id": str(customer_id)})
+
+
 async def load_locked(connection: AsyncConnection, ids: Collection[UUID]) -> dict[UUID, Conversation]:
     """Load and lock conversations, in id order so that two writers never deadlock."""
     query = select(conversation).where(conversation.c.id.in_(list(ids))).order_by(conversation.c.id).with_for_update()

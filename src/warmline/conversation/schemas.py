@@ -36,6 +36,7 @@ class State(BaseModel):
     agent_name: str | None
     skill: str | None
     priority: int
+    front: bool = Field(description="Waits before all others: an agent vanished, or a promised time has come.")
     human_requested: bool
     queued_at: datetime | None
     callback_due_at: datetime | None

@@ -59,6 +59,22 @@ class ConversationService:
 
     async def start(self, customer_id: UUID, *, channel: str, locale: str, elder: bool) -> Conversation:
         """Open a conversation for a customer whose key exists."""
+        async with self._uow.begin() as tx:
+            return await self._start(tx, customer_id, channel=channel, locale=locale, elder=elder)
+
+    async def find_or_start(
+        self, customer_id: UUID, *, channel: str, locale: str, elder: bool
+    ) -> tuple[Conversation, bool]:
+        """Return the customer's open conversation, or start one, and whether it is new. Asked twice at once: one."""
+        async with self._uow.begin() as tx:
+            await repository.lock_customer(tx.connection, customer_id)
+            if found := await self._find_open(tx, customer_id):
+                return found, False
+            return await self._start(tx, customer_id, channel=channel, locale=locale, elder=elder), True
+
+    async def _start(
+        self, tx: Transaction, customer_id: UUID, *, channel: str, locale: str, elder: bool
+    ) -> Conversation:
         now = self._clock.now()
         state = Conversation(
             id=new_id(), customer_id=customer_id, channel=channel, locale=locale, elder=elder, opened_at=now
@@ -66,9 +82,8 @@ class ConversationService:
         payload = ConversationStarted(channel=channel, locale=locale, elder=elder)
         entry = Entry(Author(kind=AuthorKind.CUSTOMER, id=customer_id), payload)
         state, events = append(state, [entry], now)
-        async with self._uow.begin() as tx:
-            await repository.save(tx.connection, [(state, events)], {}, new=True)
-            tx.after_commit(lambda: self.feed.publish(state.id, events))
+        await repository.save(tx.connection, [(state, events)], {}, new=True)
+        tx.after_commit(lambda: self.feed.publish(state.id, events))
         return state
 
     async def execute(self, conversation_id: UUID, command: Command) -> Outcome:
@@ -82,15 +97,13 @@ class ConversationService:
 
     async def get_open_of(self, customer_id: UUID) -> Conversation | None:
         """Return the customer's newest conversation that has not ended."""
-        table = conversation_table
         async with self._uow.begin() as tx:
-            found = await repository.list_where(
-                tx.connection,
-                table.c.customer_id == customer_id,
-                table.c.owner != Owner.CLOSED.value,
-                limit=1,
-                order=table.c.opened_at.desc(),
-            )
+            return await self._find_open(tx, customer_id)
+
+    async def _find_open(self, tx: Transaction, customer_id: UUID) -> Conversation | None:
+        table = conversation_table
+        conditions = (table.c.customer_id == customer_id, table.c.owner != Owner.CLOSED.value)
+        found = await repository.list_where(tx.connection, *conditions, limit=1, order=table.c.opened_at.desc())
         return found[0] if found else None
 
     async def list_of(self, customer_id: UUID, *, limit: int = 20) -> list[Conversation]:

@@ -12,21 +12,31 @@ from pathlib import Path
 
 from warmline.knowledge.calibration import (
     DEFAULT_POLICY,
+    ESTIMATED,
+    FROM_LOGS,
     Calibration,
     CurvePoint,
     ReleasePolicy,
     calibrate,
+    measure_outcomes,
 )
 from warmline.knowledge.service import ArticleFollower
 
 logger = logging.getLogger(__name__)
 
+LEAST_LABELLED = 100
+"""Fewer logged questions than this say less than the similar questions do."""
+
 
 class ReleaseKeeper:
     """Holds the newest calibration, kept on disk beside the index; until the first, a cautious default."""
 
-    def __init__(self, follower: ArticleFollower, *, target_error: float, folder: Path) -> None:
+    def __init__(
+        self, follower: ArticleFollower, *, target_error: float, folder: Path, labelled: Path | None = None
+    ) -> None:
+        """`labelled`: the bank's log, JSON Lines of `{"text", "article_id" or null}`, disjoint from the articles."""
         self._follower, self._target, self._path = follower, target_error, folder / "release.json"
+        self._labelled = labelled
         self._changed = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
         self.calibration: Calibration | None = None
@@ -66,7 +76,11 @@ class ReleaseKeeper:
 
     def _calibrate(self) -> Calibration:
         key = self._key()
-        found = calibrate(self._follower.index.held_out_outcomes(), self._target)
+        index, logs = self._follower.index, self._read_labelled()
+        if len(logs) >= LEAST_LABELLED:
+            found = calibrate(measure_outcomes(index, logs), self._target, source=FROM_LOGS)
+        else:
+            found = calibrate(index.held_out_outcomes(), self._target, source=ESTIMATED)
         stored = {"key": key, "policy": asdict(found.policy), "curve": [asdict(p) for p in found.curve], "n": found.n}
         self._path.parent.mkdir(parents=True, exist_ok=True)
         half = self._path.with_suffix(".half")
@@ -84,7 +98,15 @@ class ReleaseKeeper:
         except (FileNotFoundError, ValueError, KeyError, TypeError):
             return None
 
+    def _read_labelled(self) -> list[tuple[str, str | None]]:
+        if self._labelled is None:
+            return []
+        rows = [json.loads(line) for line in self._labelled.read_text(encoding="utf-8").splitlines() if line.strip()]
+        return [(str(row["text"]), row["article_id"]) for row in rows]
+
     def _key(self) -> str:
-        """What a calibration holds for: this reranker, over this many articles, at this target."""
+        """What a calibration holds for: this reranker over this many articles, this target, these logs."""
         index = self._follower.index
-        return hashlib.sha256(f"{index.reranker!r} {len(index)} {self._target}".encode()).hexdigest()
+        return hashlib.sha256(
+            f"{index.reranker!r} {len(index)} {self._target} {self._read_labelled()}".encode()
+        ).hexdigest()

@@ -150,4 +150,5 @@ def _lead(values: Floats) -> Floats:
     if len(values) < 2:
         return np.zeros(len(values), np.float32)
     second, first = np.partition(values, -2)[-2:]
-    return np.where(values >= first, values - second, values - first).astype(np.float32)
+    leads: Floats = np.where(values >= first, values - second, values - first).astype(np.float32)
+    return leads

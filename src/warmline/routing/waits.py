@@ -25,6 +25,7 @@ class WaitBoard:
     def __init__(self, routing: RoutingService, feed: Feed) -> None:
         self._routing, self._feed = routing, feed
         self._waits: dict[UUID, Wait] = {}
+        self._told: dict[UUID, Wait] = {}
         self._task: asyncio.Task[None] | None = None
 
     def get(self, conversation_id: UUID) -> Wait | None:
@@ -57,7 +58,6 @@ class WaitBoard:
         while True:
             await asyncio.sleep(TICK_SECONDS)
             tick += 1
-            before = self._waits
             try:
                 await self.refresh()
             except Exception:
@@ -65,9 +65,10 @@ class WaitBoard:
                 continue
             for conversation_id, wait in self._waits.items():
                 if self._feed.is_followed(conversation_id) and (
-                    before.get(conversation_id) != wait or tick % REPEAT_TICKS == 0
+                    self._told.get(conversation_id) != wait or tick % REPEAT_TICKS == 0
                 ):
                     self._feed.signal_here(conversation_id, "wait", show_wait(wait))
+            self._told = self._waits
 
 
 def show_wait(wait: Wait) -> dict[str, object]:

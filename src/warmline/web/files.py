@@ -12,6 +12,7 @@ from starlette.staticfiles import StaticFiles
 
 from warmline.bootstrap import Node
 from warmline.channels.web_chat.api import file_response, store_upload
+from warmline.conversation.attachments import StoredFile
 from warmline.conversation.events import Attachment
 from warmline.kit.errors import NotFoundError, UnauthenticatedError
 from warmline.staff.guard import SESSION_COOKIE
@@ -90,7 +91,7 @@ def add_attachments(router: APIRouter, node: Node) -> None:
     @router.get("/attachments/{attachment_id}", tags=["customer"], response_class=Response)
     async def get_attachment(attachment_id: UUID, request: Request) -> Response:
         stored = await node.attachments.open(attachment_id)
-        await _check_reader(node, request, stored.customer_id, stored.conversation_id)
+        await _check_reader(node, request, attachment_id, stored)
         return file_response(stored.name, stored.media_type, stored.content)
 
     @router.post("/desk/conversations/{conversation_id}/attachments", tags=["desk"], status_code=201)
@@ -104,14 +105,14 @@ def add_attachments(router: APIRouter, node: Node) -> None:
         return await store_upload(node.attachments, state, file)  # type: ignore[arg-type]
 
 
-async def _check_reader(node: Node, request: Request, customer_id: UUID, conversation_id: UUID) -> None:
+async def _check_reader(node: Node, request: Request, attachment_id: UUID, stored: StoredFile) -> None:
     """The customer whose file it is, or staff who may see the conversation."""
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() == "bearer":
-        if customer_id not in (await node.visitors.identify(token)).customer_ids:
-            raise NotFoundError(what="attachment", id=str(customer_id))
+        if stored.customer_id not in (await node.visitors.identify(token)).customer_ids:
+            raise NotFoundError(what="attachment", id=str(attachment_id))
         return
     signed = await node.sign_in.resolve(request.cookies.get(SESSION_COOKIE, ""))
     if signed is None or not signed.staff.may(Permission.CONVERSATIONS_READ):
         raise UnauthenticatedError()
-    await node.desk.check_visible(signed, await node.conversations.get(conversation_id))
+    await node.desk.check_visible(signed, await node.conversations.get(stored.conversation_id))

@@ -5,8 +5,13 @@ from __future__ import annotations
 import time
 from collections import OrderedDict
 
+import orjson
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from warmline.kit.i18n import pick_locale
+from warmline.web.errors import explain
+
+RETRY_SECONDS = 1
 BODY_LIMIT = 12 * 1024 * 1024
 CALLERS_KEPT = 50_000
 
@@ -61,12 +66,12 @@ class LimitMiddleware:
             return
         headers = dict(scope["headers"])
         if not self._limit.allow(_caller(scope, headers)):
-            await _refuse(send, 429, b'{"error":{"code":"busy","message":"429","fields":{"retry_after":1}}}')
-            return
-        if int(headers.get(b"content-length", b"0") or 0) > BODY_LIMIT:
-            await _refuse(send, 413, b'{"error":{"code":"too_large","message":"413","fields":{}}}')
-            return
-        await self._app(scope, _bounded(receive), send)
+            await _refuse(send, 429, "busy", headers)
+        elif int(headers.get(b"content-length", b"0") or 0) > BODY_LIMIT:
+            await _refuse(send, 413, "too_large", headers)
+        else:
+            bounded = _Bounded(receive, send, headers)
+            await self._app(scope, bounded.receive, bounded.send)
 
 
 def _caller(scope: Scope, headers: dict[bytes, bytes]) -> str:
@@ -75,25 +80,32 @@ def _caller(scope: Scope, headers: dict[bytes, bytes]) -> str:
     return f"{client[0] if client else ''} {token}"
 
 
-def _bounded(receive: Receive) -> Receive:
-    seen = 0
+class _Bounded:
+    """Ends a body of unsaid length at the limit: the application sees its client leave, the caller gets the 413."""
 
-    async def bounded() -> Message:
-        nonlocal seen
-        message = await receive()
-        seen += len(message.get("body", b""))
-        if seen > BODY_LIMIT:
-            return {"type": "http.disconnect"}
-        return message
+    def __init__(self, receive: Receive, send: Send, headers: dict[bytes, bytes]) -> None:
+        self._receive, self._send, self._headers = receive, send, headers
+        self._seen, self._started = 0, False
 
-    return bounded
+    async def receive(self) -> Message:
+        message = await self._receive()
+        self._seen += len(message.get("body", b""))
+        return {"type": "http.disconnect"} if self._seen > BODY_LIMIT else message
+
+    async def send(self, message: Message) -> None:
+        if self._seen <= BODY_LIMIT:
+            await self._send(message)
+        elif not self._started:
+            self._started = True
+            await _refuse(self._send, 413, "too_large", self._headers)
 
 
-async def _refuse(send: Send, status: int, body: bytes) -> None:
-    headers = [
-        (b"content-type", b"application/json"),
-        (b"retry-after", b"1"),
-        (b"content-length", str(len(body)).encode()),
-    ]
+async def _refuse(send: Send, status: int, code: str, asked: dict[bytes, bytes]) -> None:
+    fields = {"retry_after": RETRY_SECONDS} if status == 429 else {}
+    message = explain(code, pick_locale(asked.get(b"accept-language", b"").decode("latin-1")), fields)
+    body = orjson.dumps({"error": {"code": code, "message": message, "fields": fields}})
+    headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
+    if status == 429:
+        headers.append((b"retry-after", str(RETRY_SECONDS).encode()))
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})

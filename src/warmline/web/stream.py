@@ -118,12 +118,17 @@ class Stream:
         if frame.token is not None:
             self._visitor = await self._deps.visitors.identify(frame.token)
         else:
-            self._signed = await self._deps.staff.identify_socket(self._socket)
-            self._signed_permission(Permission.CONVERSATIONS_READ)
+            self._signed = await self._identify_staff()
             connected, staff_id = self._deps.connected, self._signed.staff.id
             connected[staff_id] = connected.get(staff_id, 0) + 1
             await self._deps.desk.arrive(self._signed)
         self._send(f.Ready())
+
+    async def _identify_staff(self) -> SignedIn:
+        signed = await self._deps.staff.identify_socket(self._socket)
+        if not signed.staff.may(Permission.CONVERSATIONS_READ):
+            raise UnauthenticatedError()
+        return signed
 
     def _signed_permission(self, permission: Permission) -> None:
         if self._signed is None or not self._signed.staff.may(permission):
@@ -281,7 +286,7 @@ class Stream:
     async def _identify_again(self) -> None:
         """Roles may have changed, the account may have been disabled: what this socket may do follows at once."""
         try:
-            self._signed = await self._deps.staff.identify_socket(self._socket)
+            self._signed = await self._identify_staff()
         except WarmlineError as error:
             self._send_error(error)
             with contextlib.suppress(RuntimeError):
@@ -302,7 +307,9 @@ class Stream:
         assert self._signed is not None
         removed = not viewer_of(self._signed.staff).sees(item.conversation)
         if removed:
-            item = item.model_copy(update={"preview": None, "preview_author": None, "reason": None})
+            nameless = item.conversation.model_copy(update={"customer_name": None})
+            hidden = {"conversation": nameless, "preview": None, "preview_author": None, "reason": None}
+            item = item.model_copy(update=hidden)
         self._send(f.InboxFrame(item=item, removed=removed))
 
     def _send_ack(self, frame: f.Post, seq: int, at: str, *, duplicate: bool) -> None:

@@ -97,13 +97,11 @@ def _add_reading(router: APIRouter, deps: WebChatDeps) -> None:
 
     @router.post("/conversations", status_code=status.HTTP_201_CREATED, responses={200: {"model": s.View}})
     async def start_conversation(body: s.StartBody, response: Response, visitor: Caller) -> s.View:
-        found = await deps.conversations.get_open_of(visitor.customer_id)
-        if found is not None:
-            response.status_code = status.HTTP_200_OK
-            return await _view(deps, found.id)
-        state = await deps.conversations.start(
+        state, is_new = await deps.conversations.find_or_start(
             visitor.customer_id, channel=body.channel, locale=body.locale, elder=body.elder
         )
+        if not is_new:
+            response.status_code = status.HTTP_200_OK
         return await _view(deps, state.id)
 
     @router.get("/conversations/{conversation_id}")

@@ -105,8 +105,8 @@ def write_xlsx(records: Iterable[Record], path: Path) -> None:
     book.save(path)
 
 
-def _cell(sheet: Any, value: str) -> WriteOnlyCell:
-    cell = WriteOnlyCell(sheet, value=value or None)
+def _cell(sheet: Any, value: str) -> Any:
+    cell: Any = WriteOnlyCell(sheet, value=value or None)
     if value:
         cell.data_type = "s"
         cell.alignment = Alignment(wrap_text="\n" in value, vertical="top")
