@@ -7,7 +7,7 @@ import hashlib
 import logging
 import os
 import tempfile
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -16,6 +16,7 @@ from uuid import UUID, uuid4
 
 from warmline.conversation.attachments import AttachmentService
 from warmline.conversation.erasure import Erasure
+from warmline.conversation.follow import LogFollower, LogRow
 from warmline.conversation.model import REPLY_WITHIN
 from warmline.conversation.service import ConversationService
 from warmline.customer.guard import VisitorGuard
@@ -25,7 +26,7 @@ from warmline.customer.tokens import IdentityVerifier, VisitorTokens
 from warmline.dialogue.gaps import Gaps
 from warmline.dialogue.release import ReleaseKeeper
 from warmline.dialogue.service import Brand, DialogueService
-from warmline.kit.bus import PostgresBus
+from warmline.kit.bus import LocalBus, PostgresBus
 from warmline.kit.calendar import BusinessCalendar
 from warmline.kit.clock import SystemClock
 from warmline.kit.crypto import Cipher
@@ -34,7 +35,7 @@ from warmline.kit.i18n import Words
 from warmline.kit.ids import new_secret
 from warmline.kit.uow import Transaction, UnitOfWork, create_engine
 from warmline.knowledge.service import ArticleFollower, KnowledgeSearch, KnowledgeService
-from warmline.language.service import TextEmbedder, open_embedder
+from warmline.language.service import EmbedderChoice, TextEmbedder, open_embedder
 from warmline.routing.desk import Desk
 from warmline.routing.inbox import Inbox, InboxFeed
 from warmline.routing.service import RoutingService
@@ -148,11 +149,14 @@ class Node:
         await self.follower.start()
         await self.release.start()
         await self.inbox_feed.start()
+        # Deaf to the bus: one read a second for everyone here finds what the bus lost.
+        self._log = LogFollower(self.uow, LocalBus(), self._look_again)
+        await self._log.start()
         await self.waits.start()
         self._sweeper = Sweeper(
             (
                 Sweep("owed replies", 1.0, self._sweep_owed),
-                Sweep("followers", 1.0, self._wake_followers),
+                Sweep("followers", 1.0, self._retry_followers),
                 Sweep("connected agents", self.settings.vanish_seconds / 3, self._touch_agents),
                 Sweep("vanished agents", 1.0, self._sweep_vanished),
                 Sweep("callbacks", 1.0, self.routing.sweep_callbacks),
@@ -172,6 +176,7 @@ class Node:
         await self._sweeper.stop()
         await self.turns.close()
         await self.waits.stop()
+        await self._log.stop()
         await self.inbox_feed.stop()
         await self.release.stop()
         await self.follower.stop()
@@ -204,8 +209,11 @@ class Node:
             self.routing.give_time()
             raise
 
-    async def _wake_followers(self) -> None:
-        self.conversations.feed.wake_all()
+    async def _retry_followers(self) -> None:
+        self.conversations.feed.retry_failed()
+
+    async def _look_again(self, rows: Sequence[LogRow]) -> None:
+        self.conversations.feed.look_again((row.conversation_id, row.seq) for row in rows)
 
     async def _touch_agents(self) -> None:
         if self.connected:
@@ -228,38 +236,22 @@ def build_node(settings: Settings, database_url: str) -> Node:
     origins = (settings.public_url,) if settings.public_url else ()
     guard = StaffGuard(sign_in, public_origins=origins)
     conversations = ConversationService(uow, clock, bus, ring)
-    calendar = BusinessCalendar.from_hours(
-        weekdays=settings.hours_weekdays,
-        weekends=settings.hours_weekends,
-        holidays=settings.hours_holidays,
-        zone=settings.zone,
-    )
-    routing_words = Words.load(HERE / "routing" / "words.yaml")
+    calendar = _calendar(settings)
     routing = RoutingService(
         uow,
         clock,
         conversations,
         calendar,
-        routing_words,
+        Words.load(HERE / "routing" / "words.yaml"),
         node=name,
         vanish_after=timedelta(seconds=settings.vanish_seconds),
     )
     inbox = Inbox(uow, customers, ring)
-    choice = open_embedder(
-        endpoint=settings.embeddings_url,
-        model=settings.embeddings_model,
-        api_key=settings.embeddings_key,
-        allowed_origins=split_list(settings.embeddings_allowed_origins),
-    )
+    choice = _embedder(settings)
     follower = ArticleFollower(uow, bus=bus, embedder=choice.embedder, folder=settings.data / "index")
     knowledge = KnowledgeService(clock=clock, bus=bus, zone=settings.zone)
     search = KnowledgeSearch(uow, follower, knowledge)
-    release = ReleaseKeeper(
-        follower,
-        target_error=settings.target_error,
-        folder=settings.data / "index",
-        labelled=settings.labelled_questions,
-    )
+    release = _release(settings, follower)
     brand = _brand(settings)
     dialogue = DialogueService(
         conversations,
@@ -284,6 +276,33 @@ def build_node(settings: Settings, database_url: str) -> Node:
         inbox_feed=InboxFeed(inbox, uow, bus), waits=WaitBoard(routing, conversations.feed), dialogue=dialogue,
         turns=turns, oidc=_oidc(settings, secrets, clock), notices=[choice.notice] if choice.notice else [], name=name,
     )  # fmt: skip
+
+
+def _calendar(settings: Settings) -> BusinessCalendar:
+    return BusinessCalendar.from_hours(
+        weekdays=settings.hours_weekdays,
+        weekends=settings.hours_weekends,
+        holidays=settings.hours_holidays,
+        zone=settings.zone,
+    )
+
+
+def _embedder(settings: Settings) -> EmbedderChoice:
+    return open_embedder(
+        endpoint=settings.embeddings_url,
+        model=settings.embeddings_model,
+        api_key=settings.embeddings_key,
+        allowed_origins=split_list(settings.embeddings_allowed_origins),
+    )
+
+
+def _release(settings: Settings, follower: ArticleFollower) -> ReleaseKeeper:
+    return ReleaseKeeper(
+        follower,
+        target_error=settings.target_error,
+        folder=settings.data / "index",
+        labelled=settings.labelled_questions,
+    )
 
 
 def _identities(settings: Settings, clock: SystemClock) -> IdentityVerifier | None:

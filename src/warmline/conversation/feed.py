@@ -9,7 +9,7 @@ import asyncio
 import json
 import logging
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from uuid import UUID
 
 from warmline.conversation.events import Event, Visibility
@@ -54,6 +54,7 @@ class Feed:
     def __init__(self, bus: Bus, read: ReadEvents) -> None:
         self._bus, self._read = bus, read
         self._followers: dict[UUID, set[Follower]] = defaultdict(set)
+        self._failed: set[Follower] = set()
         self._own = False
         bus.subscribe(self._on_bus)
 
@@ -65,6 +66,7 @@ class Feed:
     def unfollow(self, follower: Follower) -> None:
         """Stop delivering."""
         followers = self._followers.get(follower.conversation_id)
+        self._failed.discard(follower)
         if followers is not None:
             followers.discard(follower)
             if not followers:
@@ -94,8 +96,21 @@ class Feed:
         """Tell whether anyone on this node follows the conversation."""
         return conversation_id in self._followers
 
+    def look_again(self, places: Iterable[tuple[UUID, int]]) -> None:
+        """Wake those who lack what the log holds up to (conversation, seq): what the bus lost is found here."""
+        for conversation_id, seq in places:
+            for follower in tuple(self._followers.get(conversation_id, ())):
+                if follower.known < seq:
+                    self._start_catch_up(follower)
+
+    def retry_failed(self) -> None:
+        """Read again for those for whom reading the log failed."""
+        failed, self._failed = self._failed, set()
+        for follower in failed:
+            self._start_catch_up(follower)
+
     def wake_all(self) -> None:
-        """Look again for every follower: what the bus lost is found here."""
+        """Look again for every follower, at the cost of a read for each."""
         for followers in tuple(self._followers.values()):
             for follower in tuple(followers):
                 self._start_catch_up(follower)
@@ -138,6 +153,8 @@ class Feed:
                 while events := await self._read(follower.conversation_id, follower.known):
                     follower.deliver(events)
         except Exception:
-            logger.exception("reading the log for a follower failed")
+            logger.exception("reading the log for a follower failed; it is read again")
+            if self.is_followed(follower.conversation_id):
+                self._failed.add(follower)
         finally:
             follower.catching_up = None
