@@ -39,7 +39,7 @@ python_packages() {
 
 node_runtime() {
   if command -v node >/dev/null 2>&1 && command -v npm >/dev/null 2>&1 &&
-     node -e 'process.exit(+process.versions.node.split(".")[0] < 20)'; then return; fi
+     node -e 'process.exit(Number(process.versions.node.split(".")[0]) >= 20 ? 0 : 1)'; then return; fi
   [ -x .make/node/bin/node ] && return
   say "no Node.js 20 here: using the one from the wheel …"
   [ -x .make/node-env/bin/python ] || .venv/bin/python -m venv --without-pip .make/node-env

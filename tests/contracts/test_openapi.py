@@ -28,7 +28,7 @@ CHECKS: Any = [
 ]
 ENDING = ("/desk/customers", "/auth/password", "/auth/sign-in", "/auth/link", "/auth/sign-out")
 """What ends a session or what others rest on comes last, in this order."""
-FEW, MANY = 6, 80
+FEW, MANY = 20, 200
 
 
 @dataclass
