@@ -204,7 +204,7 @@ class EmbeddedPostgres:
         raise DatabaseError(reason=f"an earlier server (process {pid}) does not stop: end it and try again")
 
     def _bury(self) -> None:
-        """Take away the pid file of a dead server whose id is still a zombie's or by now another program's.
+        """Take away the lock files of a dead server whose id is still a zombie's or by now another program's.
 
         PostgreSQL would take that for a running server. Backends that outlive it are still noticed: the key of
         their shared memory comes from the folder itself.
@@ -216,6 +216,7 @@ class EmbeddedPostgres:
             # In a container this process may be the first one, which inherits the server.
             os.waitpid(int(path.read_text().split("\n", 1)[0]), os.WNOHANG)
         path.unlink(missing_ok=True)
+        (self.socket_folder / f"{SOCKET_NAME}.lock").unlink(missing_ok=True)
 
     def _start_server(self) -> None:
         self._bury()
@@ -241,7 +242,8 @@ class EmbeddedPostgres:
                 "start",
             )
         except DatabaseError as error:
-            tail = self.log.read_text(errors="replace").splitlines()[-1:]
+            lines = self.log.read_text(errors="replace").splitlines()
+            tail = [line for line in lines if "FATAL" in line][-1:] or lines[-1:]
             raise DatabaseError(reason=f"the database does not start: {' '.join(tail)} (see {self.log})") from error
 
     def _make_database(self) -> None:
