@@ -165,6 +165,7 @@ async def test_a_damaged_saved_index_is_built_anew(uow: UnitOfWork, tmp_path: Pa
     for i in range(12):
         await first.publish(f"a{i}", content(zh(f"第{i}个网点几点开门", f"{i} 点。")))
     await first.follower.start()
+    await until(lambda: any(tmp_path.glob("marks-*.json")))
     await first.follower.stop()
     spoil_marks(tmp_path)
     second = House(uow, tmp_path)

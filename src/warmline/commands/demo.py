@@ -11,9 +11,7 @@ from typing import Any
 import yaml
 
 from warmline.bootstrap import Node
-from warmline.commands.demo_bank import build_router
 from warmline.commands.running import add_settings, read_settings, repository_root
-from warmline.commands.serve import serve
 from warmline.commands.visitors import Visitors
 from warmline.customer.model import Person
 from warmline.kit.console import progress, say
@@ -30,7 +28,7 @@ PROGRESS_SECONDS = 5
 
 def register(commands: argparse._SubParsersAction) -> None:  # type: ignore[type-arg]
     """Add `demo`."""
-    parser = commands.add_parser("demo", help="serve the fictional Chunhe Bank")
+    parser = commands.add_parser("demo")
     add_settings(parser)
     parser.add_argument("--host")
     parser.add_argument("--port", type=int)
@@ -52,6 +50,9 @@ def demo_settings(options: argparse.Namespace) -> Settings:
 
 def demo(options: argparse.Namespace) -> int:
     """Seed what is missing, serve, print where to look."""
+    from warmline.commands.demo_bank import build_router  # what serves is no part of `ask`, which seeds as well
+    from warmline.commands.serve import serve
+
     settings = demo_settings(options)
     visitors: list[Visitors] = []
 
@@ -79,6 +80,7 @@ async def seed_if_needed(node: Node) -> None:
     if report.bad_rows:
         progress(f"  {report.bad_rows} rows of demo/articles could not be imported; see warmline kb check")
     await seed_people(node, folder)
+    await node.follower.know_vectors(folder / "vectors.npz")
     ticker = asyncio.create_task(_show_progress(node, len(loaded.incoming)))
     try:
         await node.follower.catch_up()

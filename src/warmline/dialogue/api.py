@@ -60,7 +60,7 @@ class ReleaseView(BaseModel):
     clarify_at: float
     target_error: float
     source: str
-    certified: bool
+    error_upper: float
     questions: int
     curve: list[CurvePoint]
 
@@ -81,7 +81,7 @@ def build_router(deps: DialogueDeps) -> APIRouter:
             clarify_at=policy.clarify_at,
             target_error=policy.target_error,
             source=policy.source,
-            certified=policy.certified,
+            error_upper=policy.error_upper,
             questions=calibration.n if calibration else 0,
             curve=[CurvePoint.model_validate(point) for point in calibration.curve] if calibration else [],
         )

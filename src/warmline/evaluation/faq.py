@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from warmline.evaluation.rows import Console, id_of, label_of, read_rows, text_of, texts_of
-from warmline.knowledge.calibration import ReleaseKind, calibrate, upper_bound
+from warmline.knowledge.calibration import FROM_LOGS, ReleaseKind, calibrate, measure_outcomes, upper_bound
 from warmline.knowledge.search import ArticleIndex, ArticleTexts, Candidate
 from warmline.language.ports import TextEmbedder, VectorCache
 
@@ -21,14 +21,20 @@ def evaluate_faq(
     console: Console,
     target_error: float = 0.02,
     cache: VectorCache | None = None,
+    log: Sequence[str] = (),
 ) -> dict[str, Any]:
-    """Index the articles, calibrate on their own similar questions, ask the queries."""
+    """Index the articles, calibrate on a log of labelled questions or on their own similar ones, ask the queries."""
     known = read_rows(articles, parse_article, console)
-    asked = read_rows(queries, lambda row: (text_of(row, "text"), label_of(row, "article_id")), console)
+    asked = read_rows(queries, parse_question, console)
+    logged = read_rows(log, parse_question, console) if log else []
     console.say(f"indexing {len(known)} articles …")
     index = ArticleIndex.build(known, embedder, cache=cache)
-    console.say("calibrating on similar questions …")
-    calibration = calibrate(index.held_out_outcomes(), target_error)
+    if logged:
+        console.say(f"calibrating on {len(logged)} logged questions …")
+        calibration = calibrate(measure_outcomes(index, logged), target_error, source=FROM_LOGS)
+    else:
+        console.say("calibrating on similar questions …")
+        calibration = calibrate(index.held_out_outcomes(), target_error)
     started = time.perf_counter()
     found = []
     for number, (text, _) in enumerate(asked):
@@ -48,7 +54,6 @@ def evaluate_faq(
     }
     about = {
         "calibration": calibration.policy.source,
-        "certified": calibration.policy.certified,
         "answer_at": calibration.policy.answer_at,
         "clarify_at": calibration.policy.clarify_at,
         "curve": [vars(p) for p in calibration.curve],
@@ -62,6 +67,11 @@ def parse_article(row: dict[str, Any]) -> ArticleTexts:
     if not isinstance(answer, str):
         raise ValueError("'answer' is not a text")
     return ArticleTexts(id_of(row, "id"), text_of(row, "question"), texts_of(row, "similar"), answer)
+
+
+def parse_question(row: dict[str, Any]) -> tuple[str, str | None]:
+    """A question with the article that answers it; None where none does."""
+    return text_of(row, "text"), label_of(row, "article_id")
 
 
 def _ranking(pairs: Sequence[tuple[Sequence[Candidate], str]]) -> dict[str, float | None]:

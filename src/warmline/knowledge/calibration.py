@@ -1,7 +1,8 @@
-"""When to answer: the confidence above which wrong answers stay under a promised rate, with a finite-sample bound.
+"""When to answer: the confidence above which wrong answers stay under a promised rate.
 
-The threshold is found by fixed-sequence testing (Learn then Test, Angelopoulos et al. 2021, arXiv:2110.01052) on
-the selective risk of Geifman & El-Yaniv (2017, arXiv:1705.08500), with Clopper-Pearson binomial bounds.
+The risk is the selective risk of Geifman & El-Yaniv (2017, arXiv:1705.08500). The threshold keeps it within the
+promise in expectation, in the manner of conformal risk control (Angelopoulos et al. 2022, arXiv:2208.02814); the
+Clopper-Pearson bound beside it says how far the truth may lie above.
 """
 
 import math
@@ -17,8 +18,6 @@ FROM_LOGS = "logs"
 UNCALIBRATED = "not calibrated"
 
 _CURVE_POINTS = 40
-_STARTS = (0.25, 0.4, 0.55, 0.7)
-"""Shares answered at which a run of tests begins; each run has its part of delta (Bonferroni)."""
 _READINGS = 3
 _SHARE_OF_BEST = 0.08
 
@@ -53,13 +52,16 @@ class CurvePoint:
 
 @dataclass(frozen=True)
 class ReleasePolicy:
-    """Thresholds on confidence; ``source`` says what they rest on, ``certified`` whether the bound holds."""
+    """Thresholds on confidence; ``source`` says what they rest on.
+
+    ``error_upper``: 95 % upper bound on the share of wrong answers among the questions that set them.
+    """
 
     answer_at: float
     clarify_at: float
     target_error: float
     source: str = UNCALIBRATED
-    certified: bool = False
+    error_upper: float = 1.0
 
     def release(self, candidates: Sequence[Candidate]) -> Release:
         """Decide from candidates, best first."""
@@ -86,22 +88,23 @@ class Calibration:
 DEFAULT_POLICY = ReleasePolicy(answer_at=0.9, clarify_at=0.25, target_error=0.02)
 
 
-def calibrate(
-    outcomes: Sequence[Outcome], target_error: float = 0.02, *, delta: float = 0.1, source: str = ESTIMATED
-) -> Calibration:
-    """The lowest threshold whose selective error is ≤ ``target_error`` with probability ≥ 1 − ``delta``.
+def calibrate(outcomes: Sequence[Outcome], target_error: float = 0.02, *, source: str = ESTIMATED) -> Calibration:
+    """The lowest threshold whose expected selective error is ≤ ``target_error``.
 
-    Where that cannot be promised, the lowest threshold whose estimated error is within the target, uncertified.
+    One more wrong answer is counted than was seen, so that a handful of lucky answers promises nothing.
     """
     ranked = sorted(outcomes, key=lambda o: -o.confidence)
     if not ranked:
         return Calibration(DEFAULT_POLICY, (), 0)
     wrong = _cumulated_wrong(ranked)
-    answered, certified = _lowest_safe(ranked, wrong, target_error, delta)
+    within = [i + 1 for i, w in enumerate(wrong) if (w + 1) / (i + 2) <= target_error]
+    answered = within[-1] if within else 0
     answer_at = ranked[answered - 1].confidence if answered else math.nextafter(ranked[0].confidence, 2)
     clarify_at = min(_clarify_threshold(ranked), answer_at)
-    policy = ReleasePolicy(answer_at, clarify_at, target_error, source, certified)
-    return Calibration(policy, _curve(ranked, wrong, delta), len(ranked))
+    policy = ReleasePolicy(
+        answer_at, clarify_at, target_error, source, upper_bound(_wrong_of(wrong, answered), answered)
+    )
+    return Calibration(policy, _curve(ranked, wrong), len(ranked))
 
 
 def upper_bound(wrong: int, answered: int, delta: float = 0.05) -> float:
@@ -141,24 +144,8 @@ def _cumulated_wrong(ranked: Sequence[Outcome]) -> list[int]:
     return found
 
 
-def _lowest_safe(ranked: Sequence[Outcome], wrong: Sequence[int], target: float, delta: float) -> tuple[int, bool]:
-    """How many of the most confident may be answered, and whether that is certified."""
-    n = len(ranked)
-    answered = 0
-    for start in _STARTS:
-        for count in _steps(n, start):
-            if binomial_cdf(wrong[count - 1], count, target) > delta / len(_STARTS):
-                break
-            answered = max(answered, count)
-    if answered:
-        return answered, True
-    likely = [i + 1 for i, w in enumerate(wrong) if (w + 0.5) / (i + 2) <= target]
-    return (likely[-1] if likely else 0), False
-
-
-def _steps(n: int, start: float) -> list[int]:
-    """Counts to test from a share of all up to all; fixed before any outcome is seen."""
-    return sorted({max(1, round(n * (start + (1 - start) * i / 50))) for i in range(51)})
+def _wrong_of(wrong: Sequence[int], answered: int) -> int:
+    return wrong[answered - 1] if answered else 0
 
 
 def _clarify_threshold(ranked: Sequence[Outcome]) -> float:
@@ -171,12 +158,11 @@ def _clarify_threshold(ranked: Sequence[Outcome]) -> float:
     return ranked[0].confidence
 
 
-def _curve(ranked: Sequence[Outcome], wrong: Sequence[int], delta: float) -> tuple[CurvePoint, ...]:
+def _curve(ranked: Sequence[Outcome], wrong: Sequence[int]) -> tuple[CurvePoint, ...]:
     n = len(ranked)
     counts = sorted({max(1, round(n * (i + 1) / _CURVE_POINTS)) for i in range(_CURVE_POINTS)})
     return tuple(
-        CurvePoint(ranked[c - 1].confidence, c / n, wrong[c - 1] / c, upper_bound(wrong[c - 1], c, delta))
-        for c in counts
+        CurvePoint(ranked[c - 1].confidence, c / n, wrong[c - 1] / c, upper_bound(wrong[c - 1], c)) for c in counts
     )
 
 

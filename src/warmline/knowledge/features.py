@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from warmline.knowledge.postings import KINDS, Hashes, idf_of, kinds_of
 from warmline.knowledge.segment import Segment, TextKind
+from warmline.knowledge.space import Space, unit
 
 Floats = NDArray[np.float32]
 Rows = NDArray[np.intp]
@@ -15,25 +16,20 @@ NAMES = (
     "meaning",
     "meaning_question",
     "meaning_passage",
-    "meaning_centre",
-    "words",
-    "grams",
-    "sounds",
-    "chars",
+    "meaning_whole",
     "words_in_article",
     "grams_in_article",
     "sounds_in_article",
     "chars_in_article",
+    "nearness",
+    "wording",
     "exact",
-    "meaning_lead",
-    "passage_lead",
-    "chars_lead",
 )
+"""Centred cosine with the nearest question of the article, its standard question, its answer, all its questions
+together; shares of the query's words, n-grams, sounds and characters found anywhere in it; cosine with its nearest
+question (0: two unrelated questions of this bank, 1: the same) and agreement in wording; whether it is the query."""
 _SAME_TEXT = 0.995
 """Cosine of a text with its own 8-bit copy is above this."""
-_LEADS = ("meaning", "meaning_passage", "chars_in_article")
-_PASSAGE_HANDICAP = np.float32(0.04)
-"""Raw cosines of passages run this much below those of questions (multilingual-e5-small)."""
 
 
 @dataclass(frozen=True)
@@ -47,9 +43,10 @@ class Query:
 
 @dataclass(frozen=True)
 class Corpus:
-    """Segments searched as one; token weights come from all of them together."""
+    """Segments searched as one; token weights and the space come from all of them together."""
 
     segments: tuple[Segment, ...]
+    space: Space
 
     @property
     def texts(self) -> int:
@@ -86,69 +83,51 @@ def gather(segment: Segment, articles: Rows, hidden: NDArray[np.bool_] | None = 
 
 
 def article_features(corpus: Corpus, segment: Segment, texts: Texts, query: Query) -> tuple[Floats, Rows]:
-    """Features [n articles, len(NAMES) − leads] and each article's best row."""
-    cosine = (texts.vectors @ query.vector).astype(np.float32)
-    asked = np.where(texts.kinds == TextKind.ANSWER, cosine - _PASSAGE_HANDICAP, cosine)
-    best, best_row = _best(asked, texts)
+    """Features [n articles, len(NAMES)] and the row of each article's nearest question."""
+    question = texts.kinds != TextKind.ANSWER
+    directions = corpus.space.centred(texts.vectors, texts.kinds)
+    cosine = directions @ corpus.space.asked(query.vector)
+    nearest = _places_of_best(np.where(question, cosine, -np.inf).astype(np.float32), texts)
+    best = cosine[nearest]
     standard = _max_where(cosine, texts.kinds == TextKind.QUESTION, texts, best)
-    passage = _max_where(cosine, texts.kinds == TextKind.ANSWER, texts, best - _PASSAGE_HANDICAP)
-    centre = _centres(texts) @ query.vector
-    agreed, inside = _lexical(corpus, segment, texts, query)
-    exact = (best > _SAME_TEXT) & (agreed.min(axis=1, where=agreed > 0, initial=1) > 1 - 1e-4)
-    return np.column_stack([best, standard, passage, centre, agreed, inside, exact]).astype(np.float32), best_row
-
-
-def with_leads(features: Floats) -> Floats:
-    """Add how far each article is ahead of (or behind) the best other one."""
-    if not len(features):
-        return np.zeros((0, len(NAMES)), np.float32)
-    leads = [_lead(features[:, NAMES.index(n)]) for n in _LEADS]
-    return np.column_stack([features, *leads]).astype(np.float32)
+    passage = _max_where(cosine, ~question, texts, best)
+    centres = unit(np.add.reduceat(directions * question[:, None], texts.starts, axis=0))
+    whole = centres @ corpus.space.telling(query.vector)
+    raw = np.maximum.reduceat(np.where(question, texts.vectors @ query.vector, -1.0), texts.starts)
+    nearness = (raw - corpus.space.floor) / (1 - corpus.space.floor)
+    wording, inside = _lexical(corpus, segment, texts, query)
+    exact = (raw > _SAME_TEXT) & (wording > 1 - 1e-4)
+    columns = [best, standard, passage, whole, inside, nearness, wording, exact]
+    return np.column_stack(columns).astype(np.float32), texts.rows[nearest]
 
 
 def _lexical(corpus: Corpus, segment: Segment, texts: Texts, query: Query) -> tuple[Floats, Floats]:
-    """By token kind: the best text's weighted Dice agreement, and the query's weight found in the whole article."""
+    """Best text's weighted Dice agreement, and by token kind the query's weight found in the whole article."""
     tokens, owner = segment.postings.forward(texts.rows)
     unique, back = np.unique(tokens, return_inverse=True)
     weight = corpus.idf(unique)[back]
     at = np.searchsorted(query.tokens, tokens).clip(max=max(len(query.tokens) - 1, 0))
     shared = query.tokens[at] == tokens if len(query.tokens) else np.zeros(len(tokens), bool)
-    size, count = len(texts.rows) * len(KINDS), len(texts.starts)
-    cell = owner * len(KINDS) + kinds_of(tokens)
-    text_mass = np.bincount(cell, weight, size).reshape(-1, len(KINDS))
-    common = np.bincount(cell[shared], weight[shared], size).reshape(-1, len(KINDS))
+    size = len(texts.rows)
+    mass = np.bincount(owner, weight, size) + query.idf.sum()
+    common = np.bincount(owner[shared], weight[shared], size)
+    agreement = (2 * common / np.maximum(mass, 1e-6)).astype(np.float32)
     query_kinds = kinds_of(query.tokens)
     query_mass = np.bincount(query_kinds, query.idf, len(KINDS))
-    agreement = 2 * common / np.maximum(text_mass + query_mass, 1e-6)
-    covered = np.zeros((count, len(query.tokens)), np.float32)
+    covered = np.zeros((len(texts.starts), len(query.tokens)), np.float32)
     covered[texts.owner[owner[shared]], at[shared]] = 1
     by_kind = (query_kinds[:, None] == np.arange(len(KINDS))) * query.idf[:, None]
     inside = covered @ by_kind / np.maximum(query_mass, 1e-6)
-    return np.maximum.reduceat(agreement, texts.starts, axis=0), inside
+    return np.maximum.reduceat(agreement, texts.starts), inside
 
 
-def _centres(texts: Texts) -> Floats:
-    """Unit centre of each article's texts, seen from the centre of all candidates."""
-    local = texts.vectors - texts.vectors.mean(axis=0)
-    sums = np.add.reduceat(local, texts.starts, axis=0)
-    centres: Floats = sums / np.maximum(np.linalg.norm(sums, axis=1, keepdims=True), 1e-6)
-    return centres
-
-
-def _best(scores: Floats, texts: Texts) -> tuple[Floats, Rows]:
+def _places_of_best(scores: Floats, texts: Texts) -> Rows:
+    """For each article, which of its texts scores best."""
     order = np.lexsort((-scores, texts.owner))
-    return scores[order][texts.starts], texts.rows[order][texts.starts]
+    return order[texts.starts]
 
 
 def _max_where(values: Floats, where: NDArray[np.bool_], texts: Texts, otherwise: Floats) -> Floats:
     found = np.full(len(texts.starts), -np.inf, np.float32)
     np.maximum.at(found, texts.owner[where], values[where])
     return np.where(np.isfinite(found), found, otherwise).astype(np.float32)
-
-
-def _lead(values: Floats) -> Floats:
-    if len(values) < 2:
-        return np.zeros(len(values), np.float32)
-    second, first = np.partition(values, -2)[-2:]
-    leads: Floats = np.where(values >= first, values - second, values - first).astype(np.float32)
-    return leads

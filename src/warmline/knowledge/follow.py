@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -14,8 +14,9 @@ from warmline.kit.bus import Bus
 from warmline.kit.uow import UnitOfWork
 from warmline.knowledge import changes, repository, saved_index
 from warmline.knowledge.changes import Cursor, Live, Reading
-from warmline.knowledge.model import Published, is_valid_on
+from warmline.knowledge.model import Content, Published, is_valid_on
 from warmline.knowledge.search import ArticleIndex, ArticleTexts
+from warmline.knowledge.shipped_vectors import read_vectors
 from warmline.knowledge.vector_cache import PgVectorCache
 from warmline.language.ports import TextEmbedder
 
@@ -61,6 +62,7 @@ class ArticleFollower:
         self._unsubscribe = self._bus.subscribe(self._heard)
         await self._load()
         self.ready = True
+        self._keep_up()
         self._task = asyncio.create_task(self._follow())
 
     async def stop(self) -> None:
@@ -99,6 +101,12 @@ class ArticleFollower:
             while self._pending:
                 await self._apply_some()
 
+    async def know_vectors(self, path: Path) -> None:
+        """Take in the vectors that came with articles, where this embedder made them."""
+        cache = PgVectorCache.bound(self._uow, model=self._embedder.name[:120])
+        vectors = await asyncio.to_thread(read_vectors, path, self._embedder.name)
+        await asyncio.to_thread(cache.put_many, vectors)
+
     def _heard(self, topic: str, _: str) -> None:
         if topic in TOPICS:
             self.wake()
@@ -118,8 +126,6 @@ class ArticleFollower:
                 await asyncio.to_thread(index.merge)
         self.index, self._live = index, live
         self._untrained = len(behind.changed) + len(behind.gone)
-        if self._due():
-            await self._rebuild()
 
     def _open(self, cache: PgVectorCache, live: dict[str, Live]) -> tuple[ArticleIndex, _Behind]:
         """The saved index and what it lacks, or an empty one that lacks everything."""
@@ -203,19 +209,16 @@ class ArticleFollower:
         await asyncio.to_thread(self.index.retrain)
         for callback in self._listeners:
             callback()
-        if self._folder and not self._stopping:
+        if self._folder:
             marks = {one.id: one.mark for one in self._live.values()}
             await asyncio.to_thread(saved_index.save, self._folder, self.index, marks)
 
 
-def texts_of(article: Published) -> ArticleTexts | None:
+def texts_of(article_id: str, content: Content) -> ArticleTexts | None:
     """What is searched of an article: its main text with the other languages as translations."""
-    told = [ArticleTexts(article.id, t.question, t.similar, t.answer, t.lang) for t in article.content.texts]
-    if not told:
-        return None
-    first = told[0]
-    return ArticleTexts(first.article_id, first.question, first.similar, first.answer, first.lang, tuple(told[1:]))
+    told = [ArticleTexts(article_id, t.question, t.similar, t.answer, t.lang) for t in content.texts]
+    return replace(told[0], translations=tuple(told[1:])) if told else None
 
 
 def _upsert(index: ArticleIndex, articles: Sequence[Published]) -> None:
-    index.upsert_many([texts for a in articles if (texts := texts_of(a))])
+    index.upsert_many([texts for a in articles if (texts := texts_of(a.id, a.content))])

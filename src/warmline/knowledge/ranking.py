@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from warmline.knowledge.features import Corpus, Query, article_features, gather, with_leads
+from warmline.knowledge.features import NAMES, Corpus, Query, article_features, gather
 from warmline.knowledge.rerank import Reranker
 from warmline.knowledge.segment import Flags, Segment
 
@@ -50,7 +50,7 @@ def rank(
             ids += [segment.article_ids[a] for a in articles]
             blocks.append(features)
             matched += [(segment, int(row)) for row in best]
-    features = with_leads(np.concatenate(blocks)) if blocks else with_leads(np.zeros((0, 1), np.float32))
+    features = np.concatenate(blocks) if blocks else np.zeros((0, len(NAMES)), np.float32)
     scores = reranker.scores(features)
     order = np.argsort(-scores, kind="stable")
     return Scored(tuple(ids[i] for i in order), features[order], scores[order], tuple(matched[i] for i in order))

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from warmline.knowledge.check import Finding, bare
 from warmline.knowledge.follow import texts_of
 from warmline.knowledge.importing import Incoming
-from warmline.knowledge.model import Published, Status, Text
+from warmline.knowledge.model import Status, Text
 from warmline.knowledge.search import ArticleIndex
 from warmline.language.ports import TextEmbedder, VectorCache
 from warmline.language.service import embed_cached, normalise
@@ -49,7 +49,7 @@ def check_reach(
     if not lines:
         return []
     vectors = embed_cached(embedder, cache, [normalise(line.words) for line in lines], is_query=True)
-    texts = [t for a in live if (t := texts_of(Published(a.id, 0, a.content)))]
+    texts = [t for a in live if (t := texts_of(a.id, a.content))]
     index = ArticleIndex.build(texts, embedder, cache=cache)
     return [*_unreached(lines, vectors, index, progress), *_alike(lines, vectors)]
 

@@ -16,34 +16,42 @@ Floats = NDArray[np.float32]
 Doubles = NDArray[np.float64]
 
 _STANDARD = {
-    "meaning": (0.88, 0.04, 0.8),
-    "meaning_question": (0.86, 0.04, 0.9),
-    "meaning_passage": (0.83, 0.03, 1.2),
-    "meaning_centre": (0.10, 0.15, 1.2),
-    "words": (0.25, 0.20, 0.2),
-    "grams": (0.20, 0.20, 0.5),
-    "sounds": (0.22, 0.20, 0.3),
-    "chars": (0.30, 0.20, 0.8),
-    "words_in_article": (0.45, 0.25, 0.5),
-    "grams_in_article": (0.40, 0.25, 0.7),
-    "sounds_in_article": (0.40, 0.25, 0.5),
-    "chars_in_article": (0.60, 0.20, 0.6),
-    "exact": (0.0, 1.0, 6.0),
-    "meaning_lead": (0.0, 0.02, 0.6),
-    "passage_lead": (0.0, 0.02, 0.1),
-    "chars_lead": (0.0, 0.15, 0.3),
+    "meaning": (0.10, 0.07),
+    "meaning_question": (0.10, 0.44),
+    "meaning_passage": (0.10, 0.73),
+    "meaning_whole": (0.10, 0.99),
+    "words_in_article": (0.25, 0.20),
+    "grams_in_article": (0.25, 0.82),
+    "sounds_in_article": (0.25, 0.75),
+    "chars_in_article": (0.20, 0.94),
+    "nearness": (0.15, 0.29),
+    "wording": (0.15, 0.60),
+    "exact": (0.10, 0.50),
 }
-"""Centre and scale of each feature, and the weight it has before anything is learnt.
+"""Scale of each feature, and the weight it has before anything is learnt.
 
-The weights were fitted on `demo/labelled_questions.jsonl`: what people ask is nearer to an article as a whole than
-its similar questions, each written to differ from the rest, are to one another; so the prior counts for much.
+The weights come from `benchmarks/fit_ranking.py`: what people ask is nearer to an article as a whole than its
+similar questions, each written to differ from the rest, are to one another; so the prior counts for much.
 """
-_CENTRES, _SCALES, _PRIOR = (np.array([_STANDARD[n][i] for n in NAMES]) for i in range(3))
-_SHAPED = ("meaning", "meaning_passage", "words", "grams", "chars", "words_in_article", "chars_in_article", "exact")
-_CONFIDENCE_PRIOR = np.array([0.4, 0.7, 0.7, 0.6, -0.4, -0.4, 0.1, 0.1, -0.2, -0.2, 4.0, 1.3, -0.4])
-"""Of the best score, its lead, its share, the best candidate's ``_SHAPED`` features, the text's length, and 1."""
+_SCALES, _PRIOR = (np.array([_STANDARD[n][i] for n in NAMES]) for i in range(2))
+_CONFIDENCE = {
+    "odds": (0.0, 1.5, 0.62),
+    "lead": (1.0, 1.5, 0.39),
+    "nearness": (0.5, 0.15, 0.10),
+    "meaning_whole": (0.5, 0.15, 0.27),
+    "wording": (0.5, 0.15, 0.16),
+    "length": (2.5, 0.5, 0.58),
+    "bias": (0.0, 1.0, -0.13),
+}
+"""Centre, scale and weight; of the best candidate: log-odds of its share, lead, three of its features; then the
+logarithm of the question's length, and 1. Fitted with the weights."""
+CONFIDENCE_NAMES = tuple(_CONFIDENCE)
+_CONFIDENCE_CENTRES, _CONFIDENCE_SCALES, _CONFIDENCE_PRIOR = (
+    np.array([_CONFIDENCE[n][i] for n in CONFIDENCE_NAMES]) for i in range(3)
+)
 
 
+_MOST_LEAD = 6.0
 PRIOR_SHARE = 2.0
 """How strongly the prior holds, in units of the learnt questions: chosen on the labelled questions."""
 
@@ -78,34 +86,35 @@ class Reranker:
         return float(1 / (1 + np.exp(-z)))
 
 
-def train_reranker(examples: Sequence[Example], start: Reranker | None = None) -> Reranker:
-    """Fit ranking, then confidence; few examples leave the prior nearly as it was."""
+def train_reranker(
+    examples: Sequence[Example], start: Reranker | None = None, prior_share: float = PRIOR_SHARE
+) -> Reranker:
+    """Fit ranking, then confidence, drawn towards ``start`` as strongly as ``prior_share`` of the examples would."""
     start = start or Reranker()
     known = [e for e in examples if e.right >= 0 and len(e.features) > 1]
-    weights = _fit_ranking(known, np.asarray(start.weights)) if known else np.asarray(start.weights)
+    weights = _fit_ranking(known, np.asarray(start.weights), prior_share) if known else np.asarray(start.weights)
     ranked = Reranker(tuple(weights.tolist()), start.confidence_weights)
     shapes, right = _confidence_set(examples, ranked)
-    fitted = (
-        _fit_logistic(shapes, right, np.asarray(start.confidence_weights), PRIOR_SHARE * len(right))
-        if len(right)
-        else None
-    )
-    return ranked if fitted is None else Reranker(ranked.weights, tuple(fitted.tolist()))
+    if not len(right):
+        return ranked
+    fitted = _fit_logistic(shapes, right, np.asarray(start.confidence_weights), prior_share * len(right))
+    return Reranker(ranked.weights, tuple(fitted.tolist()))
 
 
 def _standard(features: Floats) -> Doubles:
-    standard: Doubles = (features - _CENTRES) / _SCALES
+    standard: Doubles = features / _SCALES
     return standard
 
 
 def _shape(features: Floats, scores: Doubles, length: int) -> Doubles:
     best = int(np.argmax(scores))
-    others = np.delete(scores, best)
-    lead = scores[best] - others.max() if len(others) else 3.0
-    share = 1 / np.exp(np.minimum(scores - scores[best], 0)).sum()
-    z = _standard(features)[best]
-    named = [z[NAMES.index(n)] for n in _SHAPED]
-    return np.array([scores[best] / 3, min(lead, 4) - 1, share * 2 - 1, *named, np.log1p(length) - 3, 1.0])
+    others = np.exp(np.minimum(np.delete(scores, best) - scores[best], 0))
+    odds = -np.log(others.sum() + 1e-3)
+    lead = min(-float(np.log(others.max(initial=1e-3))), _MOST_LEAD)
+    named = [features[best, NAMES.index(n)] for n in ("nearness", "meaning_whole", "wording")]
+    raw = np.array([odds, lead, *named, np.log1p(length), 1.0])
+    shape: Doubles = (raw - _CONFIDENCE_CENTRES) / _CONFIDENCE_SCALES
+    return shape
 
 
 def _confidence_set(examples: Sequence[Example], ranked: Reranker) -> tuple[Doubles, Doubles]:
@@ -118,7 +127,7 @@ def _confidence_set(examples: Sequence[Example], ranked: Reranker) -> tuple[Doub
     return np.array(rows), np.array(right)
 
 
-def _fit_ranking(examples: Sequence[Example], prior: Doubles) -> Doubles:
+def _fit_ranking(examples: Sequence[Example], prior: Doubles, share: float) -> Doubles:
     """Conditional logit (McFadden 1974) with a Gaussian prior; more agreement never counts against a candidate."""
     blocks = [_standard(e.features) for e in examples]
     starts = np.cumsum([0, *(len(b) for b in blocks)])[:-1]
@@ -127,7 +136,7 @@ def _fit_ranking(examples: Sequence[Example], prior: Doubles) -> Doubles:
     used = np.ones(len(prior), bool)
     while True:
         weights = np.zeros(len(prior))
-        weights[used] = _fit_choices(rows[:, used], starts, right, prior[used], PRIOR_SHARE * len(examples))
+        weights[used] = _fit_choices(rows[:, used], starts, right, prior[used], share * len(examples))
         if (weights >= 0).all():
             return weights
         used &= weights >= 0

@@ -28,6 +28,7 @@ from warmline.knowledge.segment import (
     open_segment,
     save_segment,
 )
+from warmline.knowledge.space import Space, learn_space, open_space, save_space
 from warmline.knowledge.training import cross_fitted, learn
 from warmline.knowledge.vectors import to_bytes
 from warmline.language.ports import TextEmbedder, VectorCache
@@ -69,11 +70,12 @@ class _State:
     alive: Flags
     fresh: dict[str, PreparedArticle]
     delta: Segment
+    space: Space
     reranker: Reranker = field(default_factory=Reranker)
 
     @property
     def corpus(self) -> Corpus:
-        return Corpus((self.main, self.delta))
+        return Corpus((self.main, self.delta), self.space)
 
     @property
     def served(self) -> list[Flags]:
@@ -88,7 +90,7 @@ class ArticleIndex:
         self._cache = cache or MemoryVectorCache()
         self._write = threading.Lock()
         empty = build_segment([], embedder.dimensions)
-        self._state = _State(empty, np.zeros(0, bool), {}, empty)
+        self._state = _State(empty, np.zeros(0, bool), {}, empty, Space.plain(embedder.dimensions))
         self.stamp = ""
 
     @classmethod
@@ -112,11 +114,12 @@ class ArticleIndex:
             if about["embedder"] != embedder.name or tuple(about["features"]) != tuple(NAMES):
                 return None
             main = open_segment(folder / about["segment"])
+            space = open_space(folder / about["segment"])
         except (OSError, ValueError, KeyError):
             return None
         index = cls(embedder, cache)
         reranker = Reranker(tuple(about["weights"]), tuple(about["confidence_weights"]))
-        index._state = replace(index._state, main=main, alive=np.ones(len(main), bool), reranker=reranker)
+        index._state = replace(index._state, main=main, alive=np.ones(len(main), bool), space=space, reranker=reranker)
         index.stamp = about["stamp"]
         return index
 
@@ -126,6 +129,7 @@ class ArticleIndex:
         state = self._state
         name = f"segment-{uuid.uuid4().hex}"
         save_segment(state.main, folder / name)
+        save_space(state.space, folder / name)
         about = {
             "embedder": self._embedder.name,
             "features": list(NAMES),
@@ -214,19 +218,24 @@ class ArticleIndex:
         if not before.fresh and before.alive.all():
             return
         main = merge_segments([(before.main, before.alive), (before.delta, np.ones(len(before.delta), bool))])
+        space = learn_space([main], [np.ones(len(main), bool)])
         with self._write:
             now = self._state
             alive = np.array([now_has(now, before, a) for a in main.article_ids], bool)
             fresh = {a: p for a, p in now.fresh.items() if before.fresh.get(a) is not p}
             delta = build_segment(list(fresh.values()), self._embedder.dimensions)
-            self._state = _State(main, alive, fresh, delta, now.reranker)
+            self._state = _State(main, alive, fresh, delta, space, now.reranker)
 
     def retrain(self) -> None:
-        """Learn the ranking anew from the articles' own questions. Blocks for seconds; run it off the event loop."""
-        self.use_reranker(learn(*self.searched()))
+        """Learn space and ranking anew from the articles' own questions. Blocks for seconds: not on the event loop."""
+        corpus, alive = self.searched()
+        corpus = replace(corpus, space=learn_space(corpus.segments, alive))
+        reranker = learn(corpus, alive)
+        with self._write:
+            self._state = replace(self._state, space=corpus.space, reranker=reranker)
 
     def held_out_outcomes(self) -> list[Outcome]:
-        """How sure and how right the search is on the articles' own similar questions, hidden a third at a time.
+        """How sure and how right the search is on the articles' own similar questions, hidden a tenth at a time.
 
         Each is scored by a reranker that has not learnt from its article. Blocks for seconds.
         """
@@ -245,7 +254,7 @@ class ArticleIndex:
             alive = state.alive.copy()
             alive[[state.main.place[a] for a in changes if a in state.main.place]] = False
             delta = build_segment(list(fresh.values()), self._embedder.dimensions)
-            self._state = _State(state.main, alive, fresh, delta, state.reranker)
+            self._state = _State(state.main, alive, fresh, delta, state.space, state.reranker)
 
     def _prepare(self, articles: Sequence[ArticleTexts]) -> list[PreparedArticle]:
         pairs = [_texts_of(a) for a in articles]
