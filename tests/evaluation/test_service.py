@@ -88,6 +88,17 @@ def test_intent_with_out_of_scope_and_shots(tmp_path: Path, capsys: pytest.Captu
     assert keys <= result.keys()
 
 
+@pytest.mark.parametrize("foreign", [0, 1])
+def test_intent_from_hardly_any_rows(tmp_path: Path, capsys: pytest.CaptureFixture[str], foreign: int) -> None:
+    rows: list[dict[str, str | None]] = [{"text": "lost card", "label": "lost"}, {"text": "loan rate", "label": "rate"}]
+    train = _lines(tmp_path / "train.jsonl", rows + [{"text": "weather", "label": None}] * foreign)
+    test = _lines(tmp_path / "test.jsonl", [{"text": "card lost", "label": "lost"}, {"text": "rain", "label": None}])
+    code, result, _ = _eval(capsys, "intent", "--train", train, "--test", test)
+    assert code == 0
+    assert result["accuracy"] == 1.0
+    assert result["in_scope_accuracy"] is not None
+
+
 def test_match_reads_a_pipe(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)

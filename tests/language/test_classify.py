@@ -15,9 +15,12 @@ def _classifier() -> IntentClassifier:
 
 
 def test_learns_and_knows_what_is_foreign() -> None:
-    found = _classifier().predict(["lost my card", "mortgage rate please", "weather in paris"])
+    classifier = _classifier()
+    found = classifier.predict(["lost my card", "mortgage rate please", "weather in paris"])
     assert found.labels[:2].tolist() == ["lost", "rate"]
-    assert found.in_scope[2] < found.in_scope[:2].min()
+    assert (found.signs[2, :3] < found.signs[:2, :3].min(axis=0)).all()
+    assert not found.signs[:, 3].any()
+    assert found.confidence[2] < found.confidence[:2].min()
 
 
 def test_examples_out_of_scope_are_a_class_of_their_own() -> None:
@@ -25,5 +28,5 @@ def test_examples_out_of_scope_are_a_class_of_their_own() -> None:
     outside = [(t, None) for t in ("weather in paris", "will it rain", "tell me a joke", "weather tomorrow")]
     texts, labels = [t for t, _ in rows + outside], [label for _, label in [*rows, *outside]]
     found = IntentClassifier([FakeTextEmbedder()]).fit(texts, labels).predict(["rain and weather", "my card is lost"])
-    assert found.in_scope[0] < found.in_scope[1]
+    assert (found.signs[0] < found.signs[1]).all()
     assert set(found.labels.tolist()) <= {"lost", "rate"}

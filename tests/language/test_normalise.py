@@ -31,6 +31,24 @@ def test_hidden_characters_go_but_newlines_stay() -> None:
 
 
 @pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("👨\u200d👩\u200d👧", "👨\u200d👩\u200d👧"),
+        ("❤\ufe0f\u200d🔥", "❤\ufe0f\u200d🔥"),
+        ("👩🏽\u200d💻 1\ufe0f\u20e3", "👩🏽\u200d💻 1\ufe0f\u20e3"),
+        ("🏳\ufe0f\u200d🌈\u200d", "🏳\ufe0f\u200d🌈"),
+        ("卡\u200d丢\ufe0f了\u200b", "卡丢了"),
+        ("👨\u200d卡\u200d👨", "👨卡👨"),
+        ("👨\u200d\u200d👩\u200b👧", "👨👩👧"),
+        ("1\ufe0f2", "12"),
+    ],
+)
+def test_what_joins_pictures_stays_where_it_joins_them(typed: str, kept: str) -> None:
+    assert strip_hidden(typed, keep_emoji=True) == kept
+    assert "\u200d" not in strip_hidden(typed)
+
+
+@pytest.mark.parametrize(
     ("text", "language"),
     [
         ("信用卡丢了怎么办", Language.ZH_HANS),

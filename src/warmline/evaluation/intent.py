@@ -10,15 +10,21 @@ from numpy.typing import NDArray
 
 from warmline.evaluation.metrics import auroc, macro_f1
 from warmline.evaluation.rows import BadInput, Console, label_of, read_rows, text_of
+from warmline.evaluation.views import suited
 from warmline.knowledge.calibration import Outcome, calibrate
 from warmline.language.ports import TextEmbedder, Vectors
-from warmline.language.service import IntentClassifier
+from warmline.language.service import IntentClassifier, Prediction, Scope, learn_scope
 
 ERRORS = (0.01, 0.02, 0.05)
-REJECTED_SHARE = 0.004
-"""Share of in-scope texts, labelled rightly otherwise, that the scope threshold may turn away."""
+TURNED_AWAY = 0.008
+"""Share of in-scope texts, labelled rightly otherwise, that may be held to be out of scope."""
+_FOLDS, _FOLDS_OF_MANY = 5, 3
+_MANY = 3_000
+"""Training rows from which three of the five folds are enough to calibrate on."""
 _CHUNK = 256
 _SEED = 37
+
+Doubles = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -49,18 +55,19 @@ def evaluate_intent(
     known, asked = (read_rows(p, _parse, console) for p in (train, test))
     if len({label for _, label in known if label is not None}) < 2:
         raise BadInput("training needs at least two labels")
+    embedders = suited(embedders, [text for text, _ in known])
     learnt = _embedded(_few(known, shots) if shots else known, embedders, "training", console)
     started = time.perf_counter()
     measured = _embedded(asked, embedders, "test", console)
     embedding_s = time.perf_counter() - started
-    console.say("calibrating on a fifth of the training rows …")
-    threshold, answer_at = _thresholds(learnt, embedders)
+    console.say("calibrating on training rows held out …")
+    scope, answer_at = _calibrated(learnt, embedders)
     console.say("training …")
     classifier = _fit(learnt, embedders)
     started = time.perf_counter()
     found = classifier.predict(measured.texts, measured.vectors)
     each = (embedding_s + time.perf_counter() - started) / len(measured.texts)
-    figures = _figures(measured.labels, found.labels, found.in_scope, threshold, answer_at)
+    figures = _figures(measured.labels, found, scope, answer_at)
     return {"task": "intent", "n": len(asked), "ms_per_query": round(each * 1000, 3), **figures, "shots": shots}
 
 
@@ -97,31 +104,43 @@ def _fit(rows: Labelled, embedders: Sequence[TextEmbedder]) -> IntentClassifier:
     return IntentClassifier(embedders).fit(rows.texts, rows.labels, rows.vectors)
 
 
-def _thresholds(rows: Labelled, embedders: Sequence[TextEmbedder]) -> tuple[float, dict[str, float]]:
-    """On a fifth of the training rows held out: the scope threshold, and where each error rate can be promised."""
-    order = np.random.default_rng(_SEED).permutation(len(rows.texts))
-    cut = max(1, len(order) // 5)
-    kept, held = rows.part(order[cut:]), rows.part(order[:cut])
-    if len({label for label in kept.labels if label is not None}) < 2:
-        return 0.0, {str(e): 0.0 for e in ERRORS}
-    found = _fit(kept, embedders).predict(held.texts, held.vectors)
-    right = found.labels == np.array([label or "" for label in held.labels])
-    threshold = float(np.quantile(found.in_scope[right], REJECTED_SHARE)) if right.any() else 0.0
-    outcomes = [Outcome(float(s), bool(r)) for s, r in zip(found.in_scope, right, strict=True)]
-    return threshold, {str(e): calibrate(outcomes, e).policy.answer_at for e in ERRORS}
+def _calibrated(rows: Labelled, embedders: Sequence[TextEmbedder]) -> tuple[Scope, dict[str, float]]:
+    """From training rows held out: what is in scope, and the confidence where each error rate can be promised."""
+    found = [_held_out(rows.part(kept), rows.part(held), embedders) for kept, held in _folds(rows)]
+    right, confidence, signs = (np.concatenate(parts) for parts in zip(*found, strict=True))
+    scope = learn_scope(signs[right], TURNED_AWAY)
+    kept = scope.scores(signs) >= scope.threshold
+    outcomes = [Outcome(float(c), bool(r)) for c, r in zip(confidence[kept], right[kept], strict=True)]
+    return scope, {str(e): calibrate(outcomes, e).policy.answer_at for e in ERRORS}
+
+
+def _folds(rows: Labelled) -> list[tuple[NDArray[np.intp], NDArray[np.intp]]]:
+    """Rows to learn from and rows to hold out, every label in both; all rows twice where there are too few."""
+    names = np.array([label or "" for label in rows.labels])
+    order = np.random.default_rng(_SEED).permutation(len(names))
+    order = order[np.argsort(names[order], kind="stable")]
+    held = [order[i::_FOLDS] for i in range(_FOLDS_OF_MANY if len(names) >= _MANY else _FOLDS)]
+    pairs = [(np.setdiff1d(order, fold), fold) for fold in held if len(fold)]
+    return [p for p in pairs if len(set(names[p[0]]) - {""}) > 1] or [(order, order)]
+
+
+def _held_out(
+    learnt: Labelled, held: Labelled, embedders: Sequence[TextEmbedder]
+) -> tuple[NDArray[np.bool_], Doubles, Doubles]:
+    """Which of ``held`` is labelled rightly by what ``learnt`` teaches, how surely, and signs of being in scope."""
+    found = _fit(learnt, embedders).predict(held.texts, held.vectors)
+    return found.labels == np.array([label or "" for label in held.labels]), found.confidence, found.signs
 
 
 def _figures(
-    true: Sequence[str | None],
-    labels: NDArray[np.str_],
-    in_scope: NDArray[np.float64],
-    threshold: float,
-    answer_at: dict[str, float],
+    true: Sequence[str | None], found: Prediction, scope: Scope, answer_at: dict[str, float]
 ) -> dict[str, Any]:
+    labels, in_scope = found.labels, scope.scores(found.signs)
     inside = np.array([t is not None for t in true])
     named = np.array([t or "" for t in true])
     right = (labels == named) & inside
-    kept = in_scope >= threshold
+    kept = in_scope >= scope.threshold
+    answered = {e: kept & (found.confidence >= t) for e, t in answer_at.items()}
     outside = int((~inside).sum())
     return {
         "accuracy": _mean(right[inside]),
@@ -129,8 +148,8 @@ def _figures(
         "oos_auroc": auroc(inside, in_scope) if outside else None,
         "oos_recall": _mean(~kept[~inside]) if outside else None,
         "in_scope_accuracy": _mean((right & kept)[inside]) if outside else _mean(right[inside]),
-        "coverage": {e: _mean(in_scope >= t) for e, t in answer_at.items()},
-        "coverage_error": {e: _mean(~right[in_scope >= t]) for e, t in answer_at.items()},
+        "coverage": {e: _mean(a) for e, a in answered.items()},
+        "coverage_error": {e: _mean(~right[a]) for e, a in answered.items()},
     }
 
 

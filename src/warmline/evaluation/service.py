@@ -27,6 +27,9 @@ def register(subparsers: Any) -> None:
     faq = _parser(subparsers, "faq", "the right article for a question, and when not to answer", run_faq)
     _files(faq, "--articles", "--queries")
     faq.add_argument("--target-error", type=_rate, default=0.02, metavar="RATE", help="tolerated wrong answers")
+    faq.add_argument(
+        "--log", action="extend", nargs="+", default=[], metavar="FILE", help="labelled questions to calibrate on"
+    )
     match = _parser(subparsers, "match", "how like two sentences are", run_match)
     _files(match, "--test")
     documents = _parser(subparsers, "documents", "the documents a task needs", run_documents)
@@ -40,7 +43,10 @@ def run_intent(args: argparse.Namespace) -> int:
 
 def run_faq(args: argparse.Namespace) -> int:
     """``warmline eval faq``."""
-    return _run(args, lambda c: evaluate_faq(args.articles, args.queries, _embedder(c), c, args.target_error))
+    return _run(
+        args,
+        lambda c: evaluate_faq(args.articles, args.queries, _embedder(c), c, args.target_error, log=args.log),
+    )
 
 
 def run_match(args: argparse.Namespace) -> int:

@@ -17,11 +17,10 @@ Doubles = NDArray[np.float64]
 
 _CHUNK_CHARS = 600
 _MIN_SENTENCE = 6
-_TITLE_WEIGHT, _WORDS_WEIGHT, _WHOLE_WEIGHT, _ALIKE_WEIGHT = 0.5, 0.5, 0.3, 0.6
-_STAND_OUT = 1.5
-_ALIKE_FROM = 0.5
+_SHARPNESS = 3.0
+_ALIKE_FROM = 0.2
 _K1, _B = 0.9, 0.4
-_SENTENCE_RE = re.compile(r"(?<=[.!?])\s+|(?<=[。!?；])|\n+")
+_SENTENCE_RE = re.compile(r"(?<=[.!?])\s+|(?<=[。！？；])|\n+")
 _PARAGRAPH_RE = re.compile(r"\n\s*\n|\n(?=#)")
 
 
@@ -59,12 +58,15 @@ class DocumentSearch:
         asked = sentences(text) or [text]
         vectors = self._embedder.embed_queries(asked)
         by_piece = np.maximum.reduceat(vectors @ self._pieces.T, self._starts, axis=1)
-        meaning = _standing_out(by_piece + _TITLE_WEIGHT * (vectors @ self._titles.T))
-        by_words = np.sum([_reciprocal_ranks(self._words.scores(s)) for s in asked], axis=0)
-        whole = self._words.scores(text)
-        found = _standard(meaning) + _WORDS_WEIGHT * _standard(by_words) + _WHOLE_WEIGHT * _standard(whole)
-        vouched = self._alike @ np.maximum(found, 0) ** 2
-        return _standard(found) + _ALIKE_WEIGHT * _standard(vouched)
+        views = (
+            _votes(by_piece),
+            _votes(vectors @ self._titles.T),
+            by_piece.max(axis=0),
+            np.sum([_reciprocal_ranks(self._words.scores(s)) for s in asked], axis=0),
+        )
+        found = _standard(np.sum([_standard(v) for v in views], axis=0))
+        vouched: Doubles = self._alike @ np.maximum(found, 0) ** 2
+        return vouched
 
 
 def pieces(document: Document) -> list[str]:
@@ -127,20 +129,23 @@ def _embedded(embedder: TextEmbedder, texts: Sequence[str], progress: Callable[[
 
 
 def _alike(piece_vectors: Vectors, starts: NDArray[np.intp]) -> Doubles:
-    """How much each document vouches for each other one, rows summing to less than 1."""
+    """How much each document vouches for each other one and itself, rows summing to less than 1."""
     ends = [*starts.tolist(), len(piece_vectors)]
     means = np.stack([piece_vectors[a:b].mean(axis=0) for a, b in pairwise(ends)])
+    means -= means.mean(axis=0)
     means /= np.maximum(np.linalg.norm(means, axis=1, keepdims=True), 1e-9)
-    near = np.maximum(means @ means.T - _ALIKE_FROM, 0).astype(float) ** 2
+    near = means @ means.T
+    np.fill_diagonal(near, 1.0)
+    near = np.maximum(near - _ALIKE_FROM, 0).astype(float) ** 2
     found: Doubles = near / (near.sum(axis=1, keepdims=True) + 1)
     return found
 
 
-def _standing_out(scores: NDArray[np.floating]) -> Doubles:
-    """Sum over sentences of how far each document stands out among all, squared; middling ones add nothing."""
+def _votes(scores: NDArray[np.floating]) -> Doubles:
+    """Each sentence has one vote and shares it among the documents near it (softmax of standard scores)."""
     spread = scores.std(axis=1, keepdims=True)
-    z = (scores - scores.mean(axis=1, keepdims=True)) / np.where(spread > 0, spread, 1)
-    total: Doubles = (np.maximum(z - _STAND_OUT, 0) ** 2).sum(axis=0)
+    shares = np.exp(_SHARPNESS * (scores - scores.max(axis=1, keepdims=True)) / np.where(spread > 0, spread, 1))
+    total: Doubles = (shares / shares.sum(axis=1, keepdims=True)).sum(axis=0)
     return total
 
 

@@ -17,15 +17,19 @@ _NEIGHBOUR_SHARPNESS = 20.0
 _SVM_SHARPNESS = 4.0
 _DENSE_C = 20.0
 _FLOOR = 1e-4
+_FAMILIAR = 5
 
 
 @dataclass(frozen=True)
 class Prediction:
-    """For each text [n]: the best label, its share of the votes, and how surely the text is in scope (0..1)."""
+    """For each text [n]: the best label, how surely it is right (0..1), and signs [n, 4] of being in scope at all.
+
+    Being right and being in scope are told apart best by different measures; ``Scope`` makes one of the signs.
+    """
 
     labels: NDArray[np.str_]
-    shares: Doubles
-    in_scope: Doubles
+    confidence: Doubles
+    signs: Doubles
 
 
 @dataclass(frozen=True)
@@ -66,28 +70,42 @@ class IntentClassifier:
         views = self._views(texts, vectors)
         self._y = y
         self._examples = views.joined
+        self._known = vectors[-1][y < len(self._names)]
         self._on_vectors = _logistic(views.joined, y)
         self._on_words = _svm(views.sparse, y)
         self._on_both = _svm(_both(views), y)
         return self
 
-    def members(self, texts: Sequence[str], vectors: Sequence[Vectors] | None = None) -> list[Doubles]:
-        """Each member's probabilities [n, labels (+ 1, last, when out-of-scope examples were given)]."""
-        views = self._views(texts, vectors or self.embed(texts))
-        return [
-            _shares(self._on_vectors.decision_function(views.joined)),
-            _shares(_SVM_SHARPNESS * self._on_words.decision_function(views.sparse)),
-            _shares(_SVM_SHARPNESS * self._on_both.decision_function(_both(views))),
+    def predict(self, texts: Sequence[str], vectors: Sequence[Vectors] | None = None) -> Prediction:
+        """The best in-scope label by mean vote."""
+        vectors = vectors or self.embed(texts)
+        views = self._views(texts, vectors)
+        size = len(self._names)
+        logits = _two_sided(self._on_vectors.decision_function(views.joined))
+        members = [
+            _shares(logits),
+            _shares(_SVM_SHARPNESS * _two_sided(self._on_words.decision_function(views.sparse))),
+            _shares(_SVM_SHARPNESS * _two_sided(self._on_both.decision_function(_both(views)))),
             self._neighbours(views.joined),
         ]
+        best = np.mean(members, axis=0)[:, :size].argmax(axis=1)
+        agreement = _agreement(members, size)
+        signs = (
+            agreement,
+            _energy(logits[:, :size]),
+            self._familiarity(vectors[-1]),
+            _not_foreign(members, size),
+        )
+        return Prediction(self._names[best], np.exp(agreement), np.column_stack(signs))
 
-    def predict(self, texts: Sequence[str], vectors: Sequence[Vectors] | None = None) -> Prediction:
-        """The best in-scope label by mean vote; a text all members agree on has the highest ``in_scope``."""
-        members = self.members(texts, vectors)
-        known = np.mean(members, axis=0)[:, : len(self._names)]
-        best = known.argmax(axis=1)
-        agreed = np.exp(np.mean([np.log(m[:, : len(self._names)] + 1e-6) for m in members], axis=0)).max(axis=1)
-        return Prediction(self._names[best], known[np.arange(len(known)), best], agreed)
+    def _familiarity(self, vectors: Vectors) -> Doubles:
+        """Mean cosine to the nearest examples in scope; not centred, which tells the foreign from the known best."""
+        count = min(_FAMILIAR, len(self._known))
+        near = [
+            np.partition(vectors[i : i + 512] @ self._known.T, -count, axis=1)[:, -count:].mean(axis=1)
+            for i in range(0, len(vectors), 512)
+        ]
+        return np.concatenate(near).astype(float)
 
     def _views(self, texts: Sequence[str], vectors: Sequence[Vectors]) -> Views:
         dense = tuple(_unit(v - m) for v, m in zip(vectors, self._means, strict=True))
@@ -149,9 +167,33 @@ def _number(labels: Sequence[str | None]) -> tuple[NDArray[np.str_], Labels]:
     return names, np.array([len(names) if label is None else place[label] for label in labels], np.intp)
 
 
+def _two_sided(scores: Doubles) -> Doubles:
+    """One column a label, also where there are only two."""
+    return np.column_stack([-scores, scores]) if scores.ndim == 1 else scores
+
+
+def _agreement(members: Sequence[Doubles], size: int) -> Doubles:
+    """Log of the best label's geometric mean share: highest where all members say the same."""
+    found: Doubles = np.mean([np.log(m[:, :size] + 1e-6) for m in members], axis=0).max(axis=1)
+    return found
+
+
+def _energy(logits: Doubles) -> Doubles:
+    """Log of summed exponentials (Liu et al. 2020, arXiv:2010.03759): high where some label fits well at all."""
+    peak = logits.max(axis=1)
+    found: Doubles = peak + np.log(np.exp(logits - peak[:, None]).sum(axis=1))
+    return found
+
+
+def _not_foreign(members: Sequence[Doubles], size: int) -> Doubles:
+    """How little the members take a text for out of scope; 0 where they have seen no examples of that."""
+    if members[0].shape[1] == size:
+        return np.zeros(len(members[0]))
+    found: Doubles = -np.mean([np.log(m[:, size] + _FLOOR) for m in members], axis=0)
+    return found
+
+
 def _shares(scores: Doubles) -> Doubles:
-    if scores.ndim == 1:
-        scores = np.column_stack([-scores, scores])
     p = np.exp(scores - scores.max(axis=1, keepdims=True))
     shares: Doubles = p / p.sum(axis=1, keepdims=True)
     return shares

@@ -16,6 +16,10 @@ _LATIN_RE = re.compile(r"[A-Za-z]")
 _LETTER_RE = re.compile(r"[^\W\d_]")
 _SPACE_RE = re.compile(r"\s+")
 _CJK_GAP_RE = re.compile(rf"(?<=[{_HAN}])\s+(?=[{_HAN}])")
+_SIGNS = r"\u00a9\u00ae\u203c\u2049\u2122\u2139\u2190-\u27bf\u2934-\u2b55\u3030\u303d\u3297\u3299"
+_PICTURE = rf"[{_SIGNS}\U0001f000-\U0001faff]"
+_EMOJI_RE = re.compile(f"{_PICTURE}\ufe0f?(?:\u200d{_PICTURE}\ufe0f?)*|[0-9#*]\ufe0f\u20e3")
+"""Sequences of Unicode Technical Standard 51, section 2.3, without tags; a picture's skin colour is a picture."""
 _KEPT_CONTROLS = frozenset("\t\n\r")
 _HIDDEN = frozenset(
     [chr(c) for c in (0x00AD, 0x034F, 0x061C, 0x180E, 0xFEFF)]
@@ -41,11 +45,17 @@ def _converter(config: str) -> opencc.OpenCC:
     return opencc.OpenCC(config)
 
 
-def strip_hidden(text: str) -> str:
-    """Drop zero-width, direction-changing, tag and control characters (tab and newline stay)."""
-    return "".join(
-        c for c in text if c not in _HIDDEN and (c in _KEPT_CONTROLS or unicodedata.category(c) not in {"Cc", "Cs"})
-    )
+def strip_hidden(text: str, *, keep_emoji: bool = False) -> str:
+    """Drop zero-width, direction-changing, tag and control characters (tab and newline stay).
+
+    With `keep_emoji` what joins several pictures into one stays (👨‍👩‍👧), and what makes a picture of a sign (❤️).
+    """
+    kept = {i for found in _EMOJI_RE.finditer(text) for i in range(*found.span())} if keep_emoji else frozenset()
+    return "".join(c for i, c in enumerate(text) if i in kept or not _is_hidden(c))
+
+
+def _is_hidden(c: str) -> bool:
+    return c in _HIDDEN or (c not in _KEPT_CONTROLS and unicodedata.category(c) in {"Cc", "Cs"})
 
 
 def to_simplified(text: str) -> str:

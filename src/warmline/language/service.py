@@ -9,6 +9,7 @@ from warmline.language.errors import EmbedderUnavailable
 from warmline.language.markers import Marker, Markers, find_markers
 from warmline.language.normalise import Language, detect_language, normalise, strip_hidden, to_simplified
 from warmline.language.ports import TextEmbedder, VectorCache
+from warmline.language.scope import Scope, learn_scope
 from warmline.language.tokens import char_ngrams, characters, sounds, words
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "Markers",
     "MemoryVectorCache",
     "Prediction",
+    "Scope",
     "TextEmbedder",
     "VectorCache",
     "char_ngrams",
@@ -27,6 +29,7 @@ __all__ = [
     "detect_language",
     "embed_cached",
     "find_markers",
+    "learn_scope",
     "normalise",
     "open_embedder",
     "open_english_embedder",

@@ -1,13 +1,18 @@
 """Any OpenAI-compatible ``/v1/embeddings`` endpoint (vLLM, TEI, Ollama), called only when allow-listed."""
 
+from __future__ import annotations
+
 from collections.abc import Collection, Sequence
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-import httpx
 import numpy as np
 
 from warmline.language.errors import EmbedderUnavailable, EndpointNotAllowed
 from warmline.language.ports import Vectors
+
+if TYPE_CHECKING:
+    import httpx  # loaded only where there is an endpoint
 
 _BATCH = 64
 
@@ -36,6 +41,8 @@ class OpenAICompatibleTextEmbedder:
         timeout_s: float = 5.0,
         transport: httpx.BaseTransport | None = None,
     ) -> None:
+        import httpx
+
         check_allowed(base_url, allowed_origins)
         self.name = model
         self.dimensions = dimensions
@@ -62,6 +69,8 @@ class OpenAICompatibleTextEmbedder:
         return np.concatenate(parts) if parts else np.zeros((0, self.dimensions), np.float32)
 
     def _call(self, texts: Sequence[str]) -> Vectors:
+        import httpx
+
         body = {"model": self.name, "input": list(texts), "encoding_format": "float"}
         try:
             reply = self._client.post("v1/embeddings", json=body)
