@@ -12,6 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
 from warmline.conversation.attachments import AttachmentService
@@ -41,7 +42,6 @@ from warmline.routing.inbox import Inbox, InboxFeed
 from warmline.routing.service import RoutingService
 from warmline.routing.waits import WaitBoard
 from warmline.settings import Settings, split_list
-from warmline.staff.adapters.oidc import OidcProvider, OidcSettings
 from warmline.staff.guard import StaffGuard
 from warmline.staff.model import Role
 from warmline.staff.passwords import Passwords
@@ -50,6 +50,9 @@ from warmline.staff.service import StaffService
 from warmline.staff.sign_in import SignInService
 from warmline.worker.sweeps import Sweep, Sweeper
 from warmline.worker.turns import TurnRunner
+
+if TYPE_CHECKING:
+    from warmline.staff.adapters.oidc import OidcProvider
 
 logger = logging.getLogger(__name__)
 HERE = Path(__file__).parent
@@ -320,6 +323,8 @@ def _identities(settings: Settings, clock: SystemClock) -> IdentityVerifier | No
 def _oidc(settings: Settings, secrets: Secrets, clock: SystemClock) -> OidcProvider | None:
     if not settings.oidc_issuer:
         return None
+    from warmline.staff.adapters.oidc import OidcProvider, OidcSettings  # only where there is one: it loads Authlib
+
     roles = dict(pair.split("=", 1) for pair in split_list(settings.oidc_roles))
     chosen = OidcSettings(
         issuer=settings.oidc_issuer,

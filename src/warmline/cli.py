@@ -6,36 +6,44 @@ import argparse
 import signal
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 from types import FrameType
 from typing import NoReturn
 
-from warmline.bench import commands as bench
-from warmline.commands import ask, demo, doctor, serve, users
-from warmline.evaluation import service as evaluation
 from warmline.kit.console import say_error
 from warmline.kit.errors import WarmlineError
-from warmline.knowledge import cli as knowledge_cli
+
+COMMANDS = {
+    "up": ("serve", "warmline.commands.serve"),
+    "demo": ("serve the fictional Chunhe Bank", "warmline.commands.demo"),
+    "ask": ("ask one question and print the answer", "warmline.commands.ask"),
+    "chat": ("talk like a customer, in the terminal", "warmline.commands.ask"),
+    "user": ("staff accounts", "warmline.commands.users"),
+    "skill": ("skill groups that customers are routed by", "warmline.commands.skills"),
+    "kb": ("import, export and check articles", "warmline.commands.kb"),
+    "eval": ("measure on your own logs, through the code the assistant runs", "warmline.commands.evaluate"),
+    "bench": ("measure this machine; each prints a table", "warmline.bench.commands"),
+    "doctor": ("what this machine has and lacks", "warmline.commands.doctor"),
+}
+"""What each command does, and the module whose `register` adds it."""
 
 
-def build_parser() -> argparse.ArgumentParser:
-    """Return the parser of every command."""
+def build_parser(chosen: str | None = None) -> argparse.ArgumentParser:
+    """Return the parser of every command; of all modules only the chosen command's is imported: it takes seconds."""
     parser = argparse.ArgumentParser(prog="warmline", description="People and AI as one team, at 37°.")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    serve.register(commands)
-    demo.register(commands)
-    ask.register(commands)
-    users.register(commands)
-    doctor.register(commands)
-    bench.register(commands)
-    evaluated = commands.add_parser("eval", help="measure on your own logs, through the code the assistant runs")
-    evaluation.register(evaluated.add_subparsers(dest="task", required=True, metavar="TASK"))
-    knowledge_cli.register(commands, serve.connect_knowledge)
+    if chosen in COMMANDS:
+        import_module(COMMANDS[chosen][1]).register(commands)
+    for name, (about, _) in COMMANDS.items():
+        if name not in commands.choices:
+            commands.add_parser(name, help=about)
     return parser
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run one command and exit with its code."""
-    options = build_parser().parse_args(arguments)
+    given = sys.argv[1:] if arguments is None else arguments
+    options = build_parser(next(iter(given), None)).parse_args(given)
     signal.signal(signal.SIGTERM, _end)
     signal.signal(signal.SIGHUP, lambda *_: signal.raise_signal(signal.SIGINT))
     try:

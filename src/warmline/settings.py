@@ -53,6 +53,7 @@ class Settings(BaseSettings):
 
     vanish_seconds: float = Field(default=15, ge=3, description="An agent unseen for so long has lost the connection.")
     requests_per_second: float = Field(default=20, description="Per caller, over REST.")
+    address_requests_per_second: float = Field(default=1000, description="Per address, however many call from it.")
     frames_per_second: float = Field(default=20, description="Per socket.")
     pool_size: int = Field(default=16, description="Database connections of a node; the bus takes two more.")
     turns_at_once: int = Field(default=32, description="Assistant turns that run at the same time on a node.")

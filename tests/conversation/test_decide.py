@@ -283,6 +283,24 @@ def test_a_recap_is_proposed_and_answered() -> None:
     assert talk.do(c.AnswerRecap(CUSTOMER, agreed=True)) == ["recap.answered"]
 
 
+def test_a_recap_is_answered_once_and_only_if_it_was_proposed() -> None:
+    talk = in_state(Owner.AGENT)
+    with pytest.raises(errors.NoRecapError):
+        talk.do(c.AnswerRecap(CUSTOMER, agreed=True))
+    for _ in range(2):
+        talk.do(c.ProposeRecap(CHENXI, "新卡五天到。", "solved"))
+        assert talk.do(c.AnswerRecap(CUSTOMER, agreed=False)) == ["recap.answered"]
+        with pytest.raises(errors.NoRecapError):
+            talk.do(c.AnswerRecap(CUSTOMER, agreed=True))
+
+
+def test_a_recap_may_be_answered_after_the_end() -> None:
+    talk = in_state(Owner.AGENT)
+    talk.do(c.ProposeRecap(CHENXI, "新卡五天到。", "solved"))
+    talk.do(c.Close(CHENXI, "agent_closed", "solved"))
+    assert talk.do(c.AnswerRecap(CUSTOMER, agreed=True)) == ["recap.answered"]
+
+
 @pytest.mark.parametrize("seq", [0, -1, 2])
 def test_feedback_is_on_something_that_was_said(seq: int) -> None:
     talk = Talk()

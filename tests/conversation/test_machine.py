@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Literal
@@ -27,6 +28,7 @@ from warmline.conversation.events import (
     TurnDecided,
 )
 from warmline.conversation.model import REPLY_WITHIN, Conversation, evolve, fold, queue_order
+from warmline.conversation.repository import MessageKey
 from warmline.conversation.schemas import show_state
 from warmline.conversation.service import Outcome, append, decide_group
 from warmline.kit.errors import WarmlineError
@@ -49,9 +51,9 @@ class Conversations(RuleBasedStateMachine):
         self.log: list[Event] = list(talk.events)
         self.before: list[Conversation] = [blank()]
         self.states = {ID: talk.state}
-        self.known: dict[tuple[UUID, str], tuple[int, datetime]] = {}
-        self.acknowledged: list[tuple[str, str, int]] = []
-        self.posted = 0
+        self.known: dict[MessageKey, tuple[int, datetime]] = {}
+        self.acknowledged: list[tuple[c.PostMessage, int]] = []
+        self.posted: Counter[Author] = Counter()
 
     @property
     def state(self) -> Conversation:
@@ -72,12 +74,14 @@ class Conversations(RuleBasedStateMachine):
     def post(self, *messages: c.PostMessage) -> None:
         for message, outcome in zip(messages, self.submit(*messages), strict=True):
             if isinstance(outcome, Outcome):
-                self.acknowledged.append((message.client_id, message.text, outcome.seq))
+                self.acknowledged.append((message, outcome.seq))
 
     def fresh(self, text: str, *, by_agent: bool = False) -> c.PostMessage:
-        self.posted += 1
+        """A new message; everyone counts their own, so the same client id comes from several speakers."""
         holder = next((one for one in (CHENXI, LINYAO) if one.id == self.state.agent_id), CHENXI)
-        return post(f"{text} {self.posted}", f"m{self.posted}", holder if by_agent else CUSTOMER)
+        author = holder if by_agent else CUSTOMER
+        self.posted[author] += 1
+        return post(f"{text} {self.posted[author]}", f"m{self.posted[author]}", author)
 
     @rule(by=seconds)
     def wait(self, by: int) -> None:
@@ -95,8 +99,8 @@ class Conversations(RuleBasedStateMachine):
     @precondition(lambda self: self.acknowledged)
     @rule(data=st.data())
     def a_client_retries(self, data: st.DataObject) -> None:
-        client_id, text, seq = data.draw(st.sampled_from(self.acknowledged))
-        (outcome,) = self.submit(post(text, client_id))
+        message, seq = data.draw(st.sampled_from(self.acknowledged))
+        (outcome,) = self.submit(message)
         assert isinstance(outcome, Outcome)
         assert (outcome.duplicate, outcome.seq, outcome.events) == (True, seq, ())
 
@@ -157,22 +161,26 @@ class Conversations(RuleBasedStateMachine):
 
     @rule(agent=agents, up_to=st.integers(0, 30))
     def lesser_things(self, agent: Author, up_to: int) -> None:
-        self.posted += 1
-        note = c.AddNote(agent, f"n{self.posted}", "已核实")
+        self.posted[agent] += 1
+        note = c.AddNote(agent, f"n{self.posted[agent]}", "已核实")
         self.submit(c.MarkRead(CUSTOMER, "customer", up_to), note, c.MarkRead(agent, "staff", up_to))
         self.submit(c.SetPreferences(CUSTOMER, up_to % 2 == 0, "zh-Hant"), c.NoteErasure())
 
     @invariant()
     def i1_messages_are_stored_once_and_in_order(self) -> None:
         assert [event.seq for event in self.log] == list(range(1, self.state.last_seq + 1))
-        ids = [event.payload.client_id for event in self.log if hasattr(event.payload, "client_id")]
+        ids = [(event.author.id, event.payload.client_id) for event in self.log if hasattr(event.payload, "client_id")]
         assert len(set(ids)) == len(ids)
         at = {seq: event.payload for seq, event in enumerate(self.log, 1)}
-        for client_id, text, seq in self.acknowledged:
+        for message, seq in self.acknowledged:
             said = at[seq]
             assert isinstance(said, MessagePosted)
-            assert (said.client_id, said.text) == (client_id, text)
-        order = [seq for _, _, seq in self.acknowledged]
+            assert (self.log[seq - 1].author, said.client_id, said.text) == (
+                message.author,
+                message.client_id,
+                message.text,
+            )
+        order = [seq for _, seq in self.acknowledged]
         assert order == sorted(order)
 
     @invariant()
@@ -231,19 +239,23 @@ class Conversations(RuleBasedStateMachine):
     @invariant()
     def i10_whatever_the_assistant_has_not_answered_is_due_in_time(self) -> None:
         owed: list[tuple[int, datetime]] = []
-        for _, after, event in self.steps():
+        for before, after, event in self.steps():
             if isinstance(event.payload, MessagePosted) and event.author.kind is AuthorKind.CUSTOMER:
                 owed.append((event.seq, event.at))
+            if isinstance(event.payload, MessagePosted) and event.author.kind is AuthorKind.AGENT:
+                owed = []
             if isinstance(event.payload, TurnDecided):
                 owed = [one for one in owed if one[0] > event.payload.reply_to]
-            if after.owner is not Owner.ASSISTANT:
+            if after.owner is Owner.CLOSED:
                 owed = []
-            assert (after.reply_due_at is not None) is (after.unanswered_seq is not None) is bool(owed)
+            if after.owner is Owner.ASSISTANT and before.owner in HELD:
+                owed = [(seq, event.at) for seq, _ in owed]
+            assert (after.unanswered_seq is not None) is bool(owed)
+            assert (after.reply_due_at is not None) is (bool(owed) and after.owner is Owner.ASSISTANT)
             if owed:
                 assert after.unanswered_seq is not None
-                assert after.reply_due_at is not None
                 assert after.unanswered_seq <= owed[0][0]
-                assert after.reply_due_at <= owed[0][1] + REPLY_WITHIN
+                assert after.reply_due_at is None or after.reply_due_at <= owed[0][1] + REPLY_WITHIN
 
     @invariant()
     def a_snapshot_and_the_events_after_any_cursor_give_the_state(self) -> None:

@@ -66,6 +66,40 @@ def test_a_message_to_a_person_is_not_owed_by_the_assistant() -> None:
     assert talk.state.reply_due_at is None
 
 
+def test_what_nobody_answered_is_owed_when_the_customer_returns() -> None:
+    talk = Talk()
+    talk.do(post())
+    talk.do(ask_for_person())
+    assert (talk.state.unanswered_seq, talk.state.reply_due_at) == (2, None)
+    talk.move(minutes=3)
+    talk.do(c.ReturnToAssistant(CUSTOMER))
+    assert (talk.state.unanswered_seq, talk.state.reply_due_at) == (2, talk.now + REPLY_WITHIN)
+
+
+def test_what_an_agent_answered_is_not_owed_after_the_handback() -> None:
+    talk = with_agent()
+    talk.do(post())
+    talk.do(post("先挂失。", "a1", CHENXI))
+    talk.do(c.HandBack(CHENXI))
+    assert (talk.state.owner, talk.state.unanswered_seq, talk.state.reply_due_at) == (Owner.ASSISTANT, None, None)
+
+
+def test_what_was_asked_while_an_agent_was_silent_is_owed_after_the_handback() -> None:
+    talk = with_agent()
+    talk.do(post("先挂失。", "a1", CHENXI))
+    talk.do(post("那补卡呢", "m2"))
+    asked = talk.state.last_seq
+    talk.do(c.HandBack(CHENXI))
+    assert (talk.state.unanswered_seq, talk.state.reply_due_at) == (asked, talk.now + REPLY_WITHIN)
+
+
+def test_the_end_settles_what_was_owed() -> None:
+    talk = with_agent()
+    talk.do(post())
+    talk.do(c.Close(CHENXI, "agent_closed", "solved"))
+    assert talk.state.unanswered_seq is None
+
+
 def test_asking_for_a_person_sets_the_wish_and_starts_the_waiting_time() -> None:
     talk = Talk()
     talk.do(post())

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from uuid import UUID
-
 import pytest
 from sqlalchemy import text
 
@@ -132,11 +130,13 @@ async def test_whatever_is_written_is_read_back_unchanged(heart: Heart, said: st
 async def test_client_ids_are_known_by_conversation(heart: Heart) -> None:
     state, stranger = await heart.open(), await heart.open()
     done = await heart.say(state, "卡丢了", "m1")
-    keys: list[tuple[UUID, str]] = [(state.id, "m1"), (state.id, "m2"), (stranger.id, "m1")]
+    known = (state.id, "m1", None)
+    keys: list[repository.MessageKey] = [known, (state.id, "m2", None), (stranger.id, "m1", None)]
+    keys.append((state.id, "m1", CHENXI.id))
     async with heart.uow.begin() as tx:
         found = await repository.known_client_ids(tx.connection, keys)
         assert await repository.known_client_ids(tx.connection, []) == {}
-    assert found == {(state.id, "m1"): (done.seq, done.at)}
+    assert found == {known: (done.seq, done.at)}
 
 
 async def test_words_at_chosen_places(heart: Heart) -> None:

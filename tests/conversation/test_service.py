@@ -66,6 +66,23 @@ async def test_the_same_message_at_once_from_two_nodes_is_stored_once(heart: Hea
     assert texts(await log_of(heart, state)) == ["卡丢了"]
 
 
+async def test_the_same_client_id_of_two_speakers_is_two_messages(heart: Heart) -> None:
+    state = await heart.open()
+    await heart.hand_to(state)
+    await heart.say(state, "在吗", "m1")
+    outcomes = [await heart.do(state, post("在的", "m1", CHENXI)) for _ in range(2)]
+    assert [one.duplicate for one in outcomes] == [False, True]
+    assert texts(await log_of(heart, state)) == ["在吗", "在的"]
+
+
+async def test_a_retry_is_the_same_message_though_an_identity_gave_the_customer_another_id(heart: Heart) -> None:
+    state = await heart.open()
+    first = await heart.say(state, "卡丢了", "m1")
+    known = Author(kind=AuthorKind.CUSTOMER, id=new_id())
+    again = await heart.do(state, post("卡丢了", "m1", known))
+    assert (again.duplicate, again.seq) == (True, first.seq)
+
+
 async def test_a_note_and_its_retry_are_one(heart: Heart) -> None:
     state = await heart.open()
     note = c.AddNote(CHENXI, "n1", "已核实")

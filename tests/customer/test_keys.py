@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from uuid import uuid4
 
 import pytest
@@ -116,8 +117,20 @@ async def test_a_node_that_missed_the_message_forgets_by_itself(register: Regist
     deaf = CustomerKeys(register.uow, clock=register.clock, bus=LocalBus(), master_key=MASTER_KEY)
     assert await deaf.get(made.id)
     await register.erase(made)
-    register.clock.move(seconds=30)
+    register.clock.move(seconds=3)
     assert await deaf.get(made.id) is None
+
+
+async def test_keys_that_are_old_are_looked_for_again_together(register: Register) -> None:
+    everyone, uow = [await register.anonymous() for _ in range(40)], CountingUow(register)
+    ids = [one.id for one in everyone]
+    keys = CustomerKeys(uow, clock=register.clock, bus=register.bus, master_key=MASTER_KEY)  # type: ignore[arg-type]
+    await keys.get_many(ids)
+    register.clock.move(seconds=3)
+    await register.erase(everyone[0])
+    standings = await asyncio.gather(*(keys.get_standing(one) for one in ids))
+    assert standings == [Standing.GONE, *[Standing.ANONYMOUS] * 39]
+    assert uow.begun <= 5
 
 
 async def test_a_key_read_before_an_erasure_does_not_enter_the_cache_after_it(

@@ -241,3 +241,47 @@ async def test_the_button_brings_a_person_with_the_slip(house: House) -> None:
 async def test_the_assistant_never_calls_itself_a_person(house: House) -> None:
     state = await house.heart.open()
     assert "AI" in last_words(await house.ask(state, "你是真人还是机器人"))
+
+
+async def returned(house: House, *said: str) -> list[Event]:
+    """Let the customer write, press the button, write on, and come back; return what the assistant then says."""
+    state = await house.heart.open()
+    first, *later = said
+    await house.heart.say(state, first)
+    await house.assistant.bring_person(state.id, via="button")
+    for text in later:
+        await house.heart.say(state, text)
+    await house.routing.return_to_assistant(await house.get(state))
+    return await house.ask(state)
+
+
+async def test_a_question_from_before_the_button_is_answered_on_return(house: House) -> None:
+    events = await returned(house, "出国刷卡要先通知银行吗")
+    assert (decided(events).decision, decided(events).article_ids) == ("answer", ["card-abroad-use"])
+
+
+async def test_a_question_an_agent_left_open_is_answered_after_the_handback(house: House) -> None:
+    state = await house.heart.open()
+    await house.heart.hand_to(state)
+    await house.heart.say(state, "出国刷卡要先通知银行吗")
+    await house.heart.do(state, c.HandBack(CHENXI))
+    assert decided(await house.ask(state)).article_ids == ["card-abroad-use"]
+
+
+async def test_a_wish_for_a_person_that_was_withdrawn_does_not_bring_one_again(house: House) -> None:
+    events = await returned(house, "出国刷卡要先通知银行吗", "转人工", "人工")
+    assert decided(events).article_ids == ["card-abroad-use"]
+    alone = await returned(house, "转人工")
+    assert (types(alone), decided(alone).reason) == (["turn.decided"], "wish_withdrawn")
+
+
+async def test_an_offer_of_a_person_from_before_the_wait_is_not_accepted_on_return(house: House) -> None:
+    house.policy = NEVER
+    state = await house.heart.open()
+    await house.ask(state, "你们行长家的猫叫什么")
+    await house.assistant.bring_person(state.id, via="button")
+    await house.heart.say(state, "好的")
+    await house.routing.return_to_assistant(await house.get(state))
+    await house.ask(state)
+    now = await house.get(state)
+    assert (now.owner, now.reply_due_at) == (Owner.ASSISTANT, None)

@@ -157,6 +157,11 @@ def test_hidden_characters_are_taken_out_of_articles() -> None:
     assert one.texts[0] == zh("卡丢了 吗", "先挂失\n\n<b>再</b>补卡", "丢卡")
 
 
+def test_a_picture_joined_of_several_stays_one() -> None:
+    one = tidy(content(zh("全家👨\u200d👩\u200d👧卡\u200d呢", "可以\u200b办 👩🏽\u200d💻 ❤\ufe0f\u200d🔥")))
+    assert one.texts[0] == zh("全家👨\u200d👩\u200d👧卡呢", "可以办 👩🏽\u200d💻 ❤\ufe0f\u200d🔥")
+
+
 def test_a_traditional_text_needs_review_again_when_the_simplified_one_changed() -> None:
     old = content(zh(), HANT)
     changed = settle_reviews(old, content(zh(answer="换了说法"), HANT))

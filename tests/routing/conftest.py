@@ -38,12 +38,15 @@ class Centre:
         heart = self.heart
         return RoutingService(heart.uow, heart.clock, heart.service, calendar, words, node=name)
 
-    async def hire(self, name: str, *, available: bool = True) -> Author:
-        """Return a new agent, available or on a break."""
+    async def hire(self, name: str, *skills: str, available: bool = True, role: Role = Role.AGENT) -> Author:
+        """Return a new agent with these skills, available or on a break."""
         async with self.heart.uow.begin() as tx:
             staff = await self.staff.create_account(
-                tx, email=f"{name}@chunhe.example", name=name, roles=[Role.AGENT], actor="system"
+                tx, email=f"{name}@chunhe.example", name=name, roles=[role], actor="system"
             )
+            for skill in skills:
+                await self.staff.put_skill_group(tx, skill, {"en": skill})
+            await self.staff.set_skills(tx, staff.id, skills, actor="system")
             presence = Presence.AVAILABLE if available else Presence.BREAK
             await self.staff.set_presence(tx, staff.id, presence)
         return Author(kind=AuthorKind.AGENT, id=staff.id, name=name)

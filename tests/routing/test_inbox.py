@@ -142,7 +142,7 @@ async def test_changes_are_pushed_to_open_desks(centre: Centre, inbox: Inbox) ->
     pushed: list[InboxItem] = []
     feed = InboxFeed(inbox, centre.heart.uow, centre.heart.bus)
     await feed.start()
-    stop = feed.listen(pushed.append)
+    stop = await feed.listen(lambda: SUPERVISOR, lambda item, _: pushed.append(item))
     state = await waiting(centre)
     await until(lambda: any(item.conversation.owner is Owner.QUEUE for item in pushed))
     agent = await centre.hire("chenxi")
@@ -156,3 +156,65 @@ async def test_changes_are_pushed_to_open_desks(centre: Centre, inbox: Inbox) ->
     await feed.stop()
     assert len(pushed) == count
     assert {item.conversation.id for item in pushed} == {state.id}
+
+
+class Shown:
+    """A desk that keeps what it was pushed: which conversation, and whether it left the list."""
+
+    def __init__(self, who: Viewer) -> None:
+        self.who, self.lines = who, list[tuple[UUID, bool]]()
+
+    async def open(self, feed: InboxFeed) -> Shown:
+        await feed.listen(lambda: self.who, lambda item, removed: self.lines.append((item.conversation.id, removed)))
+        return self
+
+
+async def test_a_change_is_pushed_only_where_it_may_be_or_was_seen(centre: Centre, inbox: Inbox) -> None:
+    mine, colleague = await centre.hire("a"), await centre.hire("b")
+    before = await waiting(centre, "cards")
+    feed = InboxFeed(inbox, centre.heart.uow, centre.heart.bus)
+    await feed.start()
+    cards, loans = await Shown(viewer(mine, "cards")).open(feed), await Shown(viewer(colleague, "loans")).open(feed)
+    everyone = await Shown(SUPERVISOR).open(feed)
+    await centre.heart.open()
+    await centre.heart.do(before, c.Accept(mine))
+    await until(lambda: everyone.lines)
+    assert cards.lines == [(before.id, False)]
+    assert loans.lines == []
+
+    await centre.heart.do(before, c.Transfer(mine, "loans"))
+    await until(lambda: loans.lines)
+    assert (cards.lines[-1], loans.lines) == ((before.id, True), [(before.id, False)])
+
+    await centre.heart.do(before, c.Accept(colleague))
+    await centre.heart.do(before, c.HandBack(colleague))
+    await until(lambda: loans.lines[-1] == (before.id, True))
+    assert everyone.lines[-1] == (before.id, True)
+    assert len(cards.lines) == 2
+    await feed.stop()
+
+
+async def test_who_lost_a_skill_is_told_that_its_lines_are_gone(centre: Centre, inbox: Inbox) -> None:
+    state, agent = await waiting(centre, "cards"), await centre.hire("a")
+    feed = InboxFeed(inbox, centre.heart.uow, centre.heart.bus)
+    await feed.start()
+    desk = await Shown(viewer(agent, "cards")).open(feed)
+    await centre.heart.say(state, "在吗")
+    await until(lambda: desk.lines == [(state.id, False)])
+    desk.who = viewer(agent)
+    await centre.heart.say(state, "还在吗")
+    await until(lambda: desk.lines == [(state.id, False), (state.id, True)])
+    await feed.stop()
+
+
+async def test_more_changes_than_one_push_carries_all_arrive(
+    centre: Centre, inbox: Inbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("warmline.routing.inbox.INBOX_LIMIT", 2)
+    monkeypatch.setattr("warmline.routing.inbox.PUSH_SECONDS", 0)
+    feed = InboxFeed(inbox, centre.heart.uow, centre.heart.bus)
+    desk = await Shown(SUPERVISOR).open(feed)
+    await feed.start()
+    states = [await waiting(centre) for _ in range(5)]
+    await until(lambda: {one for one, _ in desk.lines} == {state.id for state in states})
+    await feed.stop()

@@ -15,6 +15,8 @@ from warmline.routing.model import (
     CALLBACK_WITHIN,
     CHATS_PER_AGENT,
     PRIOR_HANDLE_SECONDS,
+    OnlineAgent,
+    count_ahead,
     mean_handle_seconds,
     plan_handoff,
     predict_wait,
@@ -82,6 +84,41 @@ def test_an_interval_is_one(ahead: int, agents: int, busy: int, handle: float) -
     low, high = wait
     assert 0 <= low < high
     assert low % 30 == high % 30 == 0
+
+
+CARDS, LOANS, BOTH = (OnlineAgent(frozenset(one)) for one in (["cards"], ["loans"], ["cards", "loans"]))
+SUPERVISOR = OnlineAgent(None)
+
+
+@pytest.mark.parametrize(
+    ("agents", "ahead"),
+    [
+        ((CARDS, LOANS), [0, 0, 1, 1]),
+        ((CARDS, BOTH), [0, 1, 2, 3]),
+        ((SUPERVISOR,), [0, 1, 2, 3]),
+        ((), [0, 0, 1, 1]),
+    ],
+)
+def test_a_line_is_the_one_before_the_agents_who_can_take_it(agents: tuple[OnlineAgent, ...], ahead: list[int]) -> None:
+    assert count_ahead(["cards", "loans", "loans", "cards"], agents) == ahead
+
+
+def test_who_waits_for_no_group_stands_in_the_line_of_whoever_is_there() -> None:
+    assert count_ahead([None, "cards", None, "loans"], [CARDS]) == [0, 1, 2, 0]
+    assert count_ahead([None, "cards", None, "loans"], [LOANS, CARDS]) == [0, 1, 2, 2]
+
+
+groups = st.lists(st.sampled_from([None, "cards", "loans", "elder"]), max_size=30)
+teams = st.frozensets(st.sampled_from(["cards", "loans", "elder"]))
+
+
+@given(groups, st.lists(st.none() | teams, max_size=4))
+def test_nobody_is_before_whom_an_able_agent_would_serve_first(groups: list[str | None], skills: list[object]) -> None:
+    agents = [OnlineAgent(one) for one in skills]  # type: ignore[arg-type]
+    for place, ahead in enumerate(count_ahead(groups, agents)):
+        mine = [agent for agent in agents if agent.takes(groups[place])]
+        served_before = [sum(map(agent.takes, groups[:place])) for agent in mine]
+        assert max(served_before, default=groups[:place].count(groups[place])) <= ahead <= place
 
 
 @given(st.floats(0, 1e6), st.floats(0, 1e6))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -17,9 +18,10 @@ from warmline.conversation.feed import Follower
 from warmline.conversation.model import Conversation
 from warmline.conversation.service import Outcome
 from warmline.kit.errors import WarmlineError
-from warmline.routing.model import CALLBACK_WITHIN, Wait
+from warmline.routing.model import CALLBACK_WITHIN, OnlineAgent, Wait
 from warmline.routing.service import STRANDED_AFTER
 from warmline.routing.waits import WaitBoard
+from warmline.staff.model import Role
 
 VANISH_AFTER = timedelta(seconds=15)
 
@@ -263,7 +265,68 @@ async def test_who_counts_as_online(centre: Centre) -> None:
     await centre.connect(there, resting)
     await centre.connect(there)
     situation = await centre.routing.get_situation()
-    assert (situation.agents_online, situation.busy, situation.is_open) == (1, 0, True)
+    assert (situation.agents, situation.is_open) == ((OnlineAgent(frozenset()),), True)
+
+
+async def in_queue(centre: Centre, *skills: str | None) -> list[Conversation]:
+    states = [await centre.heart.open() for _ in skills]
+    for state, skill in zip(states, skills, strict=True):
+        centre.heart.clock.move(seconds=1)
+        await centre.heart.do(state, ask_for_person(c.HandoffPlan(skill)))
+    return states
+
+
+async def test_a_place_is_the_one_before_the_agents_who_can_take_the_customer(centre: Centre) -> None:
+    cards, loans = await centre.hire("a", "cards"), await centre.hire("b", "loans")
+    await centre.connect(cards, loans)
+    states = await in_queue(centre, "loans", "loans", "loans", "loans", "cards")
+    last_loan, card = (await centre.routing.list_waits())[states[3].id], states[4].id
+    assert (last_loan.position, last_loan.agents_online) == (4, 1)
+    assert (await centre.routing.list_waits())[card] == Wait(1, 0, 60, 1)
+    for state in states[:3]:
+        await centre.heart.do(state, c.Accept(loans))
+    assert ((await centre.routing.list_waits())[card].high_seconds or 0) == 60
+    next_loan = (await centre.routing.list_waits())[states[3].id]
+    assert next_loan.position == 1
+    assert (next_loan.high_seconds or 0) > 60
+
+
+async def test_a_supervisor_who_serves_can_take_every_group(centre: Centre) -> None:
+    await centre.connect(await centre.hire("a", role=Role.SUPERVISOR))
+    (state,) = await in_queue(centre, "cards")
+    assert (await centre.routing.list_waits())[state.id] == Wait(1, 0, 60, 1)
+
+
+async def test_a_group_whom_nobody_there_can_serve_gets_a_promise_and_the_others_wait_on(centre: Centre) -> None:
+    agent = await centre.hire("a", "cards")
+    await centre.connect(agent)
+    card, loan = await in_queue(centre, "cards", "loans")
+    told = (await centre.routing.list_waits())[loan.id]
+    assert (told.low_seconds, told.agents_online) == (None, 0)
+    assert told.due_at is not None
+    await centre.routing.sweep_stranded()
+    centre.heart.clock.move(seconds=STRANDED_AFTER.total_seconds())
+    await centre.connect(agent)
+    assert await centre.routing.sweep_stranded() == 1
+    assert (await centre.get(loan)).owner is Owner.CALLBACK
+    assert (await centre.get(card)).owner is Owner.QUEUE
+
+
+async def test_calls_for_a_fresh_order_share_the_reads(centre: Centre, monkeypatch: pytest.MonkeyPatch) -> None:
+    board, reads, read = WaitBoard(centre.routing, centre.heart.service.feed), 0, centre.routing.list_waits
+
+    async def count() -> dict[UUID, Wait]:
+        nonlocal reads
+        reads += 1
+        return await read()
+
+    monkeypatch.setattr(centre.routing, "list_waits", count)
+    early = [asyncio.create_task(board.refresh()) for _ in range(50)]
+    await until(lambda: reads == 1)
+    (state,) = await in_queue(centre, None)
+    await asyncio.gather(*(board.look(state.id) for _ in range(50)), *early)
+    assert board.get(state.id) is not None
+    assert reads <= 3
 
 
 async def test_handling_times_are_learnt_from_the_log(centre: Centre) -> None:

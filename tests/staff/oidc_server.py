@@ -20,7 +20,11 @@ CLIENT_ID, CLIENT_SECRET = "warm line", "s%cret: with/odd+letters"
 
 
 class OidcServer:
-    """Discovery, keys, authorization and token endpoint. `cheat` alters the claims of the next ID tokens."""
+    """Discovery, keys, authorization, token and userinfo endpoint.
+
+    `cheat` alters the claims of the next ID tokens, `userinfo` what is told of a person; what is `left_out` of ID
+    tokens is told there alone.
+    """
 
     def __init__(self, now: Callable[[], float]) -> None:
         self.now = now
@@ -36,6 +40,9 @@ class OidcServer:
         self.sign: Callable[[dict[str, Any]], str] = self.sign_properly
         self.discovery: dict[str, Any] = {}
         self.token_status = 200
+        self.left_out: set[str] = set()
+        self.userinfo: Callable[[dict[str, Any]], dict[str, Any]] = lambda person: person
+        self.access_tokens: set[str] = set()
         self.codes: dict[str, dict[str, str]] = {}
         self.requests: list[str] = []
         self.new_key()
@@ -71,6 +78,7 @@ class OidcServer:
             "authorization_endpoint": f"{self.issuer}/authorize",
             "token_endpoint": f"{self.issuer}/token",
             "jwks_uri": f"{self.issuer}/keys",
+            "userinfo_endpoint": f"{self.issuer}/userinfo",
             "id_token_signing_alg_values_supported": ["RS256"],
         } | self.discovery
 
@@ -107,7 +115,9 @@ class OidcServer:
             "nonce": asked["nonce"],
             "at_hash": base64.urlsafe_b64encode(half).decode().rstrip("="),
         }
-        encoded = self.sign(self.cheat(self.person | claims))
+        self.access_tokens.add(access_token)
+        told = {name: value for name, value in self.person.items() if name not in self.left_out}
+        encoded = self.sign(self.cheat(told | claims))
         answer = {"access_token": access_token, "token_type": "Bearer", "id_token": encoded}
         return self.token_status, answer
 
@@ -121,6 +131,10 @@ class OidcServer:
                 if parts.path == "/authorize":
                     query = {name: values[0] for name, values in parse_qs(parts.query).items()}
                     self.answer(302, {}, Location=provider.authorize(query))
+                elif parts.path == "/userinfo":
+                    token = self.headers.get("Authorization", "").removeprefix("Bearer ")
+                    good = token in provider.access_tokens
+                    self.answer(200 if good else 401, provider.userinfo(provider.person) if good else {"error": "no"})
                 elif parts.path == "/keys":
                     self.answer(200, {"keys": [key.as_dict(private=False) for key in provider.keys]})
                 else:

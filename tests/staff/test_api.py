@@ -105,6 +105,7 @@ async def test_a_link_signs_in(office: Office, client: httpx.AsyncClient) -> Non
         ("PUT", "/desk/presence"),
         ("GET", "/desk/colleagues"),
         ("GET", "/desk/skills"),
+        ("PUT", "/desk/skills/cards"),
         ("GET", "/scripts"),
         ("POST", "/scripts"),
     ],
@@ -184,6 +185,26 @@ async def test_colleagues_and_skills(office: Office, client: httpx.AsyncClient) 
     assert (await client.get("/desk/colleagues")).json() == [
         {"id": str(other.id), "name": "李想", "skills": ["loans"], "presence": "away", "load": 2}
     ]
+
+
+async def test_an_admin_makes_and_renames_skill_groups(office: Office, client: httpx.AsyncClient) -> None:
+    await office.hire(EMAIL, Role.ADMIN, locale="en")
+    await sign_in(client)
+    for names in ({"zh-Hans": "卡"}, {"zh-Hans": "银行卡", "en": "Cards"}):
+        made = await client.put("/desk/skills/cards", json={"names": names}, headers=csrf(client))
+        assert made.status_code == 200
+    assert (await client.get("/desk/skills")).json() == [{"id": "cards", "name": "Cards"}] == [made.json()]
+    assert (await office.audited()).count("skill_group.saved") == 2
+    for skill, names in (("two%20words", {"en": "x"}), ("cards", {}), ("cards", {"fr": "x"}), ("cards", {"en": " "})):
+        refused = await client.put(f"/desk/skills/{skill}", json={"names": names}, headers=csrf(client))
+        assert refused.status_code == 422
+
+
+async def test_an_agent_makes_no_skill_groups(office: Office, client: httpx.AsyncClient) -> None:
+    await office.hire()
+    await sign_in(client)
+    answer = await client.put("/desk/skills/cards", json={"names": {"en": "Cards"}}, headers=csrf(client))
+    assert answer.status_code == 403
 
 
 async def test_scripts(office: Office, client: httpx.AsyncClient) -> None:

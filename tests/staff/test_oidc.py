@@ -75,6 +75,43 @@ async def test_the_whole_way(office: Office, bank: OidcServer, client: httpx.Asy
     assert "warmline_oidc" not in client.cookies
 
 
+async def test_what_the_id_token_leaves_out_is_asked_for(
+    office: Office, bank: OidcServer, client: httpx.AsyncClient
+) -> None:
+    bank.left_out = {"email", "email_verified", "name", "roles"}
+    assert (await walk(client)).headers["location"] == "/desk/"
+    me = (await client.get("/auth/me")).json()
+    assert (me["name"], me["email"], me["roles"]) == ("陈曦", bank.person["email"], ["agent"])
+
+
+async def test_a_complete_id_token_is_enough(office: Office, bank: OidcServer, client: httpx.AsyncClient) -> None:
+    await walk(client)
+    assert "/userinfo" not in bank.requests
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        lambda person: person | {"sub": "0002"},
+        lambda person: {"email": person["email"]},
+        lambda person: person | {"email_verified": "true"},
+    ],
+)
+async def test_userinfo_about_somebody_else_or_unverified_lets_nobody_in(
+    bank: OidcServer, client: httpx.AsyncClient, told: Callable[[dict[str, Any]], dict[str, Any]]
+) -> None:
+    bank.left_out, bank.userinfo = {"email", "email_verified"}, told
+    assert "sign_in_error" in (await walk(client)).headers["location"]
+
+
+async def test_another_address_in_userinfo_does_not_verify_the_one_in_the_id_token(
+    bank: OidcServer, client: httpx.AsyncClient
+) -> None:
+    bank.left_out = {"email_verified", "name"}
+    bank.userinfo = lambda person: person | {"email": "other@chunhe.example"}
+    assert "sign_in_error" in (await walk(client)).headers["location"]
+
+
 async def test_roles_follow_the_provider(office: Office, bank: OidcServer, client: httpx.AsyncClient) -> None:
     await walk(client)
     bank.person["roles"] = "desk-leads"

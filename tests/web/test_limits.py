@@ -3,20 +3,70 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
+from uuid import UUID
 
 import httpx
 import pytest
+from fastapi import Depends, FastAPI
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from warmline.kit import errors as e
+from warmline.staff.guard import StaffGuard
+from warmline.staff.model import Presence, Role, SignedIn, Staff
 from warmline.web import limits
-from warmline.web.errors import explain, status_of
+from warmline.web.errors import explain, install_error_handlers, status_of
 from warmline.web.limits import LimitMiddleware, RateLimit, TokenBucket
 
 
 async def hello(scope: Scope, receive: Receive, send: Send) -> None:
     await send({"type": "http.response.start", "status": 200, "headers": []})
     await send({"type": "http.response.body", "body": b"hello"})
+
+
+class Sessions:
+    """Sessions whose token is a letter are live."""
+
+    async def resolve(self, token: str) -> SignedIn | None:
+        if len(token) != 1:
+            return None
+        away = datetime(2026, 11, 23, tzinfo=UTC)
+        staff = Staff(
+            UUID(int=ord(token)),
+            "a@b",
+            "陈曦",
+            frozenset({Role.AGENT}),
+            (),
+            Presence.AWAY,
+            away,
+            "en",
+            False,
+            True,
+            None,
+        )
+        return SignedIn(staff, staff.id, "csrf", away)
+
+
+def desk() -> FastAPI:
+    """Return an application behind the guard of staff."""
+    app, guard = FastAPI(), StaffGuard(Sessions())  # type: ignore[arg-type]
+    install_error_handlers(app)
+
+    @app.get("/api/v1/about", dependencies=[Depends(guard.current_staff())])
+    async def about() -> str:
+        return "hello"
+
+    return app
+
+
+def limited(app: ASGIApp = hello, *, rate: float, address_rate: float = 100) -> LimitMiddleware:
+    """Return the middleware; tokens of one letter are good."""
+    return LimitMiddleware(
+        app,
+        rate=rate,
+        address_rate=address_rate,
+        customer_of=lambda token: UUID(int=ord(token)) if len(token) == 1 else None,
+    )
 
 
 def client(app: ASGIApp, address: str = "203.0.113.7") -> httpx.AsyncClient:
@@ -33,7 +83,7 @@ def client(app: ASGIApp, address: str = "203.0.113.7") -> httpx.AsyncClient:
     ],
 )
 async def test_too_many_calls_are_told_so_in_the_callers_language(language: str, message: str) -> None:
-    app = LimitMiddleware(hello, rate=0.001, burst=2)
+    app = limited(rate=0.4)
     async with client(app) as one, client(app, "203.0.113.8") as other:
         headers = {"Accept-Language": language}
         answers = [await one.get("/api/v1/about", headers=headers) for _ in range(3)]
@@ -41,8 +91,57 @@ async def test_too_many_calls_are_told_so_in_the_callers_language(language: str,
         assert answers[2].json()["error"] == {"code": "busy", "message": message, "fields": {"retry_after": 1}}
         assert answers[2].headers["retry-after"] == "1"
         assert (await other.get("/api/v1/about")).status_code == 200
-        assert (await one.get("/api/v1/about", headers={"Authorization": "Bearer mine"})).status_code == 200
+        assert (await one.get("/api/v1/about", headers={"Authorization": "Bearer a"})).status_code == 200
         assert (await one.get("/bank.html")).status_code == 200
+
+
+async def statuses(one: httpx.AsyncClient, *headers: dict[str, str]) -> list[int]:
+    return [(await one.get("/api/v1/about", headers=each)).status_code for each in headers]
+
+
+def bearer(token: str) -> dict[str, str]:
+    return {"Authorization": f"Bearer {token}"}
+
+
+async def test_a_made_up_token_or_session_buys_no_further_calls() -> None:
+    async with client(limited(rate=0.4)) as one:
+        made_up = [bearer(f"forged{number}") for number in range(3)]
+        assert await statuses(one, *made_up) == [200, 200, 429]
+        assert await statuses(one, {"Cookie": "warmline_session=forged"}, {"Authorization": "Basic abc"}) == [429, 429]
+
+
+async def test_customers_behind_one_address_have_their_own_share() -> None:
+    async with client(limited(rate=0.4)) as one:
+        assert await statuses(one, *[bearer("a")] * 3, *[bearer("b")] * 3) == [200, 200, 429] * 2
+
+
+async def test_an_address_has_a_ceiling_whoever_calls_from_it() -> None:
+    app = limited(rate=0.4, address_rate=0.8)
+    async with client(app) as one, client(app, "203.0.113.8") as other:
+        assert await statuses(one, *map(bearer, "aabbcc"), {}) == [200] * 4 + [429] * 3
+        assert await statuses(other, bearer("d")) == [200]
+
+
+async def test_what_one_caller_is_refused_does_not_use_up_the_address() -> None:
+    async with client(limited(rate=0.4, address_rate=0.8)) as one:
+        await statuses(one, *[bearer("a")] * 20)
+        assert await statuses(one, *[bearer("b")] * 2) == [200, 200]
+
+
+async def test_a_subscriber_of_ipv6_has_one_share_however_many_addresses() -> None:
+    app = limited(rate=0.4)
+    found = []
+    for number in range(3):
+        async with client(app, f"2001:db8::{number}") as one:
+            found += await statuses(one, {})
+    assert found == [200, 200, 429]
+
+
+async def test_staff_behind_one_address_have_their_own_share_once_they_are_known() -> None:
+    async with client(limited(desk(), rate=0.4)) as one:
+        chenxi, linyao = ({"Cookie": f"warmline_session={token}"} for token in "cl")
+        assert await statuses(one, chenxi, linyao) == [200, 200]
+        assert await statuses(one, *[chenxi] * 3, *[linyao] * 3, {}) == [*[200, 200, 429] * 2, 429]
 
 
 def test_a_bucket_fills_again(monkeypatch: pytest.MonkeyPatch) -> None:

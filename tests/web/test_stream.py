@@ -244,6 +244,20 @@ async def test_whoever_no_longer_serves_loses_the_line_at_once(house: House) -> 
     assert await staff.end() == 1008
 
 
+async def test_signing_out_in_one_tab_closes_the_others_of_that_session_alone(house: House) -> None:
+    agent = await house.hire()
+    one, other = await agent.socket(), await agent.socket()
+    async with house.node.uow.begin() as tx:
+        token = await house.node.staff.create_sign_in_link(tx, agent.id, actor="system")
+    elsewhere = house.client()
+    (await elsewhere.post("/auth/link", json={"token": token})).raise_for_status()
+    at_home = await Desk(house, elsewhere, agent.id, agent.name).socket()
+    (await agent.client.post("/auth/sign-out")).raise_for_status()
+    assert [await socket.end() for socket in (one, other)] == [1008, 1008]
+    assert one.kept[-1]["code"] == "unauthenticated"
+    assert await at_home.settle() is not None
+
+
 async def test_a_desk_is_not_told_of_customers_it_may_not_see(house: House) -> None:
     outsider, insider = await house.hire(), await house.hire(skills=("wealth",))
     page, agent = await house.arrive(), await house.hire()
@@ -256,9 +270,18 @@ async def test_a_desk_is_not_told_of_customers_it_may_not_see(house: House) -> N
         while (await inside.expect("inbox"))["item"]["preview"] != "我的理财产品":
             pass
     lines = [one for one in await outside.settle() if one["type"] == "inbox"]
-    mine = [one for one in lines if one["item"]["conversation"]["id"] == page.id]
-    assert all(one["removed"] for one in mine)
-    assert all(one["item"]["preview"] is None and not one["item"]["conversation"]["customer_name"] for one in mine)
+    assert [one for one in lines if one["item"]["conversation"]["id"] == page.id] == []
+
+
+async def test_a_line_that_leaves_a_desk_says_nothing_of_what_follows(house: House) -> None:
+    page, agent, other = await house.arrive(), await house.hire(), await house.hire()
+    await page.call("POST", "/handoff", json={})
+    waiting = await agent.socket()
+    await other.on(page, "/accept", {})
+    await page.say("我的理财产品")
+    line = (await waiting.expect("inbox", removed=True))["item"]
+    assert line["conversation"]["id"] == page.id
+    assert (line["preview"], line["conversation"]["customer_name"]) == (None, None)
 
 
 async def test_typing_reaches_the_other_side_and_not_oneself(house: House) -> None:

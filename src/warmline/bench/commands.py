@@ -17,7 +17,7 @@ Bench = Callable[[argparse.Namespace], Awaitable[list[Row]]]
 
 def register(commands: Any) -> None:
     """Add `bench talk` and `bench turns`."""
-    parser = commands.add_parser("bench", help="measure this machine; each prints a table")
+    parser = commands.add_parser("bench")
     benches = parser.add_subparsers(dest="bench", required=True)
     talk = benches.add_parser("talk", help="messages between customer and agent, beside bare PostgreSQL")
     talk.add_argument("--sockets", type=int, default=2000)

@@ -24,11 +24,11 @@ ANSWER_SECONDS = 10
 
 def register(commands: argparse._SubParsersAction) -> None:  # type: ignore[type-arg]
     """Add `ask` and `chat`."""
-    one = commands.add_parser("ask", help="ask one question and print the answer")
+    one = commands.add_parser("ask")
     one.add_argument("question")
     one.add_argument("--json", action="store_true", help="print one JSON object")
     one.set_defaults(func=lambda options: asyncio.run(ask(options)))
-    many = commands.add_parser("chat", help="talk like a customer, in the terminal")
+    many = commands.add_parser("chat")
     many.set_defaults(func=lambda options: asyncio.run(chat(options)))
     for parser in (one, many):
         add_settings(parser)

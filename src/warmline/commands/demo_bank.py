@@ -22,6 +22,7 @@ class DemoCustomer(BaseModel):
     ref: str
     name: str
     elder: bool
+    birth_year: int
 
 
 class DemoIdentity(BaseModel):
@@ -37,7 +38,8 @@ def build_router(customers_file: Path, identity_secret: str) -> APIRouter:
 
     @router.get("/customers")
     async def list_customers() -> list[DemoCustomer]:
-        return [DemoCustomer(ref=ref, name=one["name"], elder=one["elder"]) for ref, one in known.items()]
+        shown = ("name", "elder", "birth_year")
+        return [DemoCustomer(ref=ref, **{field: one[field] for field in shown}) for ref, one in known.items()]
 
     @router.get("/identity/{ref}")
     async def sign_in(ref: str) -> DemoIdentity:

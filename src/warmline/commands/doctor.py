@@ -10,7 +10,8 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from warmline.commands.running import add_settings, find_front_end, read_settings
+from warmline.commands.front_end import find_front_end
+from warmline.commands.running import add_settings, read_settings
 from warmline.kit.calendar import BusinessCalendar
 from warmline.kit.console import say, say_json
 from warmline.kit.embedded_postgres import DatabaseError, EmbeddedPostgres
@@ -32,7 +33,7 @@ class Finding:
 
 def register(commands: argparse._SubParsersAction) -> None:  # type: ignore[type-arg]
     """Add `doctor`."""
-    parser = commands.add_parser("doctor", help="what this machine has and lacks")
+    parser = commands.add_parser("doctor")
     add_settings(parser)
     parser.add_argument("--json", action="store_true")
     parser.set_defaults(func=doctor)

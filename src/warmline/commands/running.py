@@ -7,15 +7,20 @@ import contextlib
 import socket
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from warmline.bootstrap import Node, build_node
-from warmline.kit.console import progress
+from warmline.kit.bus import LocalBus
+from warmline.kit.clock import SystemClock
 from warmline.kit.embedded_postgres import DataFolderInUseError, EmbeddedPostgres
 from warmline.kit.errors import WarmlineError
 from warmline.kit.postgres_watch import PostgresWatch
+from warmline.kit.uow import UnitOfWork, create_engine
 from warmline.migrate import migrate
 from warmline.settings import Settings
-from warmline.web.files import FrontEnd
+from warmline.staff.service import StaffService
+
+if TYPE_CHECKING:
+    from warmline.bootstrap import Node
 
 
 class AlreadyRunningError(WarmlineError):
@@ -78,12 +83,25 @@ def open_database(settings: Settings, *, share: bool) -> Iterator[str]:
 @contextlib.asynccontextmanager
 async def running_node(settings: Settings, url: str) -> AsyncIterator[Node]:
     """Yield a started node without a web server."""
+    from warmline.bootstrap import build_node  # takes seconds, which commands without a node need not spend
+
     node = build_node(settings, url)
     await node.start()
     try:
         yield node
     finally:
         await node.stop()
+
+
+@contextlib.asynccontextmanager
+async def staff_of(settings: Settings) -> AsyncIterator[tuple[UnitOfWork, StaffService]]:
+    """Yield accounts and skill groups of the data folder, also while a server runs on it."""
+    with open_database(settings, share=True) as url:
+        uow = UnitOfWork(create_engine(url))
+        try:
+            yield uow, StaffService(clock=SystemClock(), bus=LocalBus())
+        finally:
+            await uow.engine.dispose()
 
 
 def check_port(host: str, port: int) -> None:
@@ -96,17 +114,3 @@ def check_port(host: str, port: int) -> None:
         except OSError as error:
             reason = f"cannot listen on {host}:{port} ({error.strerror}); choose another with --port"
             raise PortTakenError(reason=reason) from error
-
-
-def find_front_end(*, demo: bool) -> FrontEnd:
-    """Return what has been built; say what has not."""
-    built = repository_root() / "frontend" / "dist"
-    desk, widget, docs = built / "desk", built / "widget" / "widget.js", built / "docs"
-    if not desk.exists() or not widget.exists():
-        progress("warmline: the front end is not built: run `make setup`; the API works without it")
-    return FrontEnd(
-        desk=desk if desk.exists() else None,
-        widget=widget if widget.exists() else None,
-        docs=docs if docs.exists() else None,
-        site=repository_root() / "demo" / "site" if demo else None,
-    )

@@ -3,24 +3,16 @@
 from __future__ import annotations
 
 import argparse
-import contextlib
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 
 import uvicorn
 from fastapi import APIRouter
 
 from warmline.bootstrap import Node, build_node
-from warmline.commands.running import (
-    add_settings,
-    check_port,
-    find_front_end,
-    open_database,
-    read_settings,
-    running_node,
-)
+from warmline.commands.front_end import find_front_end
+from warmline.commands.running import add_settings, check_port, open_database, read_settings
 from warmline.kit.console import progress
-from warmline.knowledge.cli import KnowledgeStore
 from warmline.settings import Settings
 from warmline.web.app import create_app
 
@@ -29,7 +21,7 @@ STOP_SECONDS = 3
 
 def register(commands: argparse._SubParsersAction) -> None:  # type: ignore[type-arg]
     """Add `up`."""
-    parser = commands.add_parser("up", help="serve")
+    parser = commands.add_parser("up")
     add_settings(parser)
     parser.add_argument("--host", help="address to listen on (default: 127.0.0.1)")
     parser.add_argument("--port", type=int, help="port (default: 8037)")
@@ -72,12 +64,3 @@ def serve(
         server = uvicorn.Server(config)
         server.run()
         return 0 if server.started else 1
-
-
-@contextlib.asynccontextmanager
-async def connect_knowledge(options: argparse.Namespace) -> AsyncIterator[KnowledgeStore]:
-    """Yield the knowledge of the data folder, also while a server runs on it."""
-    settings = read_settings(options)
-    with open_database(settings, share=True) as url:
-        async with running_node(settings, url) as node:
-            yield KnowledgeStore(node.uow, node.knowledge, lambda: node.embedder)

@@ -13,6 +13,7 @@ from warmline.conversation.errors import (
     ColleagueRepliedError,
     ConversationClosedError,
     MessageEmptyError,
+    NoRecapError,
     NotWaitingError,
     NotYoursError,
     UnknownSeqError,
@@ -197,6 +198,8 @@ def _(command: c.ProposeRecap, state: Conversation, now: datetime) -> Entries:
 
 @decide.register
 def _(command: c.AnswerRecap, state: Conversation, now: datetime) -> Entries:
+    if not state.recap_open:
+        raise NoRecapError()
     return (c.Entry(command.author, RecapAnswered(agreed=command.agreed)),)
 
 

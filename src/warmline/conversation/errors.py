@@ -41,6 +41,12 @@ class WithAPersonError(ConflictError):
     code = "with_a_person"
 
 
+class NoRecapError(ConflictError):
+    """No recap waits for an answer: none was proposed, or it is answered already."""
+
+    code = "no_recap"
+
+
 class MessageEmptyError(InvalidError):
     """A message needs words or an attachment."""
 

@@ -18,6 +18,8 @@ from warmline.conversation.events import (
     MessagesRead,
     Owner,
     PreferencesChanged,
+    RecapAnswered,
+    RecapProposed,
     TurnDecided,
 )
 
@@ -29,7 +31,11 @@ STAFF_KINDS = frozenset({AuthorKind.AGENT, AuthorKind.AGENT_FOR_ASSISTANT})
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """The state after `last_seq` events. `unanswered_seq`: the first customer message still owed an answer."""
+    """The state after `last_seq` events.
+
+    `unanswered_seq`: the first customer message that nobody answered yet, whoever has the conversation;
+    `reply_due_at`: by when, while that is the assistant's to do. `recap_open`: a recap waits for the customer's word.
+    """
 
     id: UUID
     customer_id: UUID
@@ -54,6 +60,7 @@ class Conversation:
     last_staff_id: UUID | None = None
     unanswered_seq: int | None = None
     reply_due_at: datetime | None = None
+    recap_open: bool = False
     customer_read_seq: int = 0
     staff_read_seq: int = 0
     outcome: str | None = None
@@ -79,6 +86,10 @@ def evolve(state: Conversation, event: Event) -> Conversation:
             state = replace(state, skill=skill or state.skill, agent_id=agent_id, agent_name=name)
         case ConversationHandedBack():
             state = replace(state, human_requested=False, human_requested_at=None)
+        case RecapProposed():
+            state = replace(state, recap_open=True)
+        case RecapAnswered():
+            state = replace(state, recap_open=False)
         case MessagesRead(by=by, up_to=up_to):
             customer = by == "customer"
             state = replace(state, customer_read_seq=up_to) if customer else replace(state, staff_read_seq=up_to)
@@ -92,17 +103,19 @@ def evolve(state: Conversation, event: Event) -> Conversation:
 
 def _message(state: Conversation, event: Event) -> Conversation:
     if event.author.kind in STAFF_KINDS:
-        return replace(state, last_staff_seq=event.seq, last_staff_id=event.author.id)
+        answered = replace(state, unanswered_seq=None, reply_due_at=None)
+        return replace(answered, last_staff_seq=event.seq, last_staff_id=event.author.id)
     if event.author.kind not in (AuthorKind.CUSTOMER, AuthorKind.HELPER):
         return state
-    state = replace(state, last_customer_seq=event.seq)
-    if state.owner is not Owner.ASSISTANT:
-        return state
-    return replace(
-        state,
-        unanswered_seq=state.unanswered_seq or event.seq,
-        reply_due_at=state.reply_due_at or event.at + REPLY_WITHIN,
-    )
+    state = replace(state, last_customer_seq=event.seq, unanswered_seq=state.unanswered_seq or event.seq)
+    return _due(state, event.at)
+
+
+def _due(state: Conversation, at: datetime) -> Conversation:
+    """The assistant owes an answer within the time promised, counted from `at` unless it runs already (I10)."""
+    if state.owner is not Owner.ASSISTANT or state.unanswered_seq is None:
+        return replace(state, reply_due_at=None)
+    return replace(state, reply_due_at=state.reply_due_at or at + REPLY_WITHIN)
 
 
 def _answered(state: Conversation, reply_to: int) -> Conversation:
@@ -127,7 +140,7 @@ def _owned(state: Conversation, owner: Owner, event: Event) -> Conversation:
     with_agent = owner is Owner.AGENT
     closed = owner is Owner.CLOSED
     asks_end = owner in (Owner.ASSISTANT, Owner.CLOSED)
-    return replace(
+    state = replace(
         state,
         owner=owner,
         queued_at=queued_at,
@@ -135,13 +148,13 @@ def _owned(state: Conversation, owner: Owner, event: Event) -> Conversation:
         agent_id=state.agent_id if with_agent else None,
         agent_name=state.agent_name if with_agent else None,
         callback_due_at=state.callback_due_at if owner is Owner.CALLBACK else None,
-        unanswered_seq=state.unanswered_seq if owner is Owner.ASSISTANT else None,
-        reply_due_at=state.reply_due_at if owner is Owner.ASSISTANT else None,
+        unanswered_seq=None if closed else state.unanswered_seq,
         human_requested=state.human_requested and not asks_end,
         human_requested_at=None if asks_end else state.human_requested_at,
         outcome=getattr(event.payload, "outcome", None) if closed else None,
         closed_at=event.at if closed else None,
     )
+    return _due(state, event.at)
 
 
 def fold(state: Conversation, events: list[Event]) -> Conversation:

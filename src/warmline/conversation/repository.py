@@ -48,10 +48,14 @@ FROM jsonb_populate_recordset(NULL::conversation, CAST(:states AS jsonb))
 """
 )
 _KNOWN_CLIENT_IDS = text(
-    "SELECT e.conversation_id, e.client_id, e.seq, e.at FROM conversation_event e"
-    " JOIN unnest(CAST(:ids AS uuid[]), CAST(:client_ids AS text[])) AS k(id, client_id)"
-    " ON e.conversation_id = k.id AND e.client_id = k.client_id"
+    "SELECT k.id, k.client_id, k.speaker, e.seq, e.at FROM conversation_event e"
+    " JOIN unnest(CAST(:ids AS uuid[]), CAST(:client_ids AS text[]), CAST(:speakers AS uuid[]))"
+    " AS k(id, client_id, speaker)"
+    " ON e.conversation_id = k.id AND e.client_id = k.client_id AND e.client_id IS NOT NULL"
+    " AND CASE WHEN e.author <> 'customer' THEN e.author_id END IS NOT DISTINCT FROM k.speaker"
 )
+MessageKey = tuple[UUID, str, UUID | None]
+"""Conversation, client id and speaker; the speaker is None for the customer."""
 
 
 async def lock_customer(connection: AsyncConnection, customer_id: UUID) -> None:
@@ -81,14 +85,15 @@ async def list_where(connection: AsyncConnection, *conditions: Any, limit: int, 
 
 
 async def known_client_ids(
-    connection: AsyncConnection, keys: Sequence[tuple[UUID, str]]
-) -> dict[tuple[UUID, str], tuple[int, datetime]]:
+    connection: AsyncConnection, keys: Sequence[MessageKey]
+) -> dict[MessageKey, tuple[int, datetime]]:
     """Return the seq and time of the messages already stored under these client ids (I1)."""
     if not keys:
         return {}
-    parameters = {"ids": [key[0] for key in keys], "client_ids": [key[1] for key in keys]}
+    ids, client_ids, speakers = (list(column) for column in zip(*keys, strict=True))
+    parameters = {"ids": ids, "client_ids": client_ids, "speakers": speakers}
     rows = (await connection.execute(_KNOWN_CLIENT_IDS, parameters)).all()
-    return {(row.conversation_id, row.client_id): (row.seq, row.at) for row in rows}
+    return {(row.id, row.client_id, row.speaker): (row.seq, row.at) for row in rows}
 
 
 async def save(

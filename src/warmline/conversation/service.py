@@ -9,7 +9,7 @@ from datetime import datetime
 from uuid import UUID
 
 from warmline.conversation import repository
-from warmline.conversation.commands import Command, Entry
+from warmline.conversation.commands import AddNote, Command, Entry, PostMessage
 from warmline.conversation.decide import decide
 from warmline.conversation.events import (
     Author,
@@ -22,6 +22,7 @@ from warmline.conversation.events import (
 from warmline.conversation.feed import Feed
 from warmline.conversation.model import Conversation, evolve
 from warmline.conversation.ports import CustomerCiphers
+from warmline.conversation.repository import MessageKey
 from warmline.conversation.tables import conversation as conversation_table
 from warmline.kit.bus import Bus
 from warmline.kit.clock import Clock
@@ -172,7 +173,7 @@ class ConversationService:
         now = self._clock.now()
         async with self._uow.begin() as tx:
             states = await repository.load_locked(tx.connection, {identity for identity, _ in group})
-            keys = [(i, c) for i, c in ((i, getattr(command, "client_id", None)) for i, command in group) if c]
+            keys = [key for identity, command in group if (key := message_key(identity, command))]
             known = await repository.known_client_ids(tx.connection, keys)
             outcomes, changed = decide_group(group, states, known, now)
             if changed:
@@ -185,8 +186,19 @@ class ConversationService:
     def _publish(self, changed: Mapping[UUID, Sequence[Event]], states: Mapping[UUID, Conversation]) -> None:
         for identity, events in changed.items():
             self.feed.publish(identity, events)
-            if states[identity].unanswered_seq is not None:
+            if states[identity].reply_due_at is not None:
                 self.on_owed(identity)
+
+
+def message_key(conversation_id: UUID, command: Command) -> MessageKey | None:
+    """Return what makes a message the same one when it comes again: who said it where, under which client id (I1).
+
+    The customer's side is one speaker, also once an identity has given them another id.
+    """
+    match command:
+        case PostMessage(author=author, client_id=client_id) | AddNote(agent=author, client_id=client_id):
+            return conversation_id, client_id, None if author.kind is AuthorKind.CUSTOMER else author.id
+    return None
 
 
 def append(state: Conversation, entries: Collection[Entry], now: datetime) -> tuple[Conversation, tuple[Event, ...]]:
@@ -208,7 +220,7 @@ def append(state: Conversation, entries: Collection[Entry], now: datetime) -> tu
 def decide_group(
     group: Sequence[Work],
     states: dict[UUID, Conversation],
-    known: dict[tuple[UUID, str], tuple[int, datetime]],
+    known: dict[MessageKey, tuple[int, datetime]],
     now: datetime,
 ) -> tuple[list[Outcome | Exception], dict[UUID, list[Event]]]:
     """Decide each piece of work on the state the previous one left; bring `states` up to date.
@@ -222,8 +234,8 @@ def decide_group(
         if state is None:
             outcomes.append(NotFoundError(what="conversation", id=str(identity)))
             continue
-        client_id = getattr(command, "client_id", None)
-        if client_id and (found := known.get((identity, client_id))):
+        key = message_key(identity, command)
+        if key and (found := known.get(key)):
             outcomes.append(Outcome(state, (), found[0], found[1], duplicate=True))
             continue
         try:
@@ -235,7 +247,7 @@ def decide_group(
         if events:
             changed[identity].extend(events)
         seq = events[-1].seq if events else state.last_seq
-        if client_id:
-            known[(identity, client_id)] = (seq, now)
+        if key:
+            known[key] = (seq, now)
         outcomes.append(Outcome(state, events, seq, now))
     return outcomes, dict(changed)

@@ -14,7 +14,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
-    UniqueConstraint,
+    false,
     text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
@@ -51,6 +51,7 @@ conversation = Table(
     Column("last_staff_id", PgUuid),
     Column("unanswered_seq", Integer),
     Column("reply_due_at", Moment),
+    Column("recap_open", Boolean, nullable=False, server_default=false()),
     Column("customer_read_seq", Integer, nullable=False),
     Column("staff_read_seq", Integer, nullable=False),
     Column("outcome", String(40)),
@@ -76,7 +77,15 @@ conversation_event = Table(
     Column("payload", JSONB, nullable=False),
     Column("at", Moment, nullable=False),
     Column("client_id", String(64)),
-    UniqueConstraint("conversation_id", "client_id", name="uq_conversation_event_client_id"),
+    Index(
+        "uq_conversation_event_client_id",
+        "conversation_id",
+        "client_id",
+        "author_id",
+        unique=True,
+        postgresql_nulls_not_distinct=True,
+        postgresql_where=text("client_id is not null"),
+    ),
     Index("ix_conversation_event_xid_position", "xid", "position"),
 )
 

@@ -6,7 +6,7 @@ import contextlib
 import hashlib
 import hmac
 from collections import OrderedDict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -16,6 +16,7 @@ from warmline.customer.model import Standing
 from warmline.kit.bus import Bus
 from warmline.kit.clock import Clock
 from warmline.kit.crypto import KEY_BYTES, Cipher, new_key
+from warmline.kit.group_commit import GroupCommit
 from warmline.kit.uow import Transaction, UnitOfWork
 
 ERASED = "customer.erased"
@@ -23,7 +24,7 @@ ERASED = "customer.erased"
 CLAIMED = "customer.claimed"
 """Bus topic; the text is the id of an anonymous customer who is now known, or merged into one who is."""
 CACHE_SIZE = 20_000
-CACHE_TTL = timedelta(seconds=30)
+CACHE_TTL = timedelta(seconds=3)
 """How long a key may outlive its erasure on a node that missed the bus message."""
 
 
@@ -55,6 +56,7 @@ class CustomerKeys:
         self._wrap = Cipher(_derive(master_key, b"warmline key wrapping"))
         self._reference_key = _derive(master_key, b"warmline customer reference")
         self._cache: OrderedDict[UUID, _Held] = OrderedDict()
+        self._reads: GroupCommit[UUID, _Held | None] = GroupCommit(self._hold_group, key=lambda one: one.int)
         self._changes = 0
         self._unsubscribe: Callable[[], None] | None = None
 
@@ -72,7 +74,7 @@ class CustomerKeys:
 
     async def get(self, customer_id: UUID) -> Cipher | None:
         """Return the customer's cipher; None once erased, or for nobody."""
-        held = (await self._hold([customer_id]))[customer_id]
+        held = await self._hold_one(customer_id)
         return held.cipher if held else None
 
     async def get_many(self, ids: Iterable[UUID]) -> dict[UUID, Cipher | None]:
@@ -81,10 +83,18 @@ class CustomerKeys:
 
     async def get_standing(self, customer_id: UUID) -> Standing:
         """Say whether a customer is there, and whether an identity has claimed them."""
-        held = (await self._hold([customer_id]))[customer_id]
+        held = await self._hold_one(customer_id)
         if held is None:
             return Standing.GONE
         return Standing.CLAIMED if held.claimed else Standing.ANONYMOUS
+
+    async def _hold_one(self, customer_id: UUID) -> _Held | None:
+        """Read one customer's key again once it is old; all who ask while a read runs share the next one."""
+        return self._cached(customer_id) or await self._reads.submit(customer_id)
+
+    async def _hold_group(self, ids: Sequence[UUID]) -> list[_Held | None]:
+        found = await self._hold(ids)
+        return [found[one] for one in ids]
 
     async def _hold(self, ids: Iterable[UUID], tx: Transaction | None = None) -> dict[UUID, _Held | None]:
         found: dict[UUID, _Held | None] = {one: self._cached(one) for one in ids}

@@ -55,6 +55,11 @@ class VisitorTokens:
         self.check_live(visitor)
         return visitor
 
+    def find_customer(self, token: str) -> UUID | None:
+        """Return whose live token this is; None if it is not good for anything."""
+        visitor = self.read_lapsed(token)
+        return visitor.customer_id if visitor and visitor.expires_at > self._clock.now() else None
+
     def check_live(self, visitor: Visitor) -> None:
         """Raise as `read` does once the token this visitor came with has run out."""
         if visitor.expires_at <= self._clock.now():

@@ -14,6 +14,7 @@ from warmline.conversation.events import (
     Author,
     AuthorKind,
     Choice,
+    ConversationHandedBack,
     Event,
     MessagePosted,
     Owner,
@@ -106,6 +107,9 @@ class DialogueService:
     async def _prepare(self, state: Conversation, events: Sequence[Event]) -> c.TakeTurn:
         started = time.perf_counter()
         pending = _pending(state, events)
+        if not pending:
+            settled = TurnDecided(reply_to=state.last_customer_seq, decision="continue", reason="wish_withdrawn")
+            return c.TakeTurn(state.last_customer_seq, settled, ())
         said_to = m.derive_state(_records(events, state), locale=state.locale, elder=state.elder)
         said = await self.understand(pending, said_to)
         locale = reply_locale(state.locale, said.text)
@@ -229,19 +233,32 @@ def _customer(state: Conversation) -> Author:
 
 
 def _pending(state: Conversation, events: Sequence[Event]) -> list[MessagePosted]:
-    """Return the customer's messages that are owed an answer."""
+    """Return the customer's messages that are owed an answer.
+
+    A wish for a person from before the return to the assistant is none of them: it was fulfilled or withdrawn (I3).
+    """
+    returned = _returned_at(events)
     return [
         event.payload
         for event in events
         if isinstance(event.payload, MessagePosted)
         and event.author.kind in (AuthorKind.CUSTOMER, AuthorKind.HELPER)
         and event.seq >= (state.unanswered_seq or 0)
+        and (event.seq > returned or not find_markers(event.payload.text or "").has(Marker.HUMAN))
     ]
 
 
+def _returned_at(events: Sequence[Event]) -> int:
+    """Return the seq at which a person last gave the customer back, 0 if none did."""
+    return max((event.seq for event in events if isinstance(event.payload, ConversationHandedBack)), default=0)
+
+
 def _records(events: Sequence[Event], state: Conversation) -> list[m.TurnRecord]:
-    """Turn the log before the pending messages into what `derive_state` reads."""
-    records = []
+    """Turn the log before the pending messages into what `derive_state` reads; a return starts it anew."""
+    records: list[m.TurnRecord] = []
+    returned = _returned_at(events)
+    if state.unanswered_seq is not None and state.unanswered_seq < returned:
+        return records
     for event in events:
         if state.unanswered_seq is not None and event.seq >= state.unanswered_seq:
             break

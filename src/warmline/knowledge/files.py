@@ -13,7 +13,6 @@ from warmline.knowledge.formats.csv_format import read_csv, write_csv
 from warmline.knowledge.formats.jsonl_format import read_jsonl, write_jsonl
 from warmline.knowledge.formats.markdown_format import read_markdown, read_markdown_file, write_markdown
 from warmline.knowledge.formats.rows import MAX_FILE_BYTES, Read, Record, RowProblem
-from warmline.knowledge.formats.xlsx_format import read_xlsx, write_xlsx
 from warmline.knowledge.importing import ImportStep, Incoming
 from warmline.knowledge.listing import ArticleFilter
 from warmline.knowledge.model import Article, Problem, Status
@@ -24,17 +23,30 @@ BATCH = 200
 Progress = Callable[[int, int], None]
 """Told how many articles of how many are done."""
 
+
+def _read_xlsx(path: Path, file: str) -> Read:
+    from warmline.knowledge.formats.xlsx_format import read_xlsx  # openpyxl is loaded only for such a file
+
+    yield from read_xlsx(path, file)
+
+
+def _write_xlsx(records: Iterator[Record], path: Path) -> None:
+    from warmline.knowledge.formats.xlsx_format import write_xlsx
+
+    write_xlsx(records, path)
+
+
 _READERS: dict[str, Callable[[Path, str], Read]] = {
     ".csv": read_csv,
     ".tsv": read_csv,
     ".txt": read_csv,
-    ".xlsx": read_xlsx,
+    ".xlsx": _read_xlsx,
     ".jsonl": read_jsonl,
     ".ndjson": read_jsonl,
 }
 _WRITERS: dict[str, Callable[[Iterator[Record], Path], None]] = {
     ".csv": write_csv,
-    ".xlsx": write_xlsx,
+    ".xlsx": _write_xlsx,
     ".jsonl": write_jsonl,
     "": write_markdown,
 }

@@ -236,14 +236,18 @@ def is_valid_on(valid_from: date | None, valid_until: date | None, today: date) 
 
 def clean_line(text: str) -> str:
     """One line of text: NFC, hidden and control characters out, white space folded."""
-    return _SPACE_RE.sub(" ", strip_hidden(unicodedata.normalize("NFC", text))).strip()
+    return _SPACE_RE.sub(" ", _strip(text)).strip()
 
 
 def clean_block(text: str) -> str:
     """Markdown: NFC, hidden and control characters out, `\\n` line ends, no trailing space, no long gaps."""
-    plain = strip_hidden(unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n"))
+    plain = _strip(text.replace("\r\n", "\n").replace("\r", "\n"))
     lines = "\n".join(line.rstrip() for line in plain.split("\n"))
     return _BLANK_LINES_RE.sub("\n\n", lines).strip()
+
+
+def _strip(text: str) -> str:
+    return strip_hidden(unicodedata.normalize("NFC", text), keep_emoji=True)
 
 
 def tidy(content: Content) -> Content:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import islice
 from uuid import UUID
 
 from pydantic import BaseModel
-from sqlalchemy import ColumnElement, or_, text
+from sqlalchemy import ColumnElement, or_, select, text
 
 from warmline.conversation import repository as conversations_sql
 from warmline.conversation.events import Owner
@@ -64,6 +65,15 @@ class InboxItem(BaseModel):
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """What decides who sees a conversation in the list."""
+
+    owner: Owner
+    agent_id: UUID | None
+    skill: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Viewer:
     """A member of staff looking at the desk; supervisors see every agent's conversations."""
 
@@ -71,7 +81,7 @@ class Viewer:
     skills: frozenset[str]
     sees_all: bool
 
-    def sees(self, state: State) -> bool:
+    def sees(self, state: State | Place) -> bool:
         """Tell whether this conversation belongs in this viewer's list."""
         if state.owner is Owner.AGENT:
             return self.sees_all or state.agent_id == self.staff_id
@@ -98,13 +108,21 @@ class Inbox:
             )
             return await self._items(tx, states)
 
-    async def get_items(self, ids: Iterable[UUID]) -> list[InboxItem]:
-        """Return the lines of these conversations, whoever owns them now."""
+    async def get_items(self, ids: Collection[UUID], *, left: Collection[UUID] = ()) -> list[InboxItem]:
+        """Return those of these conversations that are in anyone's list, and those of `left` whoever owns them now."""
+        wanted = or_(table.c.owner.in_(SHOWN), table.c.id.in_(left))
         async with self._uow.begin() as tx:
             states = await conversations_sql.list_where(
-                tx.connection, table.c.id.in_(list(ids)), limit=INBOX_LIMIT, order=table.c.queued_at
+                tx.connection, table.c.id.in_(ids), wanted, limit=len(ids), order=table.c.queued_at
             )
             return await self._items(tx, states)
+
+    async def list_places(self) -> dict[UUID, Place]:
+        """Return what decides who sees each of the conversations that are in anyone's list."""
+        query = select(table.c.id, table.c.owner, table.c.agent_id, table.c.skill).where(table.c.owner.in_(SHOWN))
+        async with self._uow.begin() as tx:
+            rows = (await tx.connection.execute(query)).all()
+        return {row.id: Place(Owner(row.owner), row.agent_id, row.skill) for row in rows}
 
     async def _items(self, tx: Transaction, states: Sequence[Conversation]) -> list[InboxItem]:
         shown = [state for state in states if state.owner.value in SHOWN]
@@ -142,7 +160,26 @@ class Inbox:
         return {row.id: (texts.get(row.id, "")[:PREVIEW_LIMIT] or None, row.author) for row in rows}
 
 
-Push = Callable[[InboxItem], None]
+Push = Callable[[InboxItem, bool], None]
+"""Takes a changed line, and whether it left the desk's list."""
+
+
+@dataclass(eq=False, slots=True)
+class _Desk:
+    """An open desk. `viewers`: as whom it was shown lines so far, as skills and roles may change meanwhile."""
+
+    viewer: Callable[[], Viewer]
+    push: Push
+    viewers: set[Viewer] = field(default_factory=set)
+
+    def offer(self, item: InboxItem, before: Place | None) -> None:
+        """Push a line that may be seen here; one that was seen before and no longer may be goes as removed."""
+        viewer = self.viewer()
+        self.viewers.add(viewer)
+        if viewer.sees(item.conversation):
+            self.push(item, False)
+        elif before is not None and any(one.sees(before) for one in self.viewers):
+            self.push(item, True)
 
 
 class InboxFeed:
@@ -150,16 +187,20 @@ class InboxFeed:
 
     def __init__(self, inbox: Inbox, uow: UnitOfWork, bus: Bus) -> None:
         self._inbox = inbox
-        self._listeners: set[Push] = set()
+        self._desks: set[_Desk] = set()
+        self._shown: dict[UUID, Place] = {}
         self._dirty: set[UUID] = set()
         self._wake = asyncio.Event()
         self._follower = LogFollower(uow, bus, self._on_rows)
         self._task: asyncio.Task[None] | None = None
 
-    def listen(self, push: Push) -> Callable[[], None]:
-        """Call `push(item)` for every changed line; returns what ends it."""
-        self._listeners.add(push)
-        return lambda: self._listeners.discard(push)
+    async def listen(self, viewer: Callable[[], Viewer], push: Push) -> Callable[[], None]:
+        """Push the lines that `viewer()` may see, and those that it no longer may; returns what ends it."""
+        if not self._desks:
+            self._shown = await self._inbox.list_places()
+        desk = _Desk(viewer, push)
+        self._desks.add(desk)
+        return lambda: self._desks.discard(desk)
 
     async def start(self) -> None:
         """Begin to follow."""
@@ -175,7 +216,7 @@ class InboxFeed:
                 await self._task
 
     async def _on_rows(self, rows: Sequence[LogRow]) -> None:
-        if self._listeners:
+        if self._desks:
             self._dirty.update(row.conversation_id for row in rows)
             self._wake.set()
 
@@ -183,11 +224,23 @@ class InboxFeed:
         while True:
             await self._wake.wait()
             self._wake.clear()
-            dirty, self._dirty = self._dirty, set()
+            batch = set(islice(self._dirty, INBOX_LIMIT))
+            self._dirty -= batch
             try:
-                for item in await self._inbox.get_items(dirty):
-                    for push in tuple(self._listeners):
-                        push(item)
+                await self._push(batch)
             except Exception:
-                logger.exception("pushing the desk's list failed")
+                self._dirty |= batch
+                logger.exception("pushing the desk's list failed; trying again in a second")
+                await asyncio.sleep(1)
+            if self._dirty:
+                self._wake.set()
             await asyncio.sleep(PUSH_SECONDS)
+
+    async def _push(self, ids: set[UUID]) -> None:
+        for item in await self._inbox.get_items(ids, left=ids & self._shown.keys()):
+            state = item.conversation
+            before = self._shown.pop(state.id, None)
+            if state.owner.value in SHOWN:
+                self._shown[state.id] = Place(state.owner, state.agent_id, state.skill)
+            for desk in tuple(self._desks):
+                desk.offer(item, before)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from math import ceil, floor
 
 import numpy as np
@@ -22,9 +23,22 @@ PRIOR_WEIGHT = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Wait:
-    """What a waiting customer is told. `position` counts the customer; seconds are the 5th and 95th percentile.
+class OnlineAgent:
+    """An agent who is there, with `load` conversations. `skills` None: takes the customers of every group."""
 
+    skills: frozenset[str] | None
+    load: int = 0
+
+    def takes(self, group: str | None) -> bool:
+        """Tell whether customers who wait for this group can be this agent's; those who wait for none always can."""
+        return group is None or self.skills is None or group in self.skills
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """What a waiting customer is told of the line before those agents who can take them.
+
+    `position` counts the customer; seconds are the 5th and 95th percentile; `agents_online` are those who can.
     Without an interval (`low_seconds` None) `due_at` says by when someone answers.
     """
 
@@ -51,6 +65,23 @@ def plan_handoff(
     return HandoffPlan(skill, next_opening or now + timedelta(days=1), "outside_hours")
 
 
+def count_ahead(groups: Sequence[str | None], agents: Collection[OnlineAgent]) -> list[int]:
+    """Return how many stand before each of those who wait; `groups` are theirs, in the order of serving.
+
+    Two groups share a line when one agent can take either: who waits for cards is not behind who waits for loans,
+    unless somebody serves both.
+    """
+    kinds, teams = set(groups), {agent.skills for agent in agents}
+    takers = {kind: {team for team in teams if OnlineAgent(team).takes(kind)} for kind in kinds}
+    behind = {one: [two for two in kinds if one == two or takers[one] & takers[two]] for one in kinds}
+    passed, ahead = dict.fromkeys(kinds, 0), []
+    for group in groups:
+        ahead.append(passed[group])
+        for other in behind[group]:
+            passed[other] += 1
+    return ahead
+
+
 def mean_handle_seconds(observed: Sequence[float]) -> float:
     """Mean handling time, drawn towards the prior while little has been observed."""
     total = float(np.sum(observed)) + PRIOR_HANDLE_SECONDS * PRIOR_WEIGHT
@@ -70,8 +101,14 @@ def predict_wait(ahead: int, agents_online: int, busy: int, handle_seconds: floa
     turns = ahead + 1 - max(0, places - busy)
     if turns <= 0:
         return 0, 60
-    low, high = gammaincinv(turns, [0.05, 0.95]) * handle_seconds / places
-    return round_outwards(float(low), float(high))
+    low, high = _gamma_quantiles(turns)
+    return round_outwards(low * handle_seconds / places, high * handle_seconds / places)
+
+
+@lru_cache(maxsize=16_384)
+def _gamma_quantiles(shape: int) -> tuple[float, float]:
+    low, high = gammaincinv(shape, [0.05, 0.95])
+    return float(low), float(high)
 
 
 def round_outwards(low: float, high: float) -> tuple[int, int]:

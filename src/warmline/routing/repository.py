@@ -12,17 +12,20 @@ from sqlalchemy import text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from warmline.routing.model import OnlineAgent
 from warmline.routing.tables import agent_connection
+from warmline.staff.model import Permission, can
 
 _WAITING = text(
     "SELECT id, owner, skill, callback_due_at FROM conversation WHERE owner IN ('queue', 'callback')"
     " ORDER BY owner DESC, front DESC, priority DESC, queued_at LIMIT :limit"
 )
 _ONLINE = text(
-    "SELECT count(DISTINCT a.staff_id) FROM agent_connection a JOIN staff_account s ON s.id = a.staff_id"
-    " WHERE a.seen_at > :since AND s.presence = 'available' AND s.disabled_at IS NULL"
+    "SELECT s.roles, ARRAY(SELECT k.skill_id FROM staff_skill k WHERE k.staff_id = s.id) AS skills,"
+    " (SELECT count(*) FROM conversation c WHERE c.owner = 'agent' AND c.agent_id = s.id) AS load"
+    " FROM staff_account s WHERE s.presence = 'available' AND s.disabled_at IS NULL"
+    " AND EXISTS (SELECT FROM agent_connection a WHERE a.staff_id = s.id AND a.seen_at > :since)"
 )
-_BUSY = text("SELECT count(*) FROM conversation WHERE owner = 'agent'")
 _LOAD = text(
     "SELECT agent_id, count(*) FROM conversation WHERE owner = 'agent' AND agent_id = ANY(CAST(:ids AS uuid[]))"
     " GROUP BY agent_id"
@@ -32,7 +35,11 @@ _VANISHED = text(
     " AND NOT EXISTS (SELECT FROM agent_connection a"
     " WHERE a.staff_id = c.agent_id AND a.seen_at > :since) LIMIT 200"
 )
-_STRANDED = text("SELECT id, locale, front FROM conversation WHERE owner = 'queue' ORDER BY queued_at LIMIT 200")
+_QUEUED_GROUPS = text("SELECT DISTINCT skill FROM conversation WHERE owner = 'queue'")
+_STRANDED = text(
+    "SELECT id, locale, front FROM conversation WHERE owner = 'queue'"
+    " AND coalesce(skill, '') = ANY(CAST(:groups AS text[])) ORDER BY queued_at LIMIT 200"
+)
 _DUE = text("SELECT id FROM conversation WHERE owner = 'callback' AND callback_due_at <= :now LIMIT 200")
 _HANDLED = text(
     "SELECT extract(epoch FROM ended.at - e.at)::float FROM (SELECT conversation_id, seq, at FROM conversation_event"
@@ -70,14 +77,13 @@ async def list_waiting(connection: AsyncConnection, *, limit: int = 10_000) -> l
     return [Waiting(*row) for row in (await connection.execute(_WAITING, {"limit": limit})).all()]
 
 
-async def count_online(connection: AsyncConnection, since: datetime) -> int:
-    """Return how many available agents were seen after `since`."""
-    return int((await connection.execute(_ONLINE, {"since": since})).scalar_one())
-
-
-async def count_busy(connection: AsyncConnection) -> int:
-    """Return how many conversations agents hold."""
-    return int((await connection.execute(_BUSY)).scalar_one())
+async def list_online(connection: AsyncConnection, since: datetime) -> list[OnlineAgent]:
+    """Return the available agents who were seen after `since`."""
+    rows = (await connection.execute(_ONLINE, {"since": since})).all()
+    return [
+        OnlineAgent(None if can(row.roles, Permission.CONVERSATIONS_SUPERVISE) else frozenset(row.skills), row.load)
+        for row in rows
+    ]
 
 
 async def count_load(connection: AsyncConnection, staff_ids: Collection[UUID]) -> dict[UUID, int]:
@@ -91,9 +97,15 @@ async def list_vanished(connection: AsyncConnection, since: datetime) -> list[An
     return list((await connection.execute(_VANISHED, {"since": since})).all())
 
 
-async def list_queued(connection: AsyncConnection) -> list[Any]:
-    """Return the conversations that wait in the queue, longest first."""
-    return list((await connection.execute(_STRANDED)).all())
+async def list_queued_groups(connection: AsyncConnection) -> list[str | None]:
+    """Return the skill groups that anyone in the queue waits for; None for whoever waits for no group."""
+    return [row.skill for row in (await connection.execute(_QUEUED_GROUPS)).all()]
+
+
+async def list_queued(connection: AsyncConnection, groups: Collection[str | None]) -> list[Any]:
+    """Return the conversations in the queue of these groups, longest first."""
+    named = [group or "" for group in groups]
+    return list((await connection.execute(_STRANDED, {"groups": named})).all())
 
 
 async def list_due(connection: AsyncConnection, now: datetime) -> list[UUID]:

@@ -22,12 +22,21 @@ from warmline.kit.errors import UnavailableError
 from warmline.kit.i18n import Words, describe_moment
 from warmline.kit.uow import UnitOfWork
 from warmline.routing import repository
-from warmline.routing.model import CALLBACK_WITHIN, Wait, mean_handle_seconds, plan_handoff, predict_wait
+from warmline.routing.model import (
+    CALLBACK_WITHIN,
+    CHATS_PER_AGENT,
+    OnlineAgent,
+    Wait,
+    count_ahead,
+    mean_handle_seconds,
+    plan_handoff,
+    predict_wait,
+)
 
 logger = logging.getLogger(__name__)
 
 STRANDED_AFTER = timedelta(seconds=60)
-"""A queue without anyone online for this long becomes a dated callback (I7)."""
+"""A queue without anyone who can take it for this long becomes a dated callback (I7)."""
 CALLBACK_STEP = timedelta(minutes=30)
 CALLBACK_CHOICES = 8
 CALLBACK_HORIZON = timedelta(days=60)
@@ -42,9 +51,12 @@ class Situation:
     now: datetime
     is_open: bool
     next_opening: datetime | None
-    agents_online: int
-    busy: int
+    agents: tuple[OnlineAgent, ...]
     handle_seconds: float
+
+    def able(self, group: str | None) -> list[OnlineAgent]:
+        """Return the agents who can take customers of this skill group."""
+        return [agent for agent in self.agents if agent.takes(group)]
 
 
 class RoutingService:
@@ -67,21 +79,20 @@ class RoutingService:
         self._zone = ZoneInfo(calendar.zone)
         self._vanish_after = vanish_after
         self._reachable_since = clock.now()
-        self._nobody_since: datetime | None = None
+        self._nobody_since: dict[str | None, datetime] = {}
         self._handled: tuple[datetime, float] | None = None
 
     async def get_situation(self) -> Situation:
         """Read how the centre stands now."""
         now = self._clock.now()
         async with self._uow.begin() as tx:
-            online = await repository.count_online(tx.connection, now - self._vanish_after)
-            busy = await repository.count_busy(tx.connection)
+            agents = await repository.list_online(tx.connection, now - self._vanish_after)
             if self._handled is None or now - self._handled[0] > timedelta(minutes=1):
                 observed = await repository.list_handle_seconds(tx.connection)
                 self._handled = (now, mean_handle_seconds(observed))
         is_open = self.calendar.is_open(now)
         opening = None if is_open else self.calendar.next_opening(now)
-        return Situation(now, is_open, opening, online, busy, self._handled[1])
+        return Situation(now, is_open, opening, tuple(agents), self._handled[1])
 
     async def make_handoff(
         self,
@@ -96,13 +107,7 @@ class RoutingService:
     ) -> c.RequestHandoff:
         """Prepare the command that brings a person, or a dated callback when nobody is there (I4, I7)."""
         situation = await self.get_situation()
-        plan = plan_handoff(
-            situation.now,
-            is_open=situation.is_open,
-            next_opening=situation.next_opening,
-            agents_online=situation.agents_online,
-            skill=skill,
-        )
+        plan = self._plan(situation, skill)
         say = c.Say(self.describe_plan(plan, locale, situation.now), markdown=False)
         return c.RequestHandoff(author, by, via, reason, plan, (say,), slip)
 
@@ -174,33 +179,42 @@ class RoutingService:
         situation = await self.get_situation()
         async with self._uow.begin() as tx:
             waiting = await repository.list_waiting(tx.connection)
+        # In a thread: ten thousand who wait must not hold up the event loop.
+        return await asyncio.to_thread(self._tell, situation, waiting)
+
+    def _tell(self, situation: Situation, waiting: Sequence[repository.Waiting]) -> dict[UUID, Wait]:
+        groups = [one.skill for one in waiting]
+        loads = {group: [min(agent.load, CHATS_PER_AGENT) for agent in situation.able(group)] for group in set(groups)}
+        teams = {group: (len(load), sum(load)) for group, load in loads.items()}
         return {
-            one.id: self._wait(situation, index, one.callback_due_at if one.owner == "callback" else None)
-            for index, one in enumerate(waiting)
+            one.id: self._wait(situation, one, ahead, *teams[one.skill])
+            for one, ahead in zip(waiting, count_ahead(groups, situation.agents), strict=True)
         }
 
-    def _wait(self, situation: Situation, ahead: int, due_at: datetime | None) -> Wait:
+    def _wait(self, situation: Situation, one: repository.Waiting, ahead: int, able: int, busy: int) -> Wait:
+        due_at = one.callback_due_at if one.owner == "callback" else None
         interval = None
         if due_at is None:
-            interval = predict_wait(ahead, situation.agents_online, situation.busy, situation.handle_seconds)
+            interval = predict_wait(ahead, able, busy, situation.handle_seconds)
             if interval is None:
-                since = self._nobody_since or situation.now
+                since = self._nobody_since.get(one.skill, situation.now)
                 due_at = situation.next_opening or since + CALLBACK_WITHIN
         low, high = interval or (None, None)
-        return Wait(ahead + 1, low, high, situation.agents_online, due_at)
+        return Wait(ahead + 1, low, high, able, due_at)
 
-    def _plan(self, situation: Situation) -> c.HandoffPlan:
+    def _plan(self, situation: Situation, skill: str | None = None) -> c.HandoffPlan:
         return plan_handoff(
             situation.now,
             is_open=situation.is_open,
             next_opening=situation.next_opening,
-            agents_online=situation.agents_online,
+            agents_online=len(situation.able(skill)),
+            skill=skill,
         )
 
     def give_time(self) -> None:
         """The service was away until now: agents need a moment to reconnect before they count as gone."""
         self._reachable_since = self._clock.now()
-        self._nobody_since = None
+        self._nobody_since = {}
 
     async def sweep_vanished(self) -> int:
         """Bring back what vanished agents held (I6); return how many conversations."""
@@ -223,21 +237,22 @@ class RoutingService:
         return await self._carry_out([(conversation_id, c.RaiseCallback()) for conversation_id in due])
 
     async def sweep_stranded(self) -> int:
-        """Nobody is there to serve the queue: whoever waits gets a date (I7). Return how many."""
+        """Nobody is there who could take them: those who wait for that group get a date (I7). Return how many."""
         situation = await self.get_situation()
-        if situation.agents_online:
-            self._nobody_since = None
-            return 0
-        self._nobody_since = self._nobody_since or situation.now
-        if situation.now - self._nobody_since < STRANDED_AFTER:
-            return 0
-        plan = self._plan(situation)
-        if plan.due_at is None:
-            return 0
+        now = situation.now
         async with self._uow.begin() as tx:
-            rows = await repository.list_queued(tx.connection)
+            groups = await repository.list_queued_groups(tx.connection)
+        unserved = [group for group in groups if not situation.able(group)]
+        self._nobody_since = {group: self._nobody_since.get(group, now) for group in unserved}
+        stranded = [group for group, since in self._nobody_since.items() if now - since >= STRANDED_AFTER]
+        if not stranded:
+            return 0
+        plan = self._plan(situation, stranded[0])
+        assert plan.due_at is not None
+        async with self._uow.begin() as tx:
+            rows = await repository.list_queued(tx.connection, stranded)
         return await self._carry_out(
-            [(row.id, self._promise(plan, plan.due_at, row.locale, situation.now, broken=row.front)) for row in rows]
+            [(row.id, self._promise(plan, plan.due_at, row.locale, now, broken=row.front)) for row in rows]
         )
 
     def _promise(

@@ -27,6 +27,8 @@ class WaitBoard:
         self._waits: dict[UUID, Wait] = {}
         self._told: dict[UUID, Wait] = {}
         self._task: asyncio.Task[None] | None = None
+        self._reading = asyncio.Lock()
+        self._next: asyncio.Task[None] | None = None
 
     def get(self, conversation_id: UUID) -> Wait | None:
         """Return the wait known at the last tick."""
@@ -39,8 +41,15 @@ class WaitBoard:
         return self._waits.get(conversation_id)
 
     async def refresh(self) -> None:
-        """Read the waiting order once."""
-        self._waits = await self._routing.list_waits()
+        """Read the waiting order anew; calls made while one read runs share the next, however many they are."""
+        if self._next is None:
+            self._next = asyncio.create_task(self._read())
+        await asyncio.shield(self._next)
+
+    async def _read(self) -> None:
+        async with self._reading:
+            self._next = None
+            self._waits = await self._routing.list_waits()
 
     async def start(self) -> None:
         """Begin ticking."""
@@ -52,6 +61,8 @@ class WaitBoard:
             self._task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await self._task
+        async with self._reading:  # a read under way needs the database until it is done
+            pass
 
     async def _run(self) -> None:
         tick = 0

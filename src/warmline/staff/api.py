@@ -30,6 +30,7 @@ from warmline.staff.schemas import (
     SignInBody,
     SignInOptions,
     Skill,
+    SkillBody,
 )
 from warmline.staff.scripts import ScriptService
 from warmline.staff.service import StaffService
@@ -92,9 +93,11 @@ def _desk_router(api: DeskApi, guard: StaffGuard) -> APIRouter:
     router = APIRouter(prefix="/desk", tags=["desk"])
     serving = [Depends(guard.current_staff(Permission.CONVERSATIONS_SERVE))]
     reading = [Depends(guard.current_staff(Permission.STAFF_READ))]
+    managing = [Depends(guard.current_staff(Permission.STAFF_MANAGE))]
     router.add_api_route("/presence", api.set_presence, methods=["PUT"], dependencies=serving)
     router.add_api_route("/colleagues", api.list_colleagues, methods=["GET"], dependencies=reading)
     router.add_api_route("/skills", api.list_skills, methods=["GET"], dependencies=reading)
+    router.add_api_route("/skills/{skill_id}", api.put_skill, methods=["PUT"], dependencies=managing)
     return router
 
 
@@ -249,6 +252,12 @@ class DeskApi:
         async with self._deps.uow.begin() as tx:
             groups = await self._deps.staff.list_skill_groups(tx)
         return [Skill(id=group.id, name=group.name(signed.staff.locale)) for group in groups]
+
+    async def put_skill(self, skill_id: str, body: SkillBody, signed: Signed) -> Skill:
+        """Create a skill group, or rename it."""
+        async with self._deps.uow.begin() as tx:
+            group = await self._deps.staff.put_skill_group(tx, skill_id, body.names, actor=signed.actor)
+        return Skill(id=group.id, name=group.name(signed.staff.locale))
 
 
 class ScriptApi:

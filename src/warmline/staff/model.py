@@ -119,6 +119,10 @@ class Staff:
         return self.disabled_at is None and can(self.roles, permission)
 
 
+SKILL_ID = re.compile(r"[\w.-]{1,40}")
+"""What names a skill group: one word, in any script."""
+
+
 @dataclass(frozen=True)
 class SkillGroup:
     """A group of skills that conversations are routed by; `names` by locale."""

@@ -104,6 +104,12 @@ class Skill(BaseModel):
     name: str
 
 
+class SkillBody(_Body):
+    """What the desk calls a skill group, by locale; at least one."""
+
+    names: Annotated[dict[LocaleText, Annotated[str, Line, StringConstraints(max_length=60)]], Field(min_length=1)]
+
+
 class ScriptBody(_Body):
     """A script's content; an empty `shortcut` is none."""
 

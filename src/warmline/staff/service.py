@@ -20,6 +20,7 @@ from warmline.staff import session_repository as sessions
 from warmline.staff.errors import EmailTakenError
 from warmline.staff.model import (
     LINK_LIFETIME,
+    SKILL_ID,
     Presence,
     Role,
     SkillGroup,
@@ -30,6 +31,8 @@ from warmline.staff.model import (
 
 CHANGED = "staff.changed"
 """Bus topic; the text is the id of an account whose presence, roles, skills, language or standing changed."""
+SESSION_ENDED = "staff.session_ended"
+"""Bus topic; the text is the id of a session that was signed out of."""
 
 
 class StaffService:
@@ -129,9 +132,22 @@ class StaffService:
         await self._change(tx, staff_id, disabled_at=None)
         await self._record(tx, actor, "account.enabled", staff_id)
 
-    async def put_skill_group(self, tx: Transaction, group_id: str, names: Mapping[str, str]) -> None:
-        """Create a skill group or rename it; `names` by locale."""
-        await repository.put_skill_group(tx, SkillGroup(group_id, names))
+    async def end_session(self, tx: Transaction, session_id: UUID) -> None:
+        """End one session; what is open under it, on any node, closes at once."""
+        await sessions.delete_session(tx, session_id)
+        tx.after_commit(lambda: self._bus.publish(SESSION_ENDED, str(session_id)))
+
+    async def put_skill_group(
+        self, tx: Transaction, group_id: str, names: Mapping[str, str], *, actor: str = "system"
+    ) -> SkillGroup:
+        """Create a skill group or rename it; `names` by locale. `InvalidError` if its id is no plain word."""
+        if not SKILL_ID.fullmatch(group_id):
+            raise InvalidError(field="id", reason="a skill group's name is one word of 1 to 40 characters")
+        group = SkillGroup(group_id, names)
+        await repository.put_skill_group(tx, group)
+        now, subject = self._clock.now(), f"skill:{group_id}"
+        await audit.record(tx, at=now, actor=actor, action="skill_group.saved", subject=subject, names=dict(names))
+        return group
 
     async def list_skill_groups(self, tx: Transaction) -> list[SkillGroup]:
         """Return all skill groups."""

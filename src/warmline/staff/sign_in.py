@@ -140,7 +140,7 @@ class SignInService:
     async def sign_out(self, signed: SignedIn) -> None:
         """End the session."""
         async with self._uow.begin() as tx:
-            await sessions.delete_session(tx, signed.session_id)
+            await self._staff.end_session(tx, signed.session_id)
             await self._record(tx, signed.actor, "sign_out", f"staff:{signed.staff.id}")
 
     async def sweep(self) -> int:

@@ -153,7 +153,12 @@ def _add_health(app: FastAPI, node: Node) -> None:
 def _add_middleware(app: FastAPI, node: Node) -> None:
     settings = node.settings
     app.add_middleware(GZipMiddleware, minimum_size=1024)
-    app.add_middleware(LimitMiddleware, rate=settings.requests_per_second, burst=settings.requests_per_second * 5)
+    app.add_middleware(
+        LimitMiddleware,
+        rate=settings.requests_per_second,
+        address_rate=max(settings.address_requests_per_second, settings.requests_per_second),
+        customer_of=node.tokens.find_customer,
+    )
     if origins := split_list(settings.allowed_origins):
         app.add_middleware(
             CORSMiddleware,

@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import time
 from collections import OrderedDict
+from collections.abc import Callable
+from uuid import UUID
 
 import orjson
+from starlette.requests import cookie_parser
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from warmline.kit.i18n import pick_locale
+from warmline.staff.guard import SESSION_COOKIE
+from warmline.staff.model import hash_token, network_of
 from warmline.web.errors import explain
 
 RETRY_SECONDS = 1
 BODY_LIMIT = 12 * 1024 * 1024
 CALLERS_KEPT = 50_000
+BURST_SECONDS = 5
+"""Whoever was quiet may use the share of so many seconds at once."""
 
 
 class TokenBucket:
@@ -54,30 +61,61 @@ class RateLimit:
 
 
 class LimitMiddleware:
-    """Refuses bodies over the limit with 413 and callers over their rate with 429, before anything is parsed."""
+    """Refuses bodies over the limit with 413 and callers over their rate with 429, before anything is parsed.
 
-    def __init__(self, app: ASGIApp, *, rate: float, burst: float) -> None:
-        self._app = app
-        self._limit = RateLimit(rate=rate, burst=burst)
+    A caller is a customer by their token (`customer_of` returns whose it is, None if it is not good), staff by a
+    session that was found good before, and anybody else their address. All callers of one address, however they
+    say who they are, share `address_rate`, which is meant for the many who stand behind one proxy.
+    """
+
+    def __init__(
+        self, app: ASGIApp, *, rate: float, address_rate: float, customer_of: Callable[[str], UUID | None]
+    ) -> None:
+        self._app, self._customer_of = app, customer_of
+        self._callers = RateLimit(rate=rate, burst=rate * BURST_SECONDS)
+        self._addresses = RateLimit(rate=address_rate, burst=address_rate * BURST_SECONDS)
+        self._sessions: OrderedDict[bytes, str] = OrderedDict()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or not scope["path"].startswith("/api/"):
             await self._app(scope, receive, send)
             return
         headers = dict(scope["headers"])
-        if not self._limit.allow(_caller(scope, headers)):
+        address = network_of(scope["client"][0] if scope.get("client") else "")
+        session = _hash_session(headers)
+        # The caller first: what one is refused must not use up the share of all who stand behind the same address.
+        if not (self._callers.allow(self._caller(address, session, headers)) and self._addresses.allow(address)):
             await _refuse(send, 429, "busy", headers)
         elif int(headers.get(b"content-length", b"0") or 0) > BODY_LIMIT:
             await _refuse(send, 413, "too_large", headers)
         else:
             bounded = _Bounded(receive, send, headers)
             await self._app(scope, bounded.receive, bounded.send)
+            self._note_session(scope, session)
+
+    def _caller(self, address: str, session: bytes | None, headers: dict[bytes, bytes]) -> str:
+        scheme, _, token = headers.get(b"authorization", b"").decode("latin-1").partition(" ")
+        if scheme.lower() == "bearer" and (customer_id := self._customer_of(token)):
+            return f"customer {customer_id}"
+        known = self._sessions.get(session) if session else None
+        return known or f"address {address}"
+
+    def _note_session(self, scope: Scope, session: bytes | None) -> None:
+        """The guard left who is signed in with the request: from now on this session counts for itself."""
+        signed = scope.get("state", {}).get("signed_in")
+        if session is None or signed is None:
+            return
+        self._sessions[session] = f"session {signed.session_id}"
+        self._sessions.move_to_end(session)
+        if len(self._sessions) > CALLERS_KEPT:
+            self._sessions.popitem(last=False)
 
 
-def _caller(scope: Scope, headers: dict[bytes, bytes]) -> str:
-    token = headers.get(b"authorization", b"")[-24:].decode("latin-1")
-    client = scope.get("client")
-    return f"{client[0] if client else ''} {token}"
+def _hash_session(headers: dict[bytes, bytes]) -> bytes | None:
+    """Return the hash of the session cookie; what is kept here must not open a session."""
+    cookies = cookie_parser(headers.get(b"cookie", b"").decode("latin-1"))
+    token = cookies.get(SESSION_COOKIE)
+    return hash_token(token) if token else None
 
 
 class _Bounded:

@@ -6,8 +6,9 @@ import asyncio
 import contextlib
 import logging
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 import orjson
@@ -26,11 +27,12 @@ from warmline.kit.bus import Bus
 from warmline.kit.errors import InvalidError, NotFoundError, UnauthenticatedError, UnavailableError, WarmlineError
 from warmline.kit.i18n import pick_locale
 from warmline.routing.desk import Desk, author_of, viewer_of
-from warmline.routing.inbox import InboxFeed, InboxItem
+from warmline.routing.inbox import InboxFeed, InboxItem, Viewer
 from warmline.routing.waits import WaitBoard, show_wait
 from warmline.staff.guard import StaffGuard
 from warmline.staff.model import Permission, SignedIn
 from warmline.staff.service import CHANGED as STAFF_CHANGED
+from warmline.staff.service import SESSION_ENDED
 from warmline.web import frames as f
 from warmline.web.errors import explain
 from warmline.web.limits import TokenBucket
@@ -73,7 +75,7 @@ class Stream:
         self._outbox: deque[bytes] = deque()
         self._wake = asyncio.Event()
         self._bucket = TokenBucket(rate=rate, burst=rate * 4)
-        self._posts: set[asyncio.Task[None]] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
 
     async def run(self) -> None:
         """Serve the socket until it closes."""
@@ -83,8 +85,9 @@ class Stream:
         try:
             await self._identify()
             if self._signed is not None:
-                stop_listening = self._deps.inbox.listen(self._push_item)
                 stop_hearing = self._deps.bus.subscribe(self._on_bus)
+                stop_listening = await self._deps.inbox.listen(self._viewer, self._push_item)
+            self._send(f.Ready())
             await self._receive_forever()
         except (TimeoutError, WebSocketDisconnect, RuntimeError):
             pass
@@ -122,7 +125,6 @@ class Stream:
             connected, staff_id = self._deps.connected, self._signed.staff.id
             connected[staff_id] = connected.get(staff_id, 0) + 1
             await self._deps.desk.arrive(self._signed)
-        self._send(f.Ready())
 
     async def _identify_staff(self) -> SignedIn:
         signed = await self._deps.staff.identify_socket(self._socket)
@@ -163,9 +165,7 @@ class Stream:
             match frame:
                 case f.Post():
                     # Checked here, in the order of arrival; saved in a task, so that frames need not wait for it.
-                    task = asyncio.create_task(self._post(frame, await self._message(frame)))
-                    self._posts.add(task)
-                    task.add_done_callback(self._posts.discard)
+                    self._start(self._post(frame, await self._message(frame)))
                 case f.Ping():
                     self._send(f.Pong())
                 case f.Subscribe():
@@ -276,21 +276,33 @@ class Stream:
             self._deps.conversations.feed.send_signal(conversation_id, "typing", data, sender=str(id(follower)))
 
     def _on_bus(self, topic: str, text: str) -> None:
-        """This member of staff changed elsewhere: presence, roles or skills, in another tab or on another node."""
-        if self._signed is not None and topic == STAFF_CHANGED and text == str(self._signed.staff.id):
+        """In another tab or on another node this member of staff changed (presence, roles, skills) or signed out."""
+        if self._signed is None:
+            return
+        if topic == STAFF_CHANGED and text == str(self._signed.staff.id):
             self._send(f.MeFrame())
-            task = asyncio.create_task(self._identify_again())
-            self._posts.add(task)
-            task.add_done_callback(self._posts.discard)
+            self._start(self._identify_again())
+        elif topic == SESSION_ENDED and text == str(self._signed.session_id):
+            self._start(self._dismiss(UnauthenticatedError()))
+
+    def _start(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
     async def _identify_again(self) -> None:
         """Roles may have changed, the account may have been disabled: what this socket may do follows at once."""
         try:
             self._signed = await self._identify_staff()
         except WarmlineError as error:
-            self._send_error(error)
-            with contextlib.suppress(RuntimeError):
-                await self._socket.close(CLOSE_POLICY)
+            await self._dismiss(error)
+
+    async def _dismiss(self, error: WarmlineError) -> None:
+        """Say why, and close."""
+        self._send_error(error)
+        await asyncio.sleep(0)  # the sender goes first
+        with contextlib.suppress(RuntimeError):
+            await self._socket.close(CLOSE_LATER if isinstance(error, UnavailableError) else CLOSE_POLICY)
 
     def _push_events(self, conversation_id: UUID, events: Sequence[Event]) -> None:
         prefix = b'{"type":"event","conversation_id":"' + str(conversation_id).encode() + b'","event":'
@@ -303,9 +315,11 @@ class Stream:
         else:
             self._enqueue(_signal_frame(conversation_id, kind, data))
 
-    def _push_item(self, item: InboxItem) -> None:
+    def _viewer(self) -> Viewer:
         assert self._signed is not None
-        removed = not viewer_of(self._signed.staff).sees(item.conversation)
+        return viewer_of(self._signed.staff)
+
+    def _push_item(self, item: InboxItem, removed: bool) -> None:
         if removed:
             nameless = item.conversation.model_copy(update={"customer_name": None})
             hidden = {"conversation": nameless, "preview": None, "preview_author": None, "reason": None}

@@ -99,7 +99,7 @@ class OidcProvider:
         code = self._code_of(answer_url, secrets["state"])
         tokens = await self._exchange(metadata, code, secrets["verifier"], redirect_uri)
         claims = await self._check_id_token(metadata, tokens, secrets["nonce"])
-        return self._identity_of(claims)
+        return self._identity_of(await self._complete(metadata, tokens, claims))
 
     def _open_flow(self, flow: str) -> Mapping[str, Any]:
         try:
@@ -160,6 +160,21 @@ class OidcProvider:
             raise OidcRefusedError(reason=f"ID token: {type(error).__name__}") from error
         return token.claims
 
+    async def _complete(
+        self, metadata: Mapping[str, Any], tokens: Mapping[str, Any], claims: Mapping[str, Any]
+    ) -> Mapping[str, Any]:
+        """Ask the userinfo endpoint for what the ID token leaves out (OpenID Connect Core 1.0, section 5.3)."""
+        wanted = {"email", "name", *([self._settings.role_claim.split(".")[0]] if self._settings.roles else [])}
+        url, access_token = metadata.get("userinfo_endpoint"), tokens.get("access_token")
+        if not (wanted - claims.keys() and url and access_token):
+            return claims
+        told = await self._call("GET", url, headers={"Authorization": f"Bearer {access_token}"})
+        if told.get("sub") != claims["sub"]:
+            raise OidcRefusedError(reason="userinfo is about somebody else")
+        if told.get("email") != claims.get("email", told.get("email")):
+            told = {name: value for name, value in told.items() if name != "email_verified"}
+        return {**told, **claims}
+
     async def _decode(self, metadata: Mapping[str, Any], encoded: str) -> jwt.Token:
         """Verify the signature; a key not known yet may be a new one, so the key set is fetched once more."""
         offered = metadata.get("id_token_signing_alg_values_supported") or ["RS256"]
@@ -183,6 +198,8 @@ class OidcProvider:
             try:
                 for name in ("authorization_endpoint", "token_endpoint", "jwks_uri"):
                     _require_secure(document[name])
+                if "userinfo_endpoint" in document:
+                    _require_secure(document["userinfo_endpoint"])
             except (KeyError, ValueError, TypeError) as error:
                 raise OidcUnavailableError(reason=f"discovery document: {error}") from error
             self._metadata = _Fetched(document, now)
@@ -196,7 +213,7 @@ class OidcProvider:
         return KeySet.import_key_set({"keys": self._keys.document.get("keys") or []})
 
     async def _call(self, method: str, url: str, **arguments: Any) -> Mapping[str, Any]:
-        headers = {"Accept": "application/json"}
+        headers = {"Accept": "application/json", **arguments.pop("headers", {})}
         try:
             async with httpx.AsyncClient(timeout=TIMEOUT_SECONDS, headers=headers) as client:
                 response = await client.request(method, url, **arguments)

@@ -1,0 +1,68 @@
+"""Accounts and skill groups from the command line."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from warmline import cli
+
+Run = Callable[..., int]
+
+
+@pytest.fixture
+def run(database_url: str, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Run `warmline …` on a fresh database; return its exit code."""
+    monkeypatch.setenv("WARMLINE_DATABASE_URL", database_url)
+    monkeypatch.setattr("signal.signal", lambda *_: None)
+
+    def call(*arguments: str) -> int:
+        with pytest.raises(SystemExit) as ended:
+            cli.main(arguments)
+        assert isinstance(ended.value.code, int)
+        return ended.value.code
+
+    return call
+
+
+CHEN = ("user", "add", "chen@bank.example", "--name", "陈曦", "--role", "agent")
+
+
+def test_an_account_with_a_skill_group_that_was_added(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("skill", "add", "cards", "--shown", "银行卡|銀行卡|Cards") == 0
+    assert run("skill", "add", "贷款") == 0
+    assert run(*CHEN, "--skill", "cards", "--skill", "贷款") == 0
+    assert "/desk/link#" in capsys.readouterr().out
+    assert run("skill", "list", "--json") == 0
+    assert json.loads(capsys.readouterr().out)["skills"] == [
+        {"id": "cards", "names": {"zh-Hans": "银行卡", "zh-Hant": "銀行卡", "en": "Cards"}},
+        {"id": "贷款", "names": dict.fromkeys(("zh-Hans", "zh-Hant", "en"), "贷款")},
+    ]
+
+
+def test_an_unknown_skill_group_makes_no_account_and_says_what_to_do(
+    run: Run, database_url: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run("skill", "add", "loans")
+    assert run(*CHEN, "--skill", "cards") == 1
+    said = capsys.readouterr().err
+    assert "no skill group cards (there are: loans)" in said
+    assert "warmline skill add cards" in said
+    with psycopg.connect(database_url) as connection:
+        assert connection.execute("select count(*) from staff_account").fetchone() == (0,)
+
+
+@pytest.mark.parametrize("name", ["", "two words", "a,b", "x" * 41, "a/b"])
+def test_a_skill_group_is_named_by_one_word(run: Run, name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("skill", "add", name) == 1
+    assert "one word" in capsys.readouterr().err
+
+
+def test_knowledge_of_another_data_folder(tmp_path: Path) -> None:
+    for action in ("import a.csv", "export a.csv", "check"):
+        arguments = ["kb", *action.split(), "--data", str(tmp_path)]
+        assert cli.build_parser("kb").parse_args(arguments).data == tmp_path
