@@ -1,31 +1,22 @@
 """Take the pictures of the README from a running demo: a customer asks, waits, and a colleague comes.
 
-`.venv/bin/python scripts/screenshots.py --url http://127.0.0.1:8037 --desk-link http://…/desk/link#…` (an agent's
+`.venv/bin/python -m scripts.screenshots --url http://127.0.0.1:8037 --desk-link http://…/desk/link#…` (an agent's
 one-time link, as the demo prints it). Chromium: `WARMLINE_CHROMIUM` or /usr/bin/chromium.
 """
 
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from tests.browser.chromium import running_chromium
 
 OUT = Path(__file__).resolve().parents[1] / "docs" / "images"
 DESKTOP, PHONE = {"width": 1280, "height": 800}, {"width": 360, "height": 740}
-CHROMIUM = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 QUESTION = "卡丢了怎么办"
 READING = "储蓄卡"
 STORY = "刚才在超市发现储蓄卡不见了，工资还在里面"
@@ -69,6 +60,12 @@ def be_answered(page: Page) -> None:
     sources.wait_for()
 
 
+def sign_in(page: Page, customer: str) -> None:
+    """Be one of the bank's customers, as its page offers."""
+    page.locator("[data-account]").click()
+    page.locator(".person").filter(has_text=customer).click()
+
+
 def conversation_of(page: Page) -> str:
     """Return the id of the conversation the page is in."""
     script = "() => Object.entries(localStorage).filter(([k]) => k.endsWith(':session')).map(([, v]) => v)"
@@ -103,10 +100,12 @@ def take(browser: Browser, url: str, link: str, out: Path) -> None:
 
     elder = new_context(browser).new_page()
     elder.goto(f"{url}/elder.html?lang=zh-Hans")
+    sign_in(elder, "王秀英")
     be_answered(elder)
     save(elder, out, "widget-elder")
 
     page.goto(f"{url}/bank.html?lang=zh-Hans")
+    sign_in(page, "李明")
     be_answered(page)
     save(page, out, "widget-answer")
 
@@ -137,13 +136,8 @@ def main() -> int:
     parser.add_argument("--out", type=Path, default=OUT)
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
-    chromium = os.environ.get("WARMLINE_CHROMIUM", "/usr/bin/chromium")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM)
-        try:
-            take(browser, options.url, options.desk_link, options.out)
-        finally:
-            browser.close()
+    with running_chromium() as browser:
+        take(browser, options.url, options.desk_link, options.out)
     return 0
 
 

@@ -13,10 +13,18 @@
   const texts = window.CHUNHE_TEXTS;
   const text = (key) => texts[key]?.[LOCALES.indexOf(locale)];
 
+  /** A telephone number or a span of hours is never broken over two lines. */
+  function unbroken(words) {
+    return words.split(/(\d[\d:\- –]*\d)/).map((part, n) => {
+      const whole = n % 2 && Object.assign(document.createElement("span"), { className: "whole", textContent: part });
+      return whole || part;
+    });
+  }
+
   document.documentElement.lang = locale;
   for (const node of document.querySelectorAll("[data-t]")) {
     const found = text(node.dataset.t);
-    if (found !== undefined) node.textContent = found;
+    if (found !== undefined) node.replaceChildren(...(node.matches(".button") ? [found] : unbroken(found)));
   }
   const title = text(document.body.dataset.title);
   if (title) document.title = title;
@@ -30,6 +38,7 @@
   const chat = document.querySelector("warmline-chat");
   chat?.setAttribute("locale", locale);
   chat?.setAttribute("assistant", text("assistant"));
+  window.CHUNHE = { text, chat };
   document.addEventListener("click", (event) => {
     const button = event.target.closest("[data-ask], [data-human], [data-open]");
     if (!button || !chat) return;

@@ -983,6 +983,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/desk/skills/{skill_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Put Skill
+         * @description Create a skill group, or rename it.
+         */
+        put: operations["put_skill_api_v1_desk_skills__skill_id__put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/scripts": {
         parameters: {
             query?: never;
@@ -2396,12 +2416,12 @@ export interface components {
         ReleaseView: {
             /** Answer At */
             answer_at: number;
-            /** Certified */
-            certified: boolean;
             /** Clarify At */
             clarify_at: number;
             /** Curve */
             curve: components["schemas"]["CurvePoint"][];
+            /** Error Upper */
+            error_upper: number;
             /** Questions */
             questions: number;
             /** Source */
@@ -2562,6 +2582,16 @@ export interface components {
             id: string;
             /** Name */
             name: string;
+        };
+        /**
+         * SkillBody
+         * @description What the desk calls a skill group, by locale; at least one.
+         */
+        SkillBody: {
+            /** Names */
+            names: {
+                [key: string]: string;
+            };
         };
         /**
          * SlipWritten
@@ -4761,6 +4791,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Skill"][];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    put_skill_api_v1_desk_skills__skill_id__put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                skill_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SkillBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Skill"];
                 };
             };
             /** @description What went wrong */

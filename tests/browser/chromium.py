@@ -1,4 +1,4 @@
-"""One Chromium for all tests, each person with a profile of their own."""
+"""One Chromium for all tests and for the README's pictures, each person with a profile of their own."""
 
 from __future__ import annotations
 

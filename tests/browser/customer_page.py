@@ -7,10 +7,10 @@ from typing import Any
 
 from playwright.sync_api import Locator, Page, expect
 
-SESSION = """() => {
-  const key = Object.keys(localStorage).find((name) => name.endsWith(":session"));
-  return key ? JSON.parse(localStorage.getItem(key)) : {};
-}"""
+SESSIONS = """() => Object.keys(localStorage)
+  .filter((name) => name.endsWith(":session"))
+  .map((name) => JSON.parse(localStorage.getItem(name)))
+  .filter((session) => session.conversation)"""
 
 
 class CustomerPage:
@@ -33,6 +33,13 @@ class CustomerPage:
         """Let the bank's page say who this is."""
         signed = self.page.request.get(f"{self.base}/demo/identity/{reference}").json()
         self.chat.evaluate("(chat, identity) => chat.setAttribute('identity', identity)", signed["identity"])
+        return self
+
+    def choose_customer(self, name: str) -> CustomerPage:
+        """Sign in on the bank's page as one of its customers, or as nobody."""
+        self.page.locator("[data-account]").click()
+        self.page.get_by_role("dialog").get_by_role("button", name=name).click()
+        expect(self.page.get_by_role("dialog")).to_have_count(0)
         return self
 
     def open(self, launcher: str = "在线客服") -> CustomerPage:
@@ -107,7 +114,7 @@ class CustomerPage:
     @property
     def conversation_id(self) -> str:
         """The conversation this browser holds."""
-        return str(self._session()["conversation"])
+        return str(self._sessions()[0]["conversation"])
 
     def transcript(self) -> list[str]:
         """Return the words of all messages and notices, in order."""
@@ -125,13 +132,12 @@ class CustomerPage:
         self.button("返回").click()
 
     def leave(self) -> None:
-        """End the conversation, so that nobody goes on waiting; not a thing people do on the page."""
-        session = self._session()
-        if session.get("conversation"):
+        """End every conversation of this browser, so that nobody goes on waiting; not a thing people do on the page."""
+        for session in self._sessions():
             self.page.request.post(
                 f"{self.base}/api/v1/conversations/{session['conversation']}/close",
                 headers={"Authorization": f"Bearer {session['token']}"},
             )
 
-    def _session(self) -> dict[str, Any]:
-        return dict(self.page.evaluate(SESSION))
+    def _sessions(self) -> list[dict[str, Any]]:
+        return list(self.page.evaluate(SESSIONS))

@@ -86,6 +86,13 @@ def test_knowledge_scripts_and_settings(stage: Stage, scheme: str) -> None:
     page = desk.page
     expect(page.get_by_role("table")).to_be_visible()
     _check(page)
+    page.get_by_role("tab", name="体检").click()
+    expect(page.locator(".check li").first).to_be_visible()
+    _check(page)
+    page.get_by_role("tab", name="没答上的").click()
+    expect(page.get_by_role("tabpanel")).not_to_contain_text("正在读取")
+    _check(page)
+    page.get_by_role("tab", name="全部").click()
     page.get_by_role("link", name="存折怎么补登").click()
     expect(page.get_by_label("标准问")).to_be_visible()
     _check(page)

@@ -75,5 +75,7 @@ describe("alerts", () => {
     expect(alertsBetween(before, after, ME).map((alert) => [alert.kind, alert.item.conversation.id])).toEqual([["message", "m"]]);
     const given = applyInbox(before, item({ id: "t", ...mine, last_seq: 7 }), false);
     expect(alertsBetween(before, given, ME).map((alert) => alert.kind)).toEqual(["given"]);
+    expect(alertsBetween(fromSnapshot([]), fromSnapshot([item({ id: "new", ...mine })]), ME).map((alert) => alert.kind)).toEqual(["given"]);
+    expect(alertsBetween(fromSnapshot([item({ id: "w" })]), fromSnapshot([item({ id: "w", ...mine, last_seq: 6 })]), ME)).toEqual([]);
   });
 });

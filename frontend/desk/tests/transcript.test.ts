@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Payload } from "@/api/types";
 import { recapParts } from "@/lib/recap";
-import { articleTitles, lastQuestion, lineOf, recapState, rows, slipOf } from "@/lib/transcript";
+import { articleTitles, lastQuestion, lineOf, lostBy, recapState, rows, slipOf } from "@/lib/transcript";
 import { event, said } from "./make";
 
 const recap = (text: string): Payload => ({ type: "recap.proposed", text, outcome: "solved" });
@@ -66,4 +66,22 @@ describe("the transcript", () => {
     ];
     expect(recapParts(log)).toEqual({ question: "储蓄卡丢失，要补卡", agreed: "已帮您挂失，五个工作日内寄到。" });
   });
+});
+
+describe("a conversation whose agent's line broke", () => {
+  const accepted = (agent: string): Payload => ({ type: "conversation.accepted", agent_id: agent, agent_name: agent, owner: "agent" }) as Payload;
+  const vanished = (agent: string): Payload => ({ type: "agent.vanished", agent_id: agent, agent_name: agent, owner: "queue" }) as Payload;
+
+  it("is lost by them until somebody takes it", () => {
+    const events = [event(1, "agent", accepted("me")), event(2, "system", vanished("me"))];
+    expect(lostBy(events, "me")).toBe(true);
+    expect(lostBy(events, "lin")).toBe(false);
+    expect(lostBy([...events, event(3, "agent", accepted("lin"))], "me")).toBe(false);
+    expect(lostBy([], "me")).toBe(false);
+  });
+});
+
+it("a greeting from the slip is nothing that was agreed", () => {
+  const events = [event(1, "customer", said("卡丢了")), event(2, "agent_for_assistant", said("您好，我是陈曦，我来帮您。"))];
+  expect(recapParts(events)).toEqual({ question: "卡丢了", agreed: "" });
 });

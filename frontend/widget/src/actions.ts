@@ -115,6 +115,16 @@ export class Actions {
     this.hush?.();
   }
 
+  /** Nothing of who was here before stays on screen, is read out or sent; their draft waits in their own drawer. */
+  forgetPerson(): void {
+    const { app } = this;
+    this.stop();
+    app.voice.clear();
+    app.preferences.profileElder = false;
+    app.draft = "";
+    app.notice = app.sheet = null;
+  }
+
   private sayStatus(): void {
     this.app.voice.sayStatus();
     this.app.requestUpdate();

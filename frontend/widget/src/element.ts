@@ -5,6 +5,7 @@ import type { Telling } from "./format";
 import type { Host } from "./host";
 import { translator, type Translate } from "./i18n";
 import { onKey } from "./keys";
+import { listen } from "./listen";
 import { Media } from "./media";
 import { Preferences } from "./preferences";
 import { Scroller } from "./scroller";
@@ -228,6 +229,7 @@ export class WarmlineChat extends LitElement implements Host {
   private begin(): void {
     this.session?.stop();
     this.media?.clear();
+    this.actions.forgetPerson();
     const session = new Session(this.server || WarmlineChat.origin || location.origin, this);
     this.session = session;
     this.media = new Media(session.access, () => this.requestUpdate());
@@ -242,9 +244,4 @@ export class WarmlineChat extends LitElement implements Host {
       this.requestUpdate();
     });
   }
-}
-
-function listen(target: EventTarget, type: string, run: (event: globalThis.Event) => unknown): () => void {
-  target.addEventListener(type, run);
-  return () => target.removeEventListener(type, run);
 }

@@ -46,12 +46,14 @@ export class Store {
     this.write("outbox", []);
   }
 
-  /** Moves what `other` holds here: its owner turned out to be this one. */
+  /** Moves what was said and written in `other` here: its owner turned out to be this one. Who said nothing there changes nothing here. */
   takeOver(other: Store): void {
     const { token, conversation, seen } = other.saved;
-    this.save({ ...(token ? { token } : {}), ...(conversation ? { conversation } : {}), ...(seen ? { seen } : {}) });
-    this.write("outbox", other.outbox);
-    this.draft = other.draft;
+    this.draft = other.draft || this.draft;
+    if (token && conversation) {
+      this.save({ token, conversation, seen: seen ?? 0 });
+      this.write("outbox", [...this.outbox, ...other.outbox]);
+    }
     other.forget();
     other.draft = "";
   }

@@ -1,9 +1,12 @@
-/** Keeps `--vh` and `--vtop` on the host at the part of the page the on-screen keyboard leaves free. */
+const SHORT_PX = 520;
+
+/** Keeps `--vh` and `--vtop` on the host at the part of the page the on-screen keyboard leaves free; `data-short` when little is left. */
 export function followViewport(host: HTMLElement): () => void {
   const view = window.visualViewport;
   if (!view) return () => undefined;
   const update = () => {
     host.style.setProperty("--vh", `${view.height}px`);
+    host.toggleAttribute("data-short", view.height < SHORT_PX);
     host.style.setProperty("--vtop", `${view.offsetTop}px`);
   };
   update();

@@ -8,11 +8,17 @@ import { speakerOf, spokenText } from "./spoken";
 
 /** What a screen reader hears: each message once with its speaker, and where the customer stands when it changes. */
 export class Voice {
-  private readonly log = new Announcer();
-  private readonly status = new Announcer();
+  private log = new Announcer();
+  private status = new Announcer();
   private said = 0;
 
   constructor(private readonly app: WarmlineChat) {}
+
+  /** Another person is here: what was said is not theirs, and their events start at seq 1 again. */
+  clear(): void {
+    this.log = new Announcer();
+    this.status = new Announcer();
+  }
 
   /** An event that came while the page is open. */
   hear(event: Event): void {

@@ -32,6 +32,11 @@ describe("what it renders", () => {
     expect(drawn("## 怎么办 ##").querySelector("strong")?.textContent).toBe("怎么办");
   });
 
+  it("telephone numbers to press, in one piece; other numbers stay text", () => {
+    const links = [...drawn("拨 400-800-3737，24 小时；卡号 6222-0000-1111-2222，尾号 2026-11-22").querySelectorAll("a")];
+    expect(links.map((link) => link.getAttribute("href"))).toEqual(["tel:400-800-3737"]);
+  });
+
   it("links to http and https", () => {
     const link = drawn("见[说明](https://www.chunhe.example/a?b=1)").querySelector("a");
     expect(link?.href).toBe("https://www.chunhe.example/a?b=1");

@@ -27,21 +27,8 @@ export interface ArticleList {
   total: number;
 }
 
-/** As `warmline kb check --json` prints it. */
-export interface Finding {
-  code: string;
-  level: "error" | "warning" | "info";
-  ids: string[];
-  message: string;
-  advice: string;
-}
-
-export interface Gap {
-  question: string;
-  count: number;
-  last_at: string | null;
-  nearest: { article_id: string; question: string; score: number }[];
-}
+export type Finding = Schemas["FindingView"];
+export type Gap = Schemas["GapView"];
 
 const one = (id: string, verb = "") => `/articles/${encodeURIComponent(id)}${verb}`;
 

@@ -11,6 +11,6 @@ export const i18n = createI18n({ legacy: false, locale: settings.locale, fallbac
 /** A known code in the reader's language; an unknown one as it is, made readable. */
 export function label(group: string, code: string | null | undefined): string {
   if (!code) return "";
-  const key = `${group}.${code.replace(/_\d+_/, "_")}`;
+  const key = `${group}.${code.replace(/_\d+_/, "_").replace(/^small_talk_/, "")}`;
   return i18n.global.te(key) ? i18n.global.t(key) : code.replaceAll(/[_.]/g, " ");
 }

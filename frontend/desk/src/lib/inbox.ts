@@ -66,8 +66,10 @@ export function alertsBetween(before: Inbox, after: Inbox, me: string): Alert[] 
     const known = before.get(id);
     if (known === item) continue;
     const mine = item.conversation.owner === "agent" && item.conversation.agent_id === me;
+    // A colleague's conversation need not have been on my list; one that I take was waiting there.
+    const theirs = !known || (known.conversation.owner === "agent" && known.conversation.agent_id !== me);
     if (item.conversation.owner === "queue" && known?.conversation.owner !== "queue") alerts.push({ kind: "waiting", item });
-    else if (mine && known && known.conversation.agent_id !== me && known.conversation.owner === "agent") alerts.push({ kind: "given", item });
+    else if (mine && theirs) alerts.push({ kind: "given", item });
     else if (mine && item.unread > (known?.unread ?? 0)) alerts.push({ kind: "message", item });
   }
   return alerts;

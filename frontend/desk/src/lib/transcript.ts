@@ -113,6 +113,12 @@ export function lineOf({ payload, author }: Event): Line | null {
   }
 }
 
+/** True when it went back to the queue because this person's line broke, and nobody has taken it since. */
+export function lostBy(events: readonly Event[], staffId: string): boolean {
+  const last = events.findLast(({ payload }) => payload.type === "agent.vanished" || payload.type === "conversation.accepted");
+  return last?.payload.type === "agent.vanished" && last.payload.agent_id === staffId;
+}
+
 /** The newest slip, with when it was written. */
 export function slipOf(events: readonly Event[]): { payload: Of<"slip.written">; at: string; seq: number } | null {
   const event = events.findLast(({ payload }) => payload.type === "slip.written");

@@ -1,10 +1,13 @@
-import { watch } from "vue";
+import { reactive, watch } from "vue";
 import { i18n } from "@/i18n";
 import { alertsBetween, attention, nameOf, sections, type Alert } from "@/lib/inbox";
 import { chime } from "@/lib/sound";
 import { inbox, inboxState } from "./live";
 import { me } from "./session";
 import { settings } from "./settings";
+
+/** Handed to me by a colleague and not looked at yet. */
+export const given = reactive(new Set<string>());
 
 let open: (id: string) => void = () => undefined;
 
@@ -32,6 +35,7 @@ export function startAlerts(): void {
     document.title = count ? `(${count}) Warmline` : "Warmline";
     if (first || inboxState.value !== "ready") return void (first = inboxState.value !== "ready");
     const alerts = alertsBetween(before, after, id);
+    for (const { kind, item } of alerts) if (kind === "given") given.add(item.conversation.id);
     if (!alerts.length) return;
     if (settings.sound && me.value?.presence !== "break") chime(alerts[0]!.kind);
     if (document.hidden || !document.hasFocus()) alerts.slice(0, 3).forEach(show);

@@ -37,7 +37,7 @@ export function clearDraft(id: string): void {
   keepDraft(id);
 }
 
-export const hasDraft = (id: string) => Boolean(drafts.get(id)?.text.trim());
+export const hasDraft = (id: string) => Boolean((drafts.get(id) ?? load<Partial<Draft>>(`draft.${id}`, {})).text?.trim());
 
 export function dropDrafts(): void {
   drafts.clear();

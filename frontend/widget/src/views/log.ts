@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 import type { WarmlineChat } from "../element";
-import { clock, day } from "../format";
+import { clock, day, moment } from "../format";
 import { assistantMark, icon } from "../icons";
 import { last } from "../last";
 import { speakerOf } from "../spoken";
@@ -22,7 +22,7 @@ export function log(app: WarmlineChat): TemplateResult {
       </ol>
       ${app.session.loading ? html`<p class="going">${app.t("loading")}</p>` : nothing} ${going(app)}
     </div>
-    ${app.scroller.atEnd
+    ${app.scroller.atEnd || items.length === 0
       ? nothing
       : html`<button class="newest" @click=${() => app.scroller.follow()}>${icon("down")}${app.t("newMessages")}</button>`}
   </div>`;
@@ -55,15 +55,17 @@ function place(app: WarmlineChat, item: Placed["item"], before: Item | undefined
 function opening(app: WarmlineChat, empty: boolean): TemplateResult {
   const { t } = app;
   const starters = t("starters").split("|");
+  const lines = t(app.inElderMode() ? "openingElder" : "opening", { assistant: app.assistantName }).split("|");
+  const hours = app.session.access.about?.hours;
+  // Nobody is promised at once while everybody is at home.
+  if (hours && !hours.open && hours.opens_at) lines[1] = t("openingClosed", { time: moment(hours.opens_at, app.promised) });
   return html`<div class="opening">
     <div class="turn assistant">
       ${assistantMark()}
       <div class="said">
         <p class="speaker">${app.assistantName} · ${t("ai")}</p>
         <div class="bubble">
-          <p>${t("opening", { assistant: app.assistantName })}</p>
-          <p>${t("openingHuman")}</p>
-          ${app.inElderMode() ? html`<p>${t("openingElder")}</p>` : nothing}
+          ${lines.map((line) => html`<p>${line}</p>`)}
         </div>
         ${empty && !app.session.loading
           ? html`<div class="choices" role="group" aria-label=${t("startersLabel")}>

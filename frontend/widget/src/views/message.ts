@@ -59,9 +59,9 @@ function sources(app: WarmlineChat, payload: MessagePosted): TemplateResult | ty
   const found = payload.sources ?? [];
   if (found.length === 0) return nothing;
   return html`<details class="sources">
-    <summary>${app.t("sources", { n: found.length })}</summary>
+    <summary>${icon("down")}${app.t("sources", { n: found.length })}</summary>
     <ul>
-      ${found.map((source) => html`<li><bdi>${source.question}</bdi> <small>${app.t("sourceVersion", { n: source.version })}</small></li>`)}
+      ${found.map((source) => html`<li><bdi>${source.question}</bdi></li>`)}
     </ul>
   </details>`;
 }
@@ -75,7 +75,7 @@ function choices(app: WarmlineChat, payload: MessagePosted): TemplateResult | ty
 }
 
 function offer(app: WarmlineChat, payload: MessagePosted, latest: boolean): TemplateResult | typeof nothing {
-  if (!payload.offer_human || !latest || !app.canAskHuman) return nothing;
+  if (!payload.offer_human || !latest || !app.canAskHuman || app.session.state?.owner !== "assistant") return nothing;
   return html`<button class="primary" @click=${() => app.actions.human("button")}>${icon("person")}${app.t("talkHuman")}</button>`;
 }
 
@@ -91,7 +91,16 @@ function thumbs(app: WarmlineChat, { event, vote, payload }: Placed["item"]): Te
     >
       ${icon(value === "up" ? "up" : "thumbDown")}
     </button>`;
-  return html`<span class="thumbs">${one("up")}${one("down")}</span>`;
+  return html`<span class="thumbs">${one("up")}${one("down")}</span>${vote ? thanks(app, vote) : nothing}`;
+}
+
+/** What a vote leads to; who was not helped is one press from a person. */
+function thanks(app: WarmlineChat, vote: "up" | "down"): TemplateResult {
+  const again = vote === "down" && app.session.state?.owner === "assistant" && app.canAskHuman;
+  return html`<span class="thanks">
+    ${app.t(vote === "up" ? "thanks" : "thanksDown")}
+    ${again ? html`<button class="link" @click=${() => app.actions.human("button")}>${app.t("talkHuman")}</button>` : nothing}
+  </span>`;
 }
 
 function reader(app: WarmlineChat, item: Placed["item"]): TemplateResult | typeof nothing {

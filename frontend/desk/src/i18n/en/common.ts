@@ -11,7 +11,7 @@ export default {
     lost: "The line is down; reconnecting. You can keep writing.", lost_unsent: "The line is down. {n} messages go out once it is back, each exactly once.", slow: "This network blocks live connections, so messages arrive a second or two late.", try_now: "Reconnect now",
   },
   sign_in: {
-    saying: "First the feeling,\nthen the problem.", title: "Sign in to the desk", hint: "Use your staff account.", email: "Email", password: "Password", go: "Sign in", busy: "Signing in…", or: "or",
+    saying: "First the feeling,\nthen the problem.", title: "Sign in to the desk", hint: "Use your staff account, or open the one-time link you were sent.", email: "Email", password: "Password", go: "Sign in", busy: "Signing in…", or: "or",
     oidc: "Sign in with {name}", bank: "the bank's account", link_used: "This sign-in link no longer works",
   },
   sign_in_error: {
@@ -37,6 +37,9 @@ export default {
   },
   language: { "zh-Hans": "Simplified Chinese", "zh-Hant": "Traditional Chinese", en: "English" },
   language_short: { "zh-Hans": "简", "zh-Hant": "繁", en: "EN" },
+  age_band: {
+    under_18: "under 18", "18_29": "18–29", "30_44": "30–44", "45_59": "45–59", "60_69": "60–69", "70_": "70 or older",
+  },
   channel: { web: "Web", app: "App", wechat: "WeChat", sms: "SMS", mail: "Mail", api: "API", voice: "Phone" },
   outcome: { solved: "Solved", follow_up: "Needs follow-up", not_solved: "Not solved", no_answer: "Customer went quiet" },
   category: {

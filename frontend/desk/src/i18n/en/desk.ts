@@ -1,8 +1,9 @@
 export default {
   desk: {
+    given: "Just handed to you",
     by_assistant: "AI: ", by_agent: "Reply: ",
     list: "Conversations", conversation: "Conversation", visitor: "Visitor", colleague: "A colleague", elder: "Elder", priority: "Priority", unsent: "Not sent", draft: "Draft", unread: "unread", waiting_for: "waiting for ",
-    take_next: "Take next", taken: "{name} has already taken this customer.", inbox_failed: "The list could not be loaded", nothing_open: "No conversation open", nothing_open_waiting: "Customers are waiting. Press N to take whoever waited longest.",
+    take_next: "Take next", taken: "{name} has already taken this customer.", inbox_failed: "The list could not be loaded", nothing_open: "No conversation open", nothing_open_waiting: "Customers are waiting", nothing_open_away: "You are away or on a break: no new customers come to you.",
     nothing_open_hint: "Nobody is waiting right now. You will be told when someone comes.", opening: "Opening…", open_failed: "This conversation can't be opened", back: "Back to the list", transcript: "Transcript", newest: "Newest", choices: "Choices offered",
     read: "Read", typing: "{name} is typing", confidence: "confidence {value}", staff_only: "Visible to staff only", note_only_staff: "noted, for staff only",
   },
@@ -12,7 +13,7 @@ export default {
   },
   standing: { queue: "Waiting {time}", callback: "Callback {time}", mine: "With you", agent: "With {name}", assistant: "The assistant is answering", closed: "Ended" },
   accept: {
-    go: "Take", waiting: "Waiting for {time}. The customer sees your name once you take over.", callback: "Callback promised for {time}; you can take it now.", taken: "{name} has this one. You can read along, not reply.",
+    go: "Take", again: "Take back", lost: "Your line broke; the customer waits at the front. Your unsent words are kept.", waiting: "Waiting for {time}. The customer sees your name once you take over.", callback: "Callback promised for {time}; you can take it now.", taken: "{name} has this one. You can read along, not reply.",
     assistant: "The assistant is answering. It comes to the list as soon as the customer asks for a person.", closed: "This conversation has ended. If the customer writes again it goes on here.",
   },
   slip: {
@@ -24,6 +25,7 @@ export default {
     answer: "Answered", clarify: "Offered readings", continue: "Went on", act: "Acted", offer_human: "Offered a person", hand_off: "Handed off", refuse: "Did not comply", close: "Ended",
   },
   reason: {
+    readings_did_not_fit: "none of the choices fitted", not_known_times: "not known several times", outside_hours: "outside hours", customer_wrote_again: "customer wrote again", wish_withdrawn: "customer no longer wants a person", customer_choice: "customer's own choice",
     customer_asked: "Asked for a person", customer_accepted_offer: "Accepted a person", picked_reading: "the customer picked this", released: "sure enough", several_readings: "several readings",
     not_known: "Answer not known", not_understood_times: "Not understood several times", too_long: "message too long", instructions_in_message: "instructions to the AI in the message", attachment_only: "Only a file was sent",
     distress: "In distress", abuse: "Harsh words", language_not_spoken: "A language we don't speak", assistant_fault: "The assistant failed", greeting: "greeting", thanks: "thanks", goodbye: "goodbye",

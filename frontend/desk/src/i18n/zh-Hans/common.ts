@@ -11,7 +11,7 @@ export default {
     lost: "网断了，正在重连。您可以接着写。", lost_unsent: "网断了，{n} 条消息会在连上后发出，不会丢也不会重。", slow: "这个网络不让用长连接，消息会慢一两秒。", try_now: "现在重连",
   },
   sign_in: {
-    saying: "先懂心情，\n再解决问题。", title: "登录工作台", hint: "用同事账号登录。", email: "邮箱", password: "密码", go: "登录", busy: "正在登录…", or: "或者",
+    saying: "先懂心情，\n再解决问题。", title: "登录工作台", hint: "用同事账号登录，或打开发给您的一次性登录链接。", email: "邮箱", password: "密码", go: "登录", busy: "正在登录…", or: "或者",
     oidc: "用{name}登录", bank: "行内账号", link_used: "这个登录链接用不了了",
   },
   sign_in_error: {
@@ -37,6 +37,9 @@ export default {
   },
   language: { "zh-Hans": "简体中文", "zh-Hant": "繁体中文", en: "英文" },
   language_short: { "zh-Hans": "简", "zh-Hant": "繁", en: "EN" },
+  age_band: {
+    under_18: "未满 18 岁", "18_29": "18–29 岁", "30_44": "30–44 岁", "45_59": "45–59 岁", "60_69": "60–69 岁", "70_": "70 岁以上",
+  },
   channel: { web: "网页", app: "手机银行", wechat: "微信", sms: "短信", mail: "邮件", api: "API", voice: "电话" },
   outcome: { solved: "已解决", follow_up: "还要跟进", not_solved: "没解决", no_answer: "客户没再回" },
   category: {

@@ -1,8 +1,9 @@
 export default {
   desk: {
+    given: "刚转给您",
     by_assistant: "AI：", by_agent: "回复：",
     list: "会话列表", conversation: "会话", visitor: "访客", colleague: "同事", elder: "长辈", priority: "优先", unsent: "未发出", draft: "草稿", unread: "条未读", waiting_for: "已等 ",
-    take_next: "接待下一位", taken: "{name}已经接待了这位客户。", inbox_failed: "列表没取到", nothing_open: "还没打开会话", nothing_open_waiting: "有客户在等。按 N 接待等得最久的一位。",
+    take_next: "接待下一位", taken: "{name}已经接待了这位客户。", inbox_failed: "列表没取到", nothing_open: "还没打开会话", nothing_open_waiting: "有客户在等", nothing_open_away: "您现在“离开”或“休息中”，新客户不会转来。",
     nothing_open_hint: "眼下没人在等。有客户来了会提醒您。", opening: "正在打开…", open_failed: "这个会话打不开", back: "回到列表", transcript: "对话记录", newest: "到最新", choices: "给客户的选项",
     read: "客户已读", typing: "{name}正在输入", confidence: "把握 {value}", staff_only: "仅内部可见", note_only_staff: "的备注，仅内部可见",
   },
@@ -12,7 +13,7 @@ export default {
   },
   standing: { queue: "等待中 {time}", callback: "待回呼 {time}", mine: "您在接待", agent: "{name}在接待", assistant: "AI 助手在答", closed: "已结束" },
   accept: {
-    go: "接待", waiting: "客户已等 {time}，您接手后对方会看到您的名字。", callback: "约在 {time} 回呼；现在就可以接待。", taken: "{name}在接待，您可以看，不能回。",
+    go: "接待", again: "接回来", lost: "您刚才掉线了，客户在队首等着。您没发完的话都还在。", waiting: "客户已等 {time}，您接手后对方会看到您的名字。", callback: "约在 {time} 回呼；现在就可以接待。", taken: "{name}在接待，您可以看，不能回。",
     assistant: "AI 助手在答。客户一要人工，就会出现在列表里。", closed: "会话已结束。客户再来消息会接着这里。",
   },
   slip: {
@@ -24,6 +25,7 @@ export default {
     answer: "直接回答", clarify: "给出选项", continue: "接着聊", act: "办理", offer_human: "提出转人工", hand_off: "转人工", refuse: "没有照做", close: "结束",
   },
   reason: {
+    readings_did_not_fit: "给的选项都不是", not_known_times: "几次没答上", outside_hours: "下班时间", customer_wrote_again: "客户又写来", wish_withdrawn: "客户说不用人工了", customer_choice: "客户自己选的",
     customer_asked: "客户要人工", customer_accepted_offer: "客户同意转人工", picked_reading: "客户选了这一项", released: "把握足够", several_readings: "可能是几个意思",
     not_known: "不知道答案", not_understood_times: "几次没听懂", too_long: "消息太长", instructions_in_message: "消息里夹着给 AI 的指令", attachment_only: "只发了文件",
     distress: "客户着急难过", abuse: "言辞激烈", language_not_spoken: "不会的语言", assistant_fault: "AI 助手出了故障", greeting: "打招呼", thanks: "道谢", goodbye: "道别",

@@ -11,7 +11,7 @@ export default {
     lost: "網路斷了，正在重新連線。您可以接著寫。", lost_unsent: "網路斷了，{n} 則訊息會在連上後發出，不會丟也不會重。", slow: "這個網路不允許長連線，訊息會慢一兩秒。", try_now: "立即重新連線",
   },
   sign_in: {
-    saying: "先懂心情，\n再解決問題。", title: "登入工作台", hint: "用同事帳號登入。", email: "電子郵件", password: "密碼", go: "登入", busy: "正在登入…", or: "或者",
+    saying: "先懂心情，\n再解決問題。", title: "登入工作台", hint: "用同事帳號登入，或開啟寄給您的一次性登入連結。", email: "電子郵件", password: "密碼", go: "登入", busy: "正在登入…", or: "或者",
     oidc: "用{name}登入", bank: "行內帳號", link_used: "這個登入連結用不了了",
   },
   sign_in_error: {
@@ -37,6 +37,9 @@ export default {
   },
   language: { "zh-Hans": "簡體中文", "zh-Hant": "繁體中文", en: "英文" },
   language_short: { "zh-Hans": "簡", "zh-Hant": "繁", en: "EN" },
+  age_band: {
+    under_18: "未滿 18 歲", "18_29": "18–29 歲", "30_44": "30–44 歲", "45_59": "45–59 歲", "60_69": "60–69 歲", "70_": "70 歲以上",
+  },
   channel: { web: "網頁", app: "手機銀行", wechat: "微信", sms: "簡訊", mail: "郵件", api: "API", voice: "電話" },
   outcome: { solved: "已解決", follow_up: "還要跟進", not_solved: "沒解決", no_answer: "客戶沒再回" },
   category: {

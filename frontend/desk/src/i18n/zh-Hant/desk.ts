@@ -1,8 +1,9 @@
 export default {
   desk: {
+    given: "剛轉給您",
     by_assistant: "AI：", by_agent: "回覆：",
     list: "對話列表", conversation: "對話", visitor: "訪客", colleague: "同事", elder: "長輩", priority: "優先", unsent: "未送出", draft: "草稿", unread: "則未讀", waiting_for: "已等 ",
-    take_next: "接待下一位", taken: "{name}已經接待了這位客戶。", inbox_failed: "列表沒取到", nothing_open: "還沒開啟對話", nothing_open_waiting: "有客戶在等。按 N 接待等得最久的一位。",
+    take_next: "接待下一位", taken: "{name}已經接待了這位客戶。", inbox_failed: "列表沒取到", nothing_open: "還沒開啟對話", nothing_open_waiting: "有客戶在等", nothing_open_away: "您目前是「離開」或「休息中」，新客戶不會轉來。",
     nothing_open_hint: "目前沒有人在等。有客戶來了會提醒您。", opening: "正在開啟…", open_failed: "這個對話打不開", back: "回到列表", transcript: "對話紀錄", newest: "到最新", choices: "給客戶的選項",
     read: "客戶已讀", typing: "{name}正在輸入", confidence: "把握 {value}", staff_only: "僅內部可見", note_only_staff: "的備註，僅內部可見",
   },
@@ -12,7 +13,7 @@ export default {
   },
   standing: { queue: "等待中 {time}", callback: "待回呼 {time}", mine: "您在接待", agent: "{name}在接待", assistant: "AI 助手在答", closed: "已結束" },
   accept: {
-    go: "接待", waiting: "客戶已等 {time}，您接手後對方會看到您的名字。", callback: "約在 {time} 回呼；現在就可以接待。", taken: "{name}在接待，您可以看，不能回。",
+    go: "接待", again: "接回來", lost: "您剛才斷線了，客戶在隊首等著。您沒發完的話都還在。", waiting: "客戶已等 {time}，您接手後對方會看到您的名字。", callback: "約在 {time} 回呼；現在就可以接待。", taken: "{name}在接待，您可以看，不能回。",
     assistant: "AI 助手在答。客戶一要人工，就會出現在列表裡。", closed: "對話已結束。客戶再來訊息會接著這裡。",
   },
   slip: {
@@ -24,6 +25,7 @@ export default {
     answer: "直接回答", clarify: "給出選項", continue: "接著聊", act: "辦理", offer_human: "提出轉人工", hand_off: "轉人工", refuse: "沒有照做", close: "結束",
   },
   reason: {
+    readings_did_not_fit: "選項都不符合", not_known_times: "幾次沒答上", outside_hours: "下班時間", customer_wrote_again: "客戶又寫來", wish_withdrawn: "客戶說不用真人了", customer_choice: "客戶自己選的",
     customer_asked: "客戶要人工", customer_accepted_offer: "客戶同意轉人工", picked_reading: "客戶選了這一項", released: "把握足夠", several_readings: "可能是幾個意思",
     not_known: "不知道答案", not_understood_times: "幾次沒聽懂", too_long: "訊息太長", instructions_in_message: "訊息裡夾著給 AI 的指令", attachment_only: "只發了檔案",
     distress: "客戶著急難過", abuse: "言辭激烈", language_not_spoken: "不會的語言", assistant_fault: "AI 助手出了故障", greeting: "打招呼", thanks: "道謝", goodbye: "道別",
