@@ -1,5 +1,7 @@
 """The promise: above the threshold, answers are wrong at most as often as was agreed."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -51,14 +53,19 @@ def test_curve_has_coverage_error_and_bound() -> None:
 
 
 def test_all_right_answers_everything_and_all_wrong_nothing() -> None:
-    assert calibrate([Outcome(i / 400, True) for i in range(400)]).policy.answer_at == 0.0
+    assert calibrate([Outcome(i / 4000, True) for i in range(4000)]).policy.answer_at == 0.0
     none = calibrate([Outcome(i / 400, False, offered=False) for i in range(400)]).policy
-    assert none.answer_at > 399 / 400
+    assert none.answer_at > 1.0
     assert none.error_upper == 1.0
 
 
-def test_nothing_measured_is_the_cautious_default() -> None:
-    assert calibrate([]).policy is DEFAULT_POLICY
+@pytest.mark.parametrize("outcomes", [[], [Outcome(0.99, True)] * 20])
+def test_too_little_measured_is_the_cautious_default(outcomes: list[Outcome]) -> None:
+    assert calibrate(outcomes, 0.05).policy == replace(DEFAULT_POLICY, target_error=0.05)
+
+
+def test_an_index_that_knew_nothing_never_lets_anything_be_answered() -> None:
+    assert calibrate([Outcome(0.0, False, offered=False)] * 200).policy.answer_at > 1.0
 
 
 @pytest.mark.parametrize(

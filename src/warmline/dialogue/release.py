@@ -20,6 +20,7 @@ from warmline.knowledge.calibration import (
     calibrate,
     measure_outcomes,
 )
+from warmline.knowledge.rerank import Reranker
 from warmline.knowledge.service import ArticleFollower
 
 logger = logging.getLogger(__name__)
@@ -40,14 +41,17 @@ class ReleaseKeeper:
         self._changed = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
         self.calibration: Calibration | None = None
+        self._ranking: Reranker | None = None
 
     def current(self) -> ReleasePolicy:
-        """Return the policy in force."""
-        return self.calibration.policy if self.calibration else DEFAULT_POLICY
+        """Return the policy in force; thresholds hold only for the ranking they were found with."""
+        fits = self.calibration is not None and self._ranking == self._follower.index.reranker
+        return self.calibration.policy if self.calibration and fits else DEFAULT_POLICY
 
     async def start(self) -> None:
         """Take up the calibration on disk if it fits the index, and follow the knowledge."""
-        self.calibration = await asyncio.to_thread(self._load)
+        ranking = self._follower.index.reranker
+        self.calibration, self._ranking = await asyncio.to_thread(self._load), ranking
         if self.calibration is None:
             self._changed.set()
         self._follower.on_rebuilt(self._changed.set)
@@ -62,7 +66,8 @@ class ReleaseKeeper:
 
     async def calibrate_now(self) -> Calibration:
         """Calibrate on the present index and keep the result; takes a second for each few hundred questions."""
-        self.calibration = await asyncio.to_thread(self._calibrate)
+        ranking = self._follower.index.reranker
+        self.calibration, self._ranking = await asyncio.to_thread(self._calibrate), ranking
         return self.calibration
 
     async def _run(self) -> None:

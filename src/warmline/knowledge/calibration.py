@@ -1,14 +1,15 @@
 """When to answer: the confidence above which wrong answers stay under a promised rate.
 
-The risk is the selective risk of Geifman & El-Yaniv (2017, arXiv:1705.08500). The threshold keeps it within the
-promise in expectation, in the manner of conformal risk control (Angelopoulos et al. 2022, arXiv:2208.02814); the
-Clopper-Pearson bound beside it says how far the truth may lie above.
+The risk is the selective risk of Geifman & El-Yaniv (2017, arXiv:1705.08500), estimated on questions that the ranking
+has not learnt from. The threshold keeps it within the promise in expectation; the Clopper-Pearson bound beside it
+says how far the truth may lie above.
 """
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from itertools import accumulate
 
 from warmline.knowledge.outcome import Outcome
 from warmline.knowledge.search import ArticleIndex, Candidate
@@ -17,6 +18,10 @@ ESTIMATED = "estimated from similar questions"
 FROM_LOGS = "logs"
 UNCALIBRATED = "not calibrated"
 
+NEVER = math.nextafter(1.0, 2.0)
+"""A threshold no confidence reaches."""
+_LEAST_OUTCOMES = 30
+_PRIOR_ANSWERS = 20
 _CURVE_POINTS = 40
 _READINGS = 3
 _SHARE_OF_BEST = 0.08
@@ -89,17 +94,22 @@ DEFAULT_POLICY = ReleasePolicy(answer_at=0.9, clarify_at=0.25, target_error=0.02
 
 
 def calibrate(outcomes: Sequence[Outcome], target_error: float = 0.02, *, source: str = ESTIMATED) -> Calibration:
-    """The lowest threshold whose expected selective error is ≤ ``target_error``.
+    """The lowest threshold whose expected selective error is ≤ ``target_error``; too few outcomes set none.
 
-    One more wrong answer is counted than was seen, so that a handful of lucky answers promises nothing.
+    The error is the mean of a Beta posterior: before the first outcome it is worth ``_PRIOR_ANSWERS`` answers that
+    were wrong as often as their own confidence says, so that a few lucky answers promise nothing.
     """
     ranked = sorted(outcomes, key=lambda o: -o.confidence)
-    if not ranked:
-        return Calibration(DEFAULT_POLICY, (), 0)
+    if len(ranked) < _LEAST_OUTCOMES:
+        return Calibration(replace(DEFAULT_POLICY, target_error=target_error), (), len(ranked))
     wrong = _cumulated_wrong(ranked)
-    within = [i + 1 for i, w in enumerate(wrong) if (w + 1) / (i + 2) <= target_error]
-    answered = within[-1] if within else 0
-    answer_at = ranked[answered - 1].confidence if answered else math.nextafter(ranked[0].confidence, 2)
+    doubt = accumulate(1 - o.confidence for o in ranked)
+    expected = [
+        (w + _PRIOR_ANSWERS * d / n) / (n + _PRIOR_ANSWERS)
+        for n, (w, d) in enumerate(zip(wrong, doubt, strict=True), 1)
+    ]
+    answered = max((n for n, error in enumerate(expected, 1) if error <= target_error), default=0)
+    answer_at = ranked[answered - 1].confidence if answered else NEVER
     clarify_at = min(_clarify_threshold(ranked), answer_at)
     policy = ReleasePolicy(
         answer_at, clarify_at, target_error, source, upper_bound(_wrong_of(wrong, answered), answered)
