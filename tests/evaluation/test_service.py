@@ -14,7 +14,7 @@ from warmline.evaluation import faq, service
 from warmline.knowledge.search import ArticleIndex
 from warmline.language.service import EmbedderChoice
 
-ARTICLES = [
+ARTICLES: list[dict[str, Any]] = [
     {
         "id": "lost",
         "question": "信用卡掛失",
@@ -64,6 +64,19 @@ def test_faq(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert result["bad_rows"] == 3
     assert "3 bad rows skipped" in err
     assert "'question' is missing" in err
+
+
+def test_faq_calibrates_on_a_log_where_one_is_given(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    articles = _lines(tmp_path / "a.jsonl", ARTICLES)
+    rows = [{"text": one["question"], "article_id": one["id"]} for one in ARTICLES] * 20
+    asked = _lines(tmp_path / "q.jsonl", rows)
+    flags = ("--articles", articles, "--queries", asked)
+    _, alone, _ = _eval(capsys, "faq", *flags)
+    code, logged, _ = _eval(capsys, "faq", *flags, "--log", asked)
+    assert code == 0
+    assert alone["calibration"] in ("estimated from similar questions", "not calibrated")
+    assert logged["calibration"] == "logs"
+    assert logged["coverage"] == 1.0
 
 
 def test_intent_with_out_of_scope_and_shots(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -21,6 +21,7 @@ from warmline.kit.console import progress
 from warmline.knowledge.files import Loaded, import_loaded, load_paths
 from warmline.knowledge.importing import Incoming
 from warmline.knowledge.model import Content, Status, Text
+from warmline.knowledge.search import passage_of
 from warmline.knowledge.tables import vector_cache
 from warmline.language.service import normalise, vector_key
 
@@ -140,10 +141,14 @@ def _synthetic(number: int) -> Incoming:
     return Incoming(f"synthetic-{number}", Content((text,), category="synthetic"), Status.PUBLISHED)
 
 
+def _searched(text: Text) -> tuple[str, ...]:
+    return (text.question, *text.similar, passage_of(text.question, text.answer))
+
+
 async def _put_vectors(
     node: Node, incoming: list[Incoming], base: NDArray[np.float32], generator: np.random.Generator
 ) -> None:
-    texts = [t for one in incoming for part in one.content.texts for t in (part.question, *part.similar, part.answer)]
+    texts = [t for one in incoming for part in one.content.texts for t in _searched(part)]
     noise = generator.normal(0, 0.02, (len(texts), base.shape[1]))
     vectors = base[generator.integers(0, len(base), len(texts))] + noise
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)

@@ -295,11 +295,16 @@ def _texts_of(article: ArticleTexts) -> list[tuple[str, TextKind]]:
         for text, kind in (
             (one.question, TextKind.QUESTION),
             *((s, TextKind.SIMILAR) for s in one.similar),
-            (f"{one.question}。{_plain(one.answer)}"[:ANSWER_CHARS] if one.answer else "", TextKind.ANSWER),
+            (passage_of(one.question, one.answer), TextKind.ANSWER),
         ):
             if folded := normalise(text):
                 found.setdefault(folded, kind)
     return list(found.items()) or [("-", TextKind.QUESTION)]
+
+
+def passage_of(question: str, answer: str) -> str:
+    """The text of an answer that is searched; empty where there is no answer."""
+    return f"{question}。{_plain(answer)}"[:ANSWER_CHARS] if answer else ""
 
 
 def _plain(markdown: str) -> str:

@@ -1,0 +1,61 @@
+"""The release keeper: thresholds in force are those found with the ranking in use."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.fakes.embedder import FakeTextEmbedder
+from tests.knowledge.test_search import ARTICLES
+from warmline.dialogue.release import LEAST_LABELLED, ReleaseKeeper
+from warmline.knowledge.calibration import DEFAULT_POLICY, FROM_LOGS
+from warmline.knowledge.rerank import Reranker
+from warmline.knowledge.search import ArticleIndex
+
+
+class _Follower:
+    def __init__(self) -> None:
+        self.index = ArticleIndex.build(ARTICLES, FakeTextEmbedder())
+
+    def on_rebuilt(self, callback: Callable[[], None]) -> None:
+        """Nothing is rebuilt here."""
+
+
+@pytest.fixture
+def log(tmp_path: Path) -> Path:
+    asked = [(s, a.article_id) for a in ARTICLES for s in (a.question, *a.similar)]
+    rows = [{"text": text, "article_id": right} for text, right in asked * (LEAST_LABELLED // len(asked) + 1)]
+    path = tmp_path / "log.jsonl"
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    return path
+
+
+def _keeper(folder: Path, log: Path | None = None) -> ReleaseKeeper:
+    return ReleaseKeeper(_Follower(), target_error=0.1, folder=folder, labelled=log)  # type: ignore[arg-type]
+
+
+async def test_a_log_calibrates_and_a_new_ranking_waits_for_its_own(tmp_path: Path, log: Path) -> None:
+    keeper = _keeper(tmp_path, log)
+    assert keeper.current() is DEFAULT_POLICY
+    found = await keeper.calibrate_now()
+    assert found.policy.source == FROM_LOGS
+    assert keeper.current() is found.policy
+    keeper._follower.index.use_reranker(Reranker(confidence_weights=(0.1,) * 7))
+    assert keeper.current() is DEFAULT_POLICY
+    again = await keeper.calibrate_now()
+    assert keeper.current() is again.policy
+
+
+async def test_too_few_similar_questions_keep_the_cautious_default(tmp_path: Path) -> None:
+    keeper = _keeper(tmp_path)
+    await keeper.calibrate_now()
+    assert keeper.current().answer_at == DEFAULT_POLICY.answer_at
+
+
+async def test_a_calibration_is_taken_up_again_only_for_the_same_ranking(tmp_path: Path, log: Path) -> None:
+    found = await _keeper(tmp_path, log).calibrate_now()
+    second = _keeper(tmp_path, log)
+    await second.start()
+    assert second.current() == found.policy
+    await second.stop()
