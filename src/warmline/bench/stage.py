@@ -42,11 +42,20 @@ class Stage:
     server: psutil.Process
     postgres: EmbeddedPostgres
     node: Node
+    folder: Path
 
     @property
     def socket_url(self) -> str:
         """Where the live feed is."""
         return self.url.replace("http", "ws", 1) + "/api/v1/stream"
+
+    async def until_learnt(self) -> None:
+        """Return when the server has learnt the ranking of its articles and calibrated the release."""
+        deadline = time.monotonic() + START_SECONDS
+        while not (self.folder / "index" / "release.json").exists():
+            if time.monotonic() > deadline:
+                raise UnavailableError(reason="the server did not finish learning")
+            await asyncio.sleep(0.2)
 
     def memory_mb(self) -> float:
         """Resident memory of the serving process in MB."""
@@ -100,7 +109,7 @@ async def set_stage(*, prepare: Callable[[Node], Awaitable[None]] | None = None)
         try:
             url = f"http://127.0.0.1:{process[1]}"
             await _until_ready(url, process[0])
-            yield Stage(url, psutil.Process(process[0].pid), postgres, node)
+            yield Stage(url, psutil.Process(process[0].pid), postgres, node, Path(folder))
         finally:
             process[0].send_signal(signal.SIGINT)
             process[0].wait(30)

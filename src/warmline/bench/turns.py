@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import random
 import time
 from dataclasses import dataclass
@@ -29,6 +30,7 @@ ONE_BY_ONE = 200
 AT_ONCE = 20
 EACH = 20
 ANSWER_SECONDS = 10
+PUBLISHED = 20
 SEED = 37
 BATCH = 2000
 PLACES = ("北城", "南湖", "东关", "西山", "中央", "滨江", "高新", "老街")
@@ -38,11 +40,12 @@ DEEDS = ("挂失", "开通", "注销", "查询", "修改", "申请", "预约", "
 
 @dataclass
 class Asker:
-    """A customer with a socket; `answered` is set when the assistant's answer arrives."""
+    """A customer with a socket; `answered` is set when the assistant's answer arrives, `said` holds the last."""
 
     conversation_id: UUID
     client: FeedClient
     answered: asyncio.Event
+    said: list[str]
     number: int = 0
 
     async def ask(self, question: str) -> float:
@@ -64,16 +67,21 @@ async def run_turns(*, articles: int) -> list[Row]:
 
     async def prepare(node: Node) -> None:
         progress(f"{articles} articles …")
+        await node.follower.know_vectors(repository_root() / "demo" / "vectors.npz")
         await import_loaded(node.uow, node.knowledge, Loaded(chosen, loaded.drafts, []), actor="system")
         await _add_synthetic(node, articles - len(chosen))
 
     async with set_stage(prepare=prepare) as stage:
+        progress("learning …")
+        await stage.until_learnt()
         await _ask_all(stage, 1, questions[:20])
         progress("one question at a time …")
         alone, _ = await _ask_all(stage, 1, questions[:ONE_BY_ONE])
         progress(f"{AT_ONCE} at once …")
         many, seconds = await _ask_all(stage, AT_ONCE, questions[: AT_ONCE * EACH])
         memory = stage.memory_mb()
+        progress("publishing changes …")
+        lags = [await _publish_and_ask(stage, chosen[number].id, number) for number in range(PUBLISHED)]
     return [
         Row("articles", float(articles), ""),
         Row("question → answer p50, one at a time", percentile(alone, 0.5) * 1e3, "ms"),
@@ -82,6 +90,8 @@ async def run_turns(*, articles: int) -> list[Row]:
         Row(f"question → answer p50, {AT_ONCE} at once", percentile(many, 0.5) * 1e3, "ms"),
         Row(f"question → answer p99, {AT_ONCE} at once", percentile(many, 0.99) * 1e3, "ms"),
         Row("serving process", memory, "MB"),
+        Row("change published → answered, p50", percentile(lags, 0.5) * 1e3, "ms"),
+        Row("change published → answered, longest", max(lags) * 1e3, "ms"),
     ]
 
 
@@ -104,17 +114,37 @@ async def _ask_all(stage: Stage, at_once: int, questions: list[str]) -> tuple[li
 async def _new_asker(stage: Stage) -> Asker:
     customer_id, token = await stage.add_customer()
     state = await stage.start_conversation(customer_id)
-    answered = asyncio.Event()
+    answered, said = asyncio.Event(), [""]
 
     def on_event(_: UUID | str, event: dict[str, object], __: float) -> None:
-        author = event["author"]
+        author, payload = event["author"], event["payload"]
         assert isinstance(author, dict)
+        assert isinstance(payload, dict)
         if author["kind"] in ("assistant", "system"):
+            said[0] = str(payload.get("text", ""))
             answered.set()
 
     client = await FeedClient.open(stage.socket_url, token=token, on_event=on_event)
     await client.subscribe(state.id, state.last_seq)
-    return Asker(state.id, client, answered)
+    return Asker(state.id, client, answered, said)
+
+
+async def _publish_and_ask(stage: Stage, article_id: str, number: int) -> float:
+    """Seconds from committing a new wording of an article to a customer reading it; asked anew until it comes."""
+    words = f"请到{number}号紫色窗口登记"
+    text = Text("zh-Hans", f"紫色大象第{number}期活动怎么报名", (f"想参加紫色大象{number}期",), words)
+    node = stage.node
+    async with node.uow.begin() as tx:
+        await node.knowledge.edit(tx, article_id, Content((text,)), actor="system")
+        await node.knowledge.publish(tx, article_id, actor="system")
+    started = time.perf_counter()
+    while time.perf_counter() - started < ANSWER_SECONDS:
+        asker = await _new_asker(stage)
+        await asker.ask(text.question)
+        await asker.client.close()
+        if words in asker.said[0]:
+            return time.perf_counter() - started
+    return math.inf
 
 
 async def _add_synthetic(node: Node, count: int) -> None:
@@ -149,8 +179,10 @@ async def _put_vectors(
     node: Node, incoming: list[Incoming], base: NDArray[np.float32], generator: np.random.Generator
 ) -> None:
     texts = [t for one in incoming for part in one.content.texts for t in _searched(part)]
-    noise = generator.normal(0, 0.02, (len(texts), base.shape[1]))
-    vectors = base[generator.integers(0, len(base), len(texts))] + noise
+    shape = (len(texts), base.shape[1])
+    subjects = np.repeat(generator.integers(0, len(base), len(incoming)), len(texts) // len(incoming))
+    apart = np.repeat(generator.normal(0, 0.02, (len(incoming), shape[1])), len(texts) // len(incoming), axis=0)
+    vectors = base[subjects] + apart + generator.normal(0, 0.01, shape)
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
     rows = [
         {

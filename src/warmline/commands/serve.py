@@ -13,6 +13,7 @@ from warmline.bootstrap import Node, build_node
 from warmline.commands.front_end import find_front_end
 from warmline.commands.running import add_settings, check_port, open_database, read_settings
 from warmline.kit.console import progress
+from warmline.kit.memory import keep_heap_small
 from warmline.settings import Settings
 from warmline.web.app import create_app
 
@@ -44,6 +45,7 @@ def serve(
     """Serve until interrupted; `ready` and `beside` are those of `create_app`."""
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     check_port(settings.host, settings.port)
+    keep_heap_small()
     progress("starting the database …")
     with open_database(settings, share=False) as url:
         node = build_node(settings, url)

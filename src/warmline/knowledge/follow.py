@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -26,7 +26,7 @@ TOPICS = frozenset({"article.published", "article.retired"})
 POLL_SECONDS = 1.0
 BATCH = 64
 """Articles embedded and indexed at a time; the newest change goes first, so a batch bounds its wait."""
-LOAD_BATCH = 5_000
+LOAD_BATCH = 1_000
 _LAST = 2**63 - 1
 
 
@@ -120,10 +120,12 @@ class ArticleFollower:
         index, behind = await asyncio.to_thread(self._open, cache, live)
         for article_id in behind.gone:
             await asyncio.to_thread(index.remove, article_id)
-        async for batch in changes.load_in_batches(self._uow, behind.changed, LOAD_BATCH):
-            await asyncio.to_thread(_upsert, index, list(batch.values()))
-            if index.needs_merge:
-                await asyncio.to_thread(index.merge)
+        parts = [
+            await asyncio.to_thread(index.prepare_part, _texts(batch.values()))
+            async for batch in changes.load_in_batches(self._uow, behind.changed, LOAD_BATCH)
+        ]
+        if parts:
+            await asyncio.to_thread(index.absorb, parts)
         self.index, self._live = index, live
         self._untrained = len(behind.changed) + len(behind.gone)
 
@@ -182,7 +184,7 @@ class ArticleFollower:
             self._live.pop(article_id, None)
             await asyncio.to_thread(self.index.remove, article_id)
         if published:
-            await asyncio.to_thread(_upsert, self.index, list(published.values()))
+            await asyncio.to_thread(self.index.upsert_many, _texts(published.values()))
             self._live |= live
 
     def _keep_up(self) -> None:
@@ -220,5 +222,5 @@ def texts_of(article_id: str, content: Content) -> ArticleTexts | None:
     return replace(told[0], translations=tuple(told[1:])) if told else None
 
 
-def _upsert(index: ArticleIndex, articles: Sequence[Published]) -> None:
-    index.upsert_many([texts for a in articles if (texts := texts_of(a.id, a.content))])
+def _texts(articles: Iterable[Published]) -> list[ArticleTexts]:
+    return [texts for a in articles if (texts := texts_of(a.id, a.content))]

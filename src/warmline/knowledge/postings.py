@@ -116,9 +116,9 @@ class Postings:
 
     def select(self, keep: NDArray[np.bool_]) -> tuple[Ints, Hashes]:
         """Forward lists of the kept texts."""
-        tokens, _ = self.forward(np.flatnonzero(keep))
-        lengths = np.diff(self.starts)[keep]
-        return np.concatenate([[0], np.cumsum(lengths)]).astype(np.int32), tokens
+        lengths = np.diff(self.starts)
+        tokens = np.asarray(self.tokens)[np.repeat(keep, lengths)]
+        return np.concatenate([[0], np.cumsum(lengths[keep])]).astype(np.int32), tokens
 
 
 def idf_of(counts: NDArray[np.int32], texts: int) -> Floats:

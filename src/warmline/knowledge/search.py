@@ -142,9 +142,16 @@ class ArticleIndex:
         half.write_text(json.dumps(about), encoding="utf-8")
         half.replace(folder / "index.json")
         self.stamp = stamp
+        self._map(state.main, open_segment(folder / name))
         for old in folder.glob("segment-*"):
             if old.name != name:
                 shutil.rmtree(old, ignore_errors=True)
+
+    def _map(self, main: Segment, mapped: Segment) -> None:
+        """Serve the main part from its file from now on, so that it is held once and may be paged out."""
+        with self._write:
+            if self._state.main is main:
+                self._state = replace(self._state, main=mapped)
 
     def __len__(self) -> int:
         state = self._state
@@ -198,6 +205,23 @@ class ArticleIndex:
         found = rank(state.corpus, state.served, query, state.reranker, allowed=allowed)
         shares = _shares(found.scores, state.reranker.confidence(found.features, found.scores, len(folded)))
         return _candidates(found, shares, limit)
+
+    def prepare_part(self, articles: Sequence[ArticleTexts]) -> Segment:
+        """Index articles apart, for `absorb`: a thousand at a time keeps memory low."""
+        return build_segment(
+            self._prepare(list({a.article_id: a for a in articles}.values())), self._embedder.dimensions
+        )
+
+    def absorb(self, parts: Sequence[Segment]) -> None:
+        """Add or replace all articles of the parts in one pass; for loading, while nothing else changes the index."""
+        self.merge()
+        state = self._state
+        new = {article_id for part in parts for article_id in part.article_ids}
+        kept = np.array([article_id not in new for article_id in state.main.article_ids], bool)
+        main = merge_segments([(state.main, kept), *((part, np.ones(len(part), bool)) for part in parts)])
+        alive = np.ones(len(main), bool)
+        with self._write:
+            self._state = replace(state, main=main, alive=alive, space=learn_space([main], [alive]))
 
     def upsert(self, article: ArticleTexts) -> None:
         """Add or replace an article; the next search sees it."""

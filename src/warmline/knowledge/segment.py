@@ -120,7 +120,7 @@ def open_segment(folder: Path) -> Segment:
     ids = tuple(json.loads((folder / "articles.json").read_text(encoding="utf-8")))
 
     def load(name: str) -> Any:
-        return np.load(folder / f"{name}.npy", mmap_mode="r")
+        return np.load(folder / f"{name}.npy", mmap_mode="r").view(np.ndarray)
 
     return Segment(
         ids,
