@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import count
+from operator import attrgetter
 from uuid import UUID
 
 import psycopg
@@ -24,7 +25,7 @@ from warmline.conversation.events import (
     MessagePosted,
     TurnDecided,
 )
-from warmline.conversation.model import Conversation
+from warmline.conversation.model import SERVING_ORDER, Conversation
 from warmline.conversation.service import ConversationService, Outcome, append
 from warmline.kit.bus import Bus, LocalBus
 from warmline.kit.embedded_postgres import EmbeddedPostgres
@@ -93,6 +94,14 @@ class Talk:
         self.state, events = append(self.state, entries, self.now)
         self.events += events
         return events
+
+
+def in_serving_order(states: Iterable[Conversation]) -> list[Conversation]:
+    """Return those who wait in the order in which they are served."""
+    order = list(states)
+    for name, descending in reversed(SERVING_ORDER):
+        order.sort(key=attrgetter(name), reverse=descending)
+    return order
 
 
 class Heart:

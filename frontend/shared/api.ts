@@ -290,6 +290,8 @@ export interface paths {
         /**
          * Me
          * @description Say who is signed in; gives the session a new token when the present one is old.
+         *
+         *     Otherwise no cookie is set: another tab may have been given the new one a moment ago.
          */
         get: operations["me_api_v1_auth_me_get"];
         /**
@@ -671,7 +673,7 @@ export interface paths {
         };
         /**
          * List Colleagues
-         * @description List who else serves customers, with how many conversations each has.
+         * @description List who else serves customers, whoever can take one first; without an open desk a person is away.
          */
         get: operations["list_colleagues_api_v1_desk_colleagues_get"];
         put?: never;
@@ -1128,6 +1130,16 @@ export interface components {
             type: "ack";
         };
         /**
+         * Acknowledged
+         * @description The sentences of comfort said before a move, by name, and what in the customer's words they answer.
+         */
+        Acknowledged: {
+            /** Reason */
+            reason: string;
+            /** Say */
+            say: string[];
+        };
+        /**
          * AgentMessageBody
          * @description `draft`: an assistant's draft sent unchanged; `expect_seq`: the newest staff reply the agent has seen.
          */
@@ -1508,7 +1520,7 @@ export interface components {
         };
         /**
          * Colleague
-         * @description Someone to transfer to; `load` is how many conversations they have.
+         * @description Someone to transfer to, while `presence` is available; `load` is how many conversations they have.
          */
         Colleague: {
             /**
@@ -1839,7 +1851,7 @@ export interface components {
             at: string;
             author: components["schemas"]["Author"];
             /** Payload */
-            payload: components["schemas"]["ConversationStarted"] | components["schemas"]["MessagePosted"] | components["schemas"]["TurnDecided"] | components["schemas"]["HandoffRequested"] | components["schemas"]["SlipWritten"] | components["schemas"]["CallbackScheduled"] | components["schemas"]["CallbackDue"] | components["schemas"]["ConversationAccepted"] | components["schemas"]["AgentVanished"] | components["schemas"]["ConversationTransferred"] | components["schemas"]["ConversationHandedBack"] | components["schemas"]["NoteAdded"] | components["schemas"]["RecapProposed"] | components["schemas"]["RecapAnswered"] | components["schemas"]["FeedbackGiven"] | components["schemas"]["MessagesRead"] | components["schemas"]["PreferencesChanged"] | components["schemas"]["ConversationClosed"] | components["schemas"]["ConversationReopened"] | components["schemas"]["WordsErased"];
+            payload: components["schemas"]["ConversationStarted"] | components["schemas"]["MessagePosted"] | components["schemas"]["TurnDecided"] | components["schemas"]["HandoffRequested"] | components["schemas"]["SlipWritten"] | components["schemas"]["CallbackScheduled"] | components["schemas"]["CallbackDue"] | components["schemas"]["ConversationAccepted"] | components["schemas"]["AgentVanished"] | components["schemas"]["ConversationTransferred"] | components["schemas"]["ConversationHandedBack"] | components["schemas"]["NoteAdded"] | components["schemas"]["RecapProposed"] | components["schemas"]["RecapAnswered"] | components["schemas"]["FeedbackGiven"] | components["schemas"]["MessagesRead"] | components["schemas"]["PreferencesChanged"] | components["schemas"]["ConversationClosed"] | components["schemas"]["ConversationReopened"] | components["schemas"]["WordsErased"] | components["schemas"]["UnknownEvent"];
             /** Seq */
             seq: number;
             visibility: components["schemas"]["Visibility"];
@@ -2048,7 +2060,7 @@ export interface components {
         };
         /**
          * InboxItem
-         * @description One line of the desk's list. `unread` counts the customer's messages since staff last read.
+         * @description One line of the desk's list. `unread`: the customer's messages since staff last read, in the last 500 events.
          */
         InboxItem: {
             conversation: components["schemas"]["State"];
@@ -2773,6 +2785,7 @@ export interface components {
          * @description Why the assistant did what it did; written with every assistant turn.
          */
         TurnDecided: {
+            acknowledgement?: components["schemas"]["Acknowledged"] | null;
             /** Article Ids */
             article_ids?: string[];
             /** Confidence */
@@ -2814,6 +2827,31 @@ export interface components {
              * @constant
              */
             type: "typing";
+        };
+        /**
+         * UnknownEvent
+         * @description An entry that this version cannot read, such as one a newer version wrote; never stored. `kind` is its type.
+         */
+        UnknownEvent: {
+            /**
+             * Erased
+             * @description True when the words were erased with the customer's key.
+             * @default false
+             */
+            erased: boolean;
+            /** Kind */
+            kind: string;
+            owner?: components["schemas"]["Owner"] | null;
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "event.unknown";
         };
         /** Unsubscribe */
         Unsubscribe: {
@@ -2897,6 +2935,11 @@ export interface components {
          * @description A visitor token; send it as `Authorization: Bearer`.
          */
         VisitorOut: {
+            /**
+             * Also
+             * @description Who this customer was before: their conversations are this one's too.
+             */
+            also: string[];
             /**
              * Customer Id
              * Format: uuid

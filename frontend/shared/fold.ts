@@ -24,7 +24,7 @@ export function mergeEvents(known: readonly Event[], incoming: readonly Event[])
 
 function changeOwner(next: State, before: State, event: Event): void {
   const payload = event.payload;
-  if (!("owner" in payload)) return;
+  if (!("owner" in payload) || !payload.owner) return;
   const owner = (next.owner = payload.owner);
   const ended = owner === "assistant" || owner === "closed";
   next.queued_at = ended ? null : (before.queued_at ?? event.at);

@@ -140,7 +140,7 @@ class Node:
     dialogue: DialogueService
     turns: TurnRunner
     notices: list[str] = field(default_factory=list)
-    connected: dict[UUID, int] = field(default_factory=dict)
+    connected: set[UUID] = field(default_factory=set)
     name: str = ""
     is_open: bool = False
     was_away: bool = True
@@ -164,7 +164,10 @@ class Node:
                 Sweep("vanished agents", 1.0, self._sweep_vanished),
                 Sweep("callbacks", 1.0, self.routing.sweep_callbacks),
                 Sweep("stranded", 5.0, self.routing.sweep_stranded),
+                Sweep("handling times", 60.0, self.routing.learn_handling),
+                Sweep("agents' connections", 3600.0, self.routing.sweep_connections),
                 Sweep("sign-in rows", 3600.0, self.sign_in.sweep),
+                Sweep("unsent files", 600.0, self.attachments.sweep),
             )
         )
         await self._sweeper.start()
@@ -265,6 +268,7 @@ def build_node(settings: Settings, database_url: str) -> Node:
         brand,
         clock,
     )
+    routing.write_slip = dialogue.write_slip
     turns = TurnRunner(dialogue.take_turn, at_once=settings.turns_at_once)
     conversations.on_owed = turns.wake
     return Node(
@@ -275,7 +279,7 @@ def build_node(settings: Settings, database_url: str) -> Node:
         erasure=Erasure(uow, customers, conversations),
         knowledge=knowledge, embedder=choice.embedder, follower=follower, search=search, release=release,
         gaps=Gaps(uow, clock, ring, search),
-        routing=routing, desk=Desk(uow, conversations, routing, customers, staff), inbox=inbox,
+        routing=routing, desk=Desk(uow, conversations, routing, customers, staff, clock), inbox=inbox,
         inbox_feed=InboxFeed(inbox, uow, bus), waits=WaitBoard(routing, conversations.feed), dialogue=dialogue,
         turns=turns, oidc=_oidc(settings, secrets, clock), notices=[choice.notice] if choice.notice else [], name=name,
     )  # fmt: skip

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.dialects.postgresql.base import ischema_names
 
 from warmline.kit.sql_types import Xid8
+from warmline.kit.uow import sqlalchemy_url
 from warmline.tables import all_tables
 
 LOCK = 37
@@ -26,7 +27,7 @@ def migrations_folder() -> Path:
 
 def migrate(dsn: str) -> None:
     """Apply every migration that `dsn` lacks; several nodes may start at once."""
-    engine = create_engine(dsn.replace("postgresql://", "postgresql+psycopg://", 1))
+    engine = create_engine(sqlalchemy_url(dsn))
     with engine.connect() as connection:
         if not is_current(connection):
             connection.rollback()
@@ -44,7 +45,7 @@ def is_current(connection: Connection) -> bool:
 
 def make_migration(dsn: str, message: str) -> None:
     """Write a new migration from what the tables say and the database lacks."""
-    engine = create_engine(dsn.replace("postgresql://", "postgresql+psycopg://", 1))
+    engine = create_engine(sqlalchemy_url(dsn))
     with engine.connect() as connection:
         command.revision(_config(connection), message=message, autogenerate=True)
     engine.dispose()
@@ -52,7 +53,7 @@ def make_migration(dsn: str, message: str) -> None:
 
 def differences(dsn: str) -> list[object]:
     """Return in what a migrated database differs from the tables; empty when the migrations are complete."""
-    engine = create_engine(dsn.replace("postgresql://", "postgresql+psycopg://", 1))
+    engine = create_engine(sqlalchemy_url(dsn))
     ischema_names.setdefault("xid8", Xid8)
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})

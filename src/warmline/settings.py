@@ -1,11 +1,13 @@
-"""Settings: from the environment (`WARMLINE_*`) or a file named by `WARMLINE_ENV_FILE`. Secrets have no defaults."""
+"""Settings, from the environment (`WARMLINE_*`). Secrets have no defaults."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from warmline.kit.uow import libpq_url
 
 
 class Settings(BaseSettings):
@@ -55,8 +57,15 @@ class Settings(BaseSettings):
     requests_per_second: float = Field(default=20, description="Per caller, over REST.")
     address_requests_per_second: float = Field(default=1000, description="Per address, however many call from it.")
     frames_per_second: float = Field(default=20, description="Per socket.")
+    sockets_per_address: int = Field(default=5000, description="Open at once per address, on each node.")
     pool_size: int = Field(default=16, description="Database connections of a node; the bus takes two more.")
     turns_at_once: int = Field(default=32, description="Assistant turns that run at the same time on a node.")
+
+    @field_validator("database_url")
+    @classmethod
+    def _spell_as_libpq(cls, value: str) -> str:
+        """One spelling for every part: drivers differ in which they take."""
+        return value and libpq_url(value)
 
 
 def split_list(text: str) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ import psycopg
 import pytest
 
 from warmline import cli
+from warmline.kit.bus import CHANNEL
 
 Run = Callable[..., int]
 
@@ -54,6 +55,35 @@ def test_an_unknown_skill_group_makes_no_account_and_says_what_to_do(
     assert "warmline skill add cards" in said
     with psycopg.connect(database_url) as connection:
         assert connection.execute("select count(*) from staff_account").fetchone() == (0,)
+
+
+def test_an_account_is_closed_opened_and_given_roles_and_running_nodes_hear_of_it(
+    run: Run, database_url: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(*CHEN) == 0
+    capsys.readouterr()
+    with psycopg.connect(database_url, autocommit=True) as node:
+        node.execute(f"listen {CHANNEL}")
+        (staff_id,) = node.execute("select id from staff_account").fetchone() or ()
+        for command, shown in (
+            (("disable",), "agent  disabled"),
+            (("enable",), "agent"),
+            (("roles", "--role", "supervisor", "--role", "editor"), "editor, supervisor"),
+        ):
+            assert run("user", command[0], "CHEN@bank.example", *command[1:]) == 0
+            assert capsys.readouterr().out.strip() == f"陈曦 <chen@bank.example>  {shown}"
+            heard = [json.loads(note.payload)[1] for note in node.notifies(timeout=20, stop_after=1)]
+            assert heard == [[["staff.changed", str(staff_id)]]]
+        actions = node.execute("select action from audit_entry where actor = 'cli' order by id").fetchall()
+    assert [action for (action,) in actions][-3:] == ["account.disabled", "account.enabled", "account.roles_changed"]
+
+
+@pytest.mark.parametrize("action", [("disable",), ("enable",), ("roles", "--role", "agent")])
+def test_an_account_that_is_not_there_cannot_be_changed(
+    run: Run, action: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("user", action[0], "nobody@bank.example", *action[1:]) == 1
+    assert "nobody@bank.example" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("name", ["", "two words", "a,b", "x" * 41, "a/b"])

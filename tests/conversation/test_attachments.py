@@ -7,10 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support import Heart
+from warmline.conversation import attachments
 from warmline.conversation.attachments import (
     SIZE_LIMIT,
     AttachmentService,
     FileTooLargeError,
+    TooManyFilesError,
     UnreadableFileError,
     clean_name,
     media_type_of,
@@ -117,6 +119,37 @@ async def test_size_is_bounded(heart: Heart, files: AttachmentService) -> None:
         await files.store(state, "a.png", PNG + bytes(SIZE_LIMIT))
     full = PNG + bytes(SIZE_LIMIT - len(PNG))
     assert (await files.store(state, "a.png", full)).size == SIZE_LIMIT
+
+
+async def test_a_customer_sends_only_so_much_in_a_day(
+    heart: Heart, files: AttachmentService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(attachments, "FILES_A_DAY", 2)
+    state, other = await heart.open(), await heart.open()
+    for _ in range(2):
+        await files.store(state, "a.png", PNG)
+    with pytest.raises(TooManyFilesError):
+        await files.store(state, "a.png", PNG)
+    await files.store(other, "a.png", PNG)
+    heart.clock.move(days=1)
+    monkeypatch.setattr(attachments, "BYTES_A_DAY", len(PNG))
+    await files.store(state, "a.png", PNG)
+    with pytest.raises(TooManyFilesError):
+        await files.store(state, "a.png", PNG)
+
+
+async def test_what_no_message_names_within_the_hour_goes(heart: Heart, files: AttachmentService) -> None:
+    state = await heart.open()
+    named, unnamed = [await files.store(state, "a.png", PNG) for _ in range(2)]
+    await files.describe(state, [named.id])
+    assert await files.sweep() == 0
+    heart.clock.move(hours=1, seconds=1)
+    late = await files.store(state, "a.png", PNG)
+    assert await files.sweep() == 1
+    for kept in (named, late):
+        assert (await files.open(kept.id)).content == PNG
+    with pytest.raises(NotFoundError):
+        await files.open(unnamed.id)
 
 
 async def test_an_erased_customers_files_are_gone(heart: Heart, files: AttachmentService) -> None:

@@ -309,6 +309,28 @@ def test_feedback_is_on_something_that_was_said(seq: int) -> None:
     assert talk.do(c.GiveFeedback(CUSTOMER, 1, "down")) == ["feedback.given"]
 
 
+def test_only_the_agent_who_has_the_conversation_reads_it_for_staff() -> None:
+    talk = Talk()
+    talk.do(post())
+    talk.do(ask_for_person())
+    assert talk.do(c.MarkRead(CHENXI, "staff", 2)) == []
+    talk.do(c.Accept(CHENXI))
+    assert talk.do(c.MarkRead(LINYAO, "staff", 2)) == []
+    assert talk.do(c.MarkRead(CHENXI, "staff", 2)) == ["messages.read"]
+    talk.do(c.ReportVanished(CHENXI_ID))
+    talk.do(post("还在吗", "m2"))
+    assert talk.do(c.MarkRead(CHENXI, "staff", 99)) == []
+    assert talk.state.staff_read_seq == 2
+
+
+def test_the_slip_for_the_next_agent_comes_with_the_vanish() -> None:
+    talk = Talk()
+    talk.do(ask_for_person())
+    talk.do(c.Accept(CHENXI))
+    slip = SlipWritten(reason="agent_vanished")
+    assert talk.do(c.ReportVanished(CHENXI_ID, slip=slip)) == ["agent.vanished", "slip.written"]
+
+
 def test_a_receipt_goes_forward_only_and_not_beyond_the_end() -> None:
     talk = Talk()
     talk.do(post())
@@ -342,10 +364,6 @@ def test_goodbye_is_said_before_the_end() -> None:
     talk = in_state(Owner.AGENT)
     done = talk.do(c.Close(CHENXI, "agent_closed", "solved", (c.Say("再见"),)))
     assert done == ["message.posted", "conversation.closed"]
-
-
-def test_erasure_is_noted() -> None:
-    assert Talk().do(c.NoteErasure()) == ["words.erased"]
 
 
 def test_an_unheard_of_command_is_a_mistake_of_the_program() -> None:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from uuid import UUID
 
 import pytest
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
 from tests.support import NOW
 from warmline.conversation import events as e
-from warmline.kit.errors import InvalidError
 
 SECRET = "我的卡号是6222"
 SOURCE = e.Source(article_id="lost", question=SECRET, version=2)
@@ -86,9 +85,45 @@ def test_every_owner_change_can_carry_a_reason() -> None:
     assert [cls.__name__ for cls in changing if "reason" not in cls.model_fields] == []
 
 
-def test_an_unknown_type_is_refused() -> None:
-    with pytest.raises(InvalidError):
-        e.join_words("message.unheard_of", {}, {})
+@each
+def test_what_a_newer_version_added_is_ignored(payload: e.Payload) -> None:
+    plain, words = e.split_words(payload)
+    read = e.join_words(payload.type, {**plain, "mood": {"x": 1}}, {**words, "tone": "y"})  # type: ignore[attr-defined]
+    assert read == payload
+
+
+@pytest.mark.parametrize(
+    ("kind", "plain", "words", "expected"),
+    [
+        ("message.posted", {"client_id": "m", "format": "rich"}, {"text": "好"}, "好"),
+        ("voice.joined", {"owner": "agent", "reason": "called"}, {}, ("agent", "called")),
+        ("conversation.handed_back", {"owner": "assistant", "reason": "a_new_one"}, {}, ("assistant", "a_new_one")),
+        ("message.posted", {"mood": SECRET}, {"text": SECRET}, (None, "")),
+        ("voice.left", {"owner": "someone new"}, None, (None, "")),
+    ],
+)
+def test_what_a_newer_version_changed_reads_as_well_as_it_can(
+    kind: str, plain: dict[str, object], words: dict[str, object] | None, expected: str | tuple[e.Owner, str]
+) -> None:
+    read = e.join_words(kind, plain, words)
+    if isinstance(expected, str):
+        assert read == e.MessagePosted(client_id="m", text=expected)
+    else:
+        owner, reason = expected
+        assert read == e.UnknownEvent(kind=kind, owner=owner, reason=reason)
+    event = e.Event(seq=1, at=NOW, author=e.Author(kind=e.AuthorKind.SYSTEM), visibility=e.Visibility.ALL, payload=read)
+    assert TypeAdapter(e.Event).validate_json(event.model_dump_json()) == event
+
+
+def test_an_unknown_event_without_an_owner_changes_none_in_a_client() -> None:
+    assert "owner" not in e.UnknownEvent(kind="voice.joined").model_dump(mode="json")
+    assert e.UnknownEvent(kind="voice.joined", owner=e.Owner.AGENT).model_dump(mode="json")["owner"] == "agent"
+
+
+def test_a_payload_that_does_not_fit_does_not_print_its_words() -> None:
+    with pytest.raises(ValidationError) as caught:
+        e.MessagePosted.model_validate({"text": SECRET, "choices": SECRET})
+    assert "6222" not in str(caught.value)
 
 
 def test_staff_alone_see_notes_slips_and_decisions() -> None:

@@ -124,7 +124,7 @@ async def test_a_failed_read_is_made_up_for_at_the_next_look(log: Log, feed: Fee
     await feed.follow(reader.follower())
     assert reader.seqs == []
     log.broken = False
-    feed.wake_all()
+    feed.retry_failed()
     await until(lambda: reader.seqs)
     assert reader.seqs == [1, 2]
 
@@ -138,6 +138,18 @@ async def test_whoever_left_hears_nothing_more(log: Log, feed: Feed) -> None:
     feed.unfollow(follower)
     log.commit(feed, 1)
     assert (reader.seqs, feed.is_followed(ID)) == ([], False)
+
+
+async def test_whoever_leaves_during_a_read_hears_nothing_of_it(log: Log, feed: Feed) -> None:
+    reader, log.stored = Reader(), 2
+    follower = reader.follower()
+    log.gate.clear()
+    following = asyncio.create_task(feed.follow(follower))
+    await until(lambda: log.reads == 1)
+    feed.unfollow(follower)
+    log.gate.set()
+    await following
+    assert (reader.seqs, log.reads) == ([], 1)
 
 
 async def test_a_customer_is_not_handed_what_is_for_staff() -> None:
@@ -189,7 +201,7 @@ async def test_another_node_hears_of_it_in_order(nodes: tuple[Heart, Heart]) -> 
     await there.service.feed.follow(reader.follower(state.id))
 
     async def nudged() -> None:  # the other node may not listen yet when the first message is written
-        there.service.feed.wake_all()
+        there.service.feed.look_again([(state.id, 99)])
         await asyncio.sleep(0.05)
 
     for number in range(20):

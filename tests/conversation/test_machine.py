@@ -13,21 +13,34 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from tests.conversation import client_fold
-from tests.support import CHENXI, CUSTOMER, LINYAO, NOW, Talk, ask_for_person, blank, post, take_turn
+from tests.support import (
+    CHENXI,
+    CUSTOMER,
+    LINYAO,
+    NOW,
+    Talk,
+    ask_for_person,
+    blank,
+    in_serving_order,
+    post,
+    take_turn,
+)
 from warmline.conversation import commands as c
 from warmline.conversation.decide import decide
 from warmline.conversation.events import (
     Author,
     AuthorKind,
     CallbackScheduled,
+    ConversationClosed,
     ConversationHandedBack,
     Event,
     HandoffRequested,
     MessagePosted,
     Owner,
     TurnDecided,
+    WordsErased,
 )
-from warmline.conversation.model import REPLY_WITHIN, Conversation, evolve, fold, queue_order
+from warmline.conversation.model import REPLY_WITHIN, Conversation, evolve, fold
 from warmline.conversation.repository import MessageKey
 from warmline.conversation.schemas import show_state
 from warmline.conversation.service import Outcome, append, decide_group
@@ -114,6 +127,13 @@ class Conversations(RuleBasedStateMachine):
         handoff = ask_for_person(say="叫同事") if bring else None
         self.submit(take_turn(max(1, self.state.last_customer_seq - behind), handoff=handoff))
 
+    @rule(behind=st.integers(0, 1), bring=st.booleans())
+    def the_waiting_are_spoken_to(self, behind: int, bring: bool) -> None:
+        reply_to = max(1, self.state.last_customer_seq - behind)
+        decided = TurnDecided(reply_to=reply_to, decision="wait", reason="waits_for_a_person")
+        word = c.Reassure(decided, (c.Say("同事 11:00 会来"),), ask_for_person(say="叫同事") if bring else None)
+        self.submit(word, word)
+
     @rule(dated=st.booleans(), skill=st.sampled_from([None, "cards"]))
     def ask(self, dated: bool, skill: str | None) -> None:
         due = self.now + timedelta(minutes=30) if dated else None
@@ -164,7 +184,12 @@ class Conversations(RuleBasedStateMachine):
         self.posted[agent] += 1
         note = c.AddNote(agent, f"n{self.posted[agent]}", "已核实")
         self.submit(c.MarkRead(CUSTOMER, "customer", up_to), note, c.MarkRead(agent, "staff", up_to))
-        self.submit(c.SetPreferences(CUSTOMER, up_to % 2 == 0, "zh-Hant"), c.NoteErasure())
+        self.submit(c.SetPreferences(CUSTOMER, up_to % 2 == 0, "zh-Hant"))
+
+    @rule(chance=st.integers(0, 9))
+    def erase(self, chance: int) -> None:
+        if chance == 9:
+            self.submit(c.NoteErasure(), c.NoteErasure())
 
     @invariant()
     def i1_messages_are_stored_once_and_in_order(self) -> None:
@@ -184,6 +209,14 @@ class Conversations(RuleBasedStateMachine):
         assert order == sorted(order)
 
     @invariant()
+    def i1_nothing_is_said_to_who_was_erased(self) -> None:
+        erased = [event.seq for event in self.log if isinstance(event.payload, WordsErased)]
+        assert len(erased) <= 1
+        assert self.state.erased is bool(erased)
+        assert not erased or self.state.owner is Owner.CLOSED
+        assert not any(event.payload.WORDS for event in self.log if erased and event.seq > erased[0])
+
+    @invariant()
     def i2_one_owner_and_every_change_is_an_event_with_a_reason(self) -> None:
         for before, after, event in self.steps():
             if before.owner is not after.owner or before.agent_id != after.agent_id:
@@ -196,6 +229,9 @@ class Conversations(RuleBasedStateMachine):
     def i3_only_the_customers_yes_a_handback_or_an_end_leads_back_to_the_assistant(self) -> None:
         asked = False
         for before, after, event in self.steps():
+            if isinstance(event.payload, CallbackScheduled) and event.payload.chosen_by == "system":
+                assert asked
+                assert before.owner is Owner.QUEUE
             asked = asked or isinstance(event.payload, (HandoffRequested, CallbackScheduled))
             left = asked and before.owner is not after.owner
             if left and after.owner is Owner.ASSISTANT and before.owner is not Owner.CLOSED:
@@ -204,12 +240,15 @@ class Conversations(RuleBasedStateMachine):
                 assert event.author.kind is by
                 assert by is AuthorKind.CUSTOMER or event.author.id == before.agent_id
             if left and after.owner is Owner.CLOSED and before.owner in HELD:
-                assert event.author == CUSTOMER or event.author.id == before.agent_id
+                erased = isinstance(event.payload, ConversationClosed) and event.payload.reason == "erased"
+                assert erased or event.author == CUSTOMER or event.author.id == before.agent_id
             asked = asked and after.owner in HELD
             assert after.human_requested is asked
 
     @invariant()
     def i4_a_person_or_a_date_is_one_command_away(self) -> None:
+        if self.state.erased:
+            return
         for due in (None, self.now + timedelta(hours=1)):
             state, _ = append(self.state, decide(ask_for_person(c.HandoffPlan(due_at=due)), self.state, self.now), NOW)
             assert state.owner in HELD
@@ -226,8 +265,8 @@ class Conversations(RuleBasedStateMachine):
             if event.type in ("agent.vanished", "callback.due"):
                 assert after.owner is Owner.QUEUE
                 assert after.queued_at == before.queued_at
-                urgent = blank(owner=Owner.QUEUE, queued_at=NOW - timedelta(days=1), priority=9)
-                assert queue_order(after) < queue_order(urgent)
+                urgent = replace(after, id=UUID(int=0), front=False, priority=9, queued_at=NOW - timedelta(days=1))
+                assert in_serving_order([urgent, after]) == [after, urgent]
 
     @invariant()
     def i7_who_waits_has_a_place_that_is_kept_and_a_date_if_it_was_promised(self) -> None:
@@ -237,25 +276,28 @@ class Conversations(RuleBasedStateMachine):
             assert after.owner not in HELD or before.owner not in HELD or after.queued_at == before.queued_at
 
     @invariant()
-    def i10_whatever_the_assistant_has_not_answered_is_due_in_time(self) -> None:
-        owed: list[tuple[int, datetime]] = []
+    def i10_whatever_nobody_has_answered_is_due_in_time_and_who_waits_is_spoken_to(self) -> None:
+        owed: list[int] = []
+        since: datetime | None = None
         for before, after, event in self.steps():
-            if isinstance(event.payload, MessagePosted) and event.author.kind is AuthorKind.CUSTOMER:
-                owed.append((event.seq, event.at))
-            if isinstance(event.payload, MessagePosted) and event.author.kind is AuthorKind.AGENT:
-                owed = []
-            if isinstance(event.payload, TurnDecided):
-                owed = [one for one in owed if one[0] > event.payload.reply_to]
-            if after.owner is Owner.CLOSED:
-                owed = []
-            if after.owner is Owner.ASSISTANT and before.owner in HELD:
-                owed = [(seq, event.at) for seq, _ in owed]
+            kind = event.author.kind if isinstance(event.payload, MessagePosted) else None
+            if kind is AuthorKind.CUSTOMER:
+                owed.append(event.seq)
+                since = (since or event.at) if after.owner is not Owner.AGENT else None
+            if kind is AuthorKind.AGENT or after.owner is Owner.CLOSED:
+                owed, since = [], None
+            if isinstance(event.payload, TurnDecided) and before.owner is Owner.ASSISTANT:
+                owed = [seq for seq in owed if seq > event.payload.reply_to]
+                since = since if owed else None
+            elif isinstance(event.payload, TurnDecided):
+                assert event.payload.reply_to == before.last_customer_seq
+                since = None
+            if getattr(event.payload, "owner", None) is not None:
+                since = (since or event.at) if owed and after.owner is Owner.ASSISTANT else None
             assert (after.unanswered_seq is not None) is bool(owed)
-            assert (after.reply_due_at is not None) is (bool(owed) and after.owner is Owner.ASSISTANT)
-            if owed:
-                assert after.unanswered_seq is not None
-                assert after.unanswered_seq <= owed[0][0]
-                assert after.reply_due_at is None or after.reply_due_at <= owed[0][1] + REPLY_WITHIN
+            assert after.unanswered_seq is None or after.unanswered_seq <= owed[0]
+            assert (after.reply_due_at is not None) is (since is not None)
+            assert since is None or after.reply_due_at is None or after.reply_due_at <= since + REPLY_WITHIN
 
     @invariant()
     def a_snapshot_and_the_events_after_any_cursor_give_the_state(self) -> None:

@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
-from tests.support import CHENXI, CUSTOMER, LINYAO, NOW, Talk, ask_for_person, blank, post, take_turn
+from tests.support import (
+    CHENXI,
+    CUSTOMER,
+    LINYAO,
+    NOW,
+    Talk,
+    ask_for_person,
+    blank,
+    in_serving_order,
+    post,
+    take_turn,
+)
 from warmline.conversation import commands as c
-from warmline.conversation.events import Owner
-from warmline.conversation.model import REPLY_WITHIN, fold, queue_order
+from warmline.conversation.events import Acknowledged, Owner, TurnDecided
+from warmline.conversation.model import REPLY_WITHIN, fold
 
 DUE = NOW + timedelta(hours=2)
 
@@ -64,6 +75,20 @@ def test_a_message_to_a_person_is_not_owed_by_the_assistant() -> None:
     talk = with_agent()
     talk.do(post())
     assert talk.state.reply_due_at is None
+
+
+@pytest.mark.parametrize("due", [None, NOW + timedelta(hours=1)])
+def test_who_waits_and_writes_is_owed_a_word_and_still_an_answer_after_it(due: datetime | None) -> None:
+    talk = Talk()
+    talk.do(ask_for_person(c.HandoffPlan(due_at=due)))
+    talk.move(seconds=3)
+    talk.do(post())
+    assert (talk.state.unanswered_seq, talk.state.reply_due_at) == (talk.state.last_seq, talk.now + REPLY_WITHIN)
+    asked = talk.state.last_seq
+    talk.do(c.Reassure(TurnDecided(reply_to=asked, decision="continue", reason="waits"), (c.Say("快了"),)))
+    assert (talk.state.unanswered_seq, talk.state.reply_due_at) == (asked, None)
+    talk.do(c.ReturnToAssistant(CUSTOMER))
+    assert (talk.state.unanswered_seq, talk.state.reply_due_at) == (asked, talk.now + REPLY_WITHIN)
 
 
 def test_what_nobody_answered_is_owed_when_the_customer_returns() -> None:
@@ -177,16 +202,27 @@ def test_preferences() -> None:
     assert (talk.state.elder, talk.state.locale) == (True, "en")
 
 
-def test_the_promised_go_first_then_priority_then_who_came_first() -> None:
+def test_what_was_said_in_comfort_is_known_for_good() -> None:
+    talk = Talk()
+    for number, say in enumerate((["comfort_loud_1"], None, ["comfort_card_lost_1", "comfort_again_1"]), 2):
+        talk.do(post(client_id=str(number)))
+        comfort = Acknowledged(say=say, reason="loud") if say else None
+        decided = TurnDecided(reply_to=talk.state.last_seq, decision="answer", reason="r", acknowledgement=comfort)
+        talk.do(c.TakeTurn(talk.state.last_seq, decided, (c.Say("好"),)))
+    assert talk.state.comforted == ("comfort_loud_1", "comfort_card_lost_1", "comfort_again_1")
+
+
+def test_the_promised_go_first_then_priority_then_who_came_first_and_callbacks_after_them() -> None:
     early, late = NOW, NOW + timedelta(minutes=5)
     waiting = [
+        blank(owner=Owner.CALLBACK, queued_at=early, priority=5, channel="callback"),
         blank(owner=Owner.QUEUE, queued_at=early, channel="first come"),
         blank(owner=Owner.QUEUE, queued_at=late, priority=5, channel="urgent"),
         blank(owner=Owner.QUEUE, queued_at=late, front=True, channel="promised"),
         blank(owner=Owner.QUEUE, queued_at=late, channel="last come"),
     ]
-    order = [one.channel for one in sorted(waiting, key=queue_order)]
-    assert order == ["promised", "urgent", "first come", "last come"]
+    order = [one.channel for one in in_serving_order(waiting)]
+    assert order == ["promised", "urgent", "first come", "last come", "callback"]
 
 
 @pytest.mark.parametrize("cut", range(9))

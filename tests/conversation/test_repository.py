@@ -96,7 +96,7 @@ async def test_erased_words_read_as_erased_and_the_events_stay(heart: Heart) -> 
     assert not any(event.payload.erased for event in events if not event.payload.WORDS)
 
 
-async def test_sealed_words_cannot_be_moved_to_another_place(alone: Heart) -> None:
+async def test_sealed_words_cannot_be_moved_to_another_place(alone: Heart, caplog: pytest.LogCaptureFixture) -> None:
     state = await alone.open()
     await alone.say(state, "转给我")
     await alone.say(state, "转给他")
@@ -104,8 +104,41 @@ async def test_sealed_words_cannot_be_moved_to_another_place(alone: Heart) -> No
         await tx.connection.execute(
             text("update message_body a set sealed = b.sealed from message_body b where a.seq = 2 and b.seq = 3")
         )
-    with pytest.raises(ValueError, match="do not open"):
-        await alone.service.view(state.id, Visibility.ALL)
+    _, events = await alone.service.view(state.id, Visibility.ALL)
+    assert texts(events) == [None, "转给他"]
+    assert events[1].payload.erased
+    assert [record.levelname for record in caplog.records] == ["ERROR"]
+    assert str(state.id) in caplog.text
+
+
+DAMAGE = {
+    "a byte of the words": "update message_body set sealed = overlay(sealed placing '\\x00'::bytea from 20 for 1)",
+    "most of the words": "update message_body set sealed = substring(sealed from 1 for 5)",
+    "a field that a newer node wrote": 'update conversation_event set payload = payload || \'{"mood": "x"}\'',
+    "a field missing": "update conversation_event set payload = payload - 'client_id'",
+    "a type that a newer node wrote": "update conversation_event set type = 'voice.joined'",
+    "an author that a newer node wrote": "update conversation_event set author = 'interpreter'",
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGE.values(), ids=DAMAGE)
+async def test_an_entry_that_cannot_be_read_leaves_the_rest_readable_and_no_words_in_the_log(
+    heart: Heart, damage: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    state = await heart.open()
+    await heart.say(state, "我的密码是 8888")
+    await heart.say(state, "在吗")
+    async with heart.uow.begin() as tx:
+        await tx.connection.execute(text(f"{damage} where conversation_id = :id and seq = 2"), {"id": state.id})
+    _, events = await heart.service.view(state.id, Visibility.ALL)
+    assert [event.seq for event in events] == [1, 2, 3]
+    assert texts(events)[-1] == "在吗"
+    assert "8888" not in caplog.text
+    async with heart.uow.begin() as tx:
+        ciphers = await heart.ciphers.load(tx, {state.customer_id})
+        places = [(state.id, 2), (state.id, 3)]
+        words = await repository.read_words(tx.connection, places, ciphers, {state.id: state.customer_id})
+    assert words[state.id, 3] == {"text": "在吗"}
 
 
 AWKWARD = (

@@ -222,11 +222,30 @@ async def test_a_customers_conversations(heart: Heart) -> None:
     heart.clock.move(minutes=1)
     newer = await heart.service.start(state.customer_id, channel="web", locale="en", elder=False)
     assert [one.id for one in await heart.service.list_of(state.customer_id)] == [newer.id, state.id]
-    await heart.do(newer, c.Close(Author(kind=AuthorKind.CUSTOMER, id=state.customer_id), "left"))
-    found = await heart.service.get_open_of(state.customer_id)
-    assert found is not None
-    assert found.id == state.id != stranger.id
-    assert await heart.service.get_open_of(new_id()) is None
+    assert stranger.id not in {newer.id, state.id}
+
+
+async def test_a_customer_goes_on_with_what_is_open_a_person_s_first_then_the_newest(heart: Heart) -> None:
+    """I7: who signs in while they wait is the customer they were, and keeps the conversation they wait in."""
+
+    async def go_on(*also: UUID) -> tuple[UUID, bool]:
+        found, new = await heart.service.find_or_start(
+            known.customer_id, also=also, channel="web", locale="en", elder=False
+        )
+        return found.id, new
+
+    known, before = await heart.open(), await heart.open()
+    heart.clock.move(minutes=1)
+    newer = await heart.service.start(known.customer_id, channel="web", locale="en", elder=False)
+    assert await go_on(before.customer_id) == (newer.id, False)
+    await heart.do(before, ask_for_person())
+    assert await go_on() == (newer.id, False)
+    assert await go_on(before.customer_id) == (before.id, False)
+    for state in (known, before, newer):
+        await heart.do(state, c.Close(Author(kind=AuthorKind.CUSTOMER, id=state.customer_id), "left"))
+    fresh, new = await go_on(before.customer_id)
+    assert new
+    assert fresh not in {known.id, before.id, newer.id}
 
 
 async def test_nobody_s_conversation_is_not_found(heart: Heart) -> None:

@@ -42,6 +42,25 @@ async def test_coming_back_renews_the_token(register: Register, client: httpx.As
     assert await whoami(client, again["token"]) == [first["customer_id"]]
 
 
+async def test_an_anonymous_token_long_past_its_end_is_worth_nothing(
+    register: Register, client: httpx.AsyncClient
+) -> None:
+    first = (await arrive(client)).json()
+    register.clock.move(days=30 + 7)
+    fresh = (await arrive(client, first["token"])).json()
+    assert fresh["customer_id"] != first["customer_id"]
+    known = (await arrive(client, first["token"], identity=register.signed())).json()
+    assert known["also"] == []
+    assert await whoami(client, known["token"]) == [known["customer_id"]]
+
+
+async def test_whoever_signs_in_is_told_who_they_were(register: Register, client: httpx.AsyncClient) -> None:
+    known = (await arrive(client, identity=register.signed())).json()
+    before = (await arrive(client)).json()
+    after = (await arrive(client, before["token"], identity=register.signed())).json()
+    assert (after["customer_id"], after["also"]) == (known["customer_id"], [before["customer_id"]])
+
+
 async def test_a_token_that_is_not_ours_starts_anew(client: httpx.AsyncClient) -> None:
     assert (await arrive(client, "nonsense")).status_code == 200
 

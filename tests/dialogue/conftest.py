@@ -37,7 +37,7 @@ CHOSEN = (
 )
 HOURS = "00:00-24:00"
 ALWAYS = ReleasePolicy(answer_at=-1.0, clarify_at=-1.0, target_error=0.02)
-READINGS = ReleasePolicy(answer_at=2.0, clarify_at=-1.0, target_error=0.02)
+READINGS = ReleasePolicy(answer_at=2.0, clarify_at=-2.0, target_error=0.02)
 NEVER = ReleasePolicy(answer_at=2.0, clarify_at=2.0, target_error=0.02)
 
 
@@ -143,3 +143,8 @@ def decided(events: list[Event]) -> TurnDecided:
 def last_words(events: list[Event]) -> str:
     """Return what was said last."""
     return texts(events)[-1] or ""
+
+
+async def fails_to_read(*_: object, **__: object) -> list[Event]:
+    """A log that cannot be read."""
+    raise ValueError

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support import NOW
+from warmline.dialogue.feeling import Acknowledgement
 from warmline.dialogue.model import (
     Answer,
     Clarify,
@@ -37,6 +40,10 @@ def decide(said: Understanding, state: DialogueState = FRESH) -> Decision:
 def known(*ids: str) -> Understanding:
     kind = {0: ReleaseKind.NOTHING, 1: ReleaseKind.ANSWER}.get(len(ids), ReleaseKind.CLARIFY)
     return Understanding("卡丢了", release=kind, article_ids=ids, confidence=0.9)
+
+
+def felt(*kinds: Marker, ids: tuple[str, ...] = ()) -> Understanding:
+    return replace(known(*ids), kinds=frozenset(kinds))
 
 
 def only(marker: Marker) -> Understanding:
@@ -122,11 +129,59 @@ def test_abuse_offers_a_person_and_a_question_within_it_is_answered() -> None:
     assert isinstance(decide(asked), Answer)
 
 
-def test_distress_brings_a_person_with_the_helplines_even_beside_anything_else() -> None:
-    for more in (set(), {Marker.TOO_LONG}, {Marker.INJECTION}, {Marker.ABUSE}, {Marker.HUMAN}):
-        decision = decide(Understanding("不想活了", kinds=frozenset({Marker.DISTRESS, *more})))
-        assert isinstance(decision, HandOff)
-        assert decision.say == "distress"
+BESIDE: tuple[set[Marker], ...] = (set(), {Marker.TOO_LONG}, {Marker.INJECTION}, {Marker.ABUSE}, {Marker.HUMAN})
+
+
+@pytest.mark.parametrize("more", BESIDE)
+def test_danger_brings_a_person_with_the_helplines_even_beside_anything_else(more: set[Marker]) -> None:
+    decision = decide(felt(Marker.DANGER, Marker.DISTRESS, *more, ids=("lost",)))
+    assert isinstance(decision, HandOff)
+    assert (decision.say, decision.acknowledgement) == ("helplines", None)
+
+
+@pytest.mark.parametrize("more", BESIDE)
+def test_distress_without_an_answer_brings_a_person_and_is_met_first(more: set[Marker]) -> None:
+    decision = decide(felt(Marker.DISTRESS, *more))
+    assert isinstance(decision, HandOff)
+    assert decision.acknowledgement == Acknowledgement(("comfort_distress_1",), "distress")
+
+
+def test_distress_beside_a_question_is_met_then_answered_and_a_person_offered() -> None:
+    decision = decide(felt(Marker.DISTRESS, Marker.FRAUD, ids=("sent",)))
+    assert isinstance(decision, Answer)
+    assert decision.senior
+    assert decision.acknowledgement == Acknowledgement(("comfort_fraud_1",), "fraud+distress")
+
+
+@pytest.mark.parametrize("how", [Marker.DISTRESS, Marker.LOUD])
+def test_what_upsets_someone_time_and_again_is_handed_over_instead_of_answered(how: Marker) -> None:
+    decision = decide(felt(Marker.MONEY_KEPT, Marker.AGAIN, how, ids=("atm",)))
+    assert isinstance(decision, HandOff)
+    assert decision.reason == "distress"
+    assert decision.acknowledgement is not None
+    assert decision.acknowledgement.say == ("comfort_money_kept_1", "comfort_again_1")
+
+
+def test_a_lost_card_is_met_before_the_readings_and_nobody_is_pressed_on_them() -> None:
+    decision = decide(felt(Marker.CARD_LOST, ids=("debit", "credit")))
+    assert isinstance(decision, Clarify)
+    assert decision.acknowledgement == Acknowledgement(("comfort_card_lost_1",), "card_lost")
+    answered = decide(felt(Marker.CARD_LOST, ids=("debit",)))
+    assert isinstance(answered, Answer)
+    assert not answered.senior
+
+
+def test_a_reading_that_is_picked_is_not_comforted_a_second_time() -> None:
+    state = DialogueState("zh-Hans", offered=OFFERED, comforted=frozenset({"comfort_card_lost_1"}))
+    decision = decide(Understanding("卡丢了怎么办", kinds=frozenset({Marker.CARD_LOST}), picked="lost"), state)
+    assert decision == Answer("lost", 1.0, "picked_reading")
+
+
+@pytest.mark.parametrize(
+    "said", [only(Marker.THANKS), only(Marker.GREETING), Understanding("利率多少", release=ReleaseKind.NOTHING)]
+)
+def test_small_talk_and_ordinary_questions_need_no_comfort(said: Understanding) -> None:
+    assert getattr(decide(said), "acknowledgement", None) is None
 
 
 states = st.builds(

@@ -35,6 +35,11 @@ def _keeper(folder: Path, log: Path | None = None) -> ReleaseKeeper:
     return ReleaseKeeper(_Follower(), target_error=0.1, folder=folder, labelled=log)  # type: ignore[arg-type]
 
 
+def _append(log: Path, row: dict[str, str | None]) -> None:
+    with log.open("a") as more:
+        more.write(json.dumps(row) + "\n")
+
+
 async def test_a_log_calibrates_and_a_new_ranking_waits_for_its_own(tmp_path: Path, log: Path) -> None:
     keeper = _keeper(tmp_path, log)
     assert keeper.current() is DEFAULT_POLICY
@@ -45,6 +50,14 @@ async def test_a_log_calibrates_and_a_new_ranking_waits_for_its_own(tmp_path: Pa
     assert keeper.current() is DEFAULT_POLICY
     again = await keeper.calibrate_now()
     assert keeper.current() is again.policy
+
+
+async def test_logged_questions_about_articles_the_bank_lacks_say_nothing(tmp_path: Path, log: Path) -> None:
+    known = (await _keeper(tmp_path, log).calibrate_now()).n
+    _append(log, {"text": "卡丢了", "article_id": "another bank's"})
+    assert (await _keeper(tmp_path, log).calibrate_now()).n == known
+    _append(log, {"text": "天气好吗", "article_id": None})
+    assert (await _keeper(tmp_path, log).calibrate_now()).n == known + 1
 
 
 async def test_too_few_similar_questions_keep_the_cautious_default(tmp_path: Path) -> None:

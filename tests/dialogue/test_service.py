@@ -21,6 +21,7 @@ from warmline.conversation.events import (
 )
 from warmline.dialogue import service as dialogue
 from warmline.kit.ids import new_id
+from warmline.knowledge.calibration import ReleasePolicy
 
 
 def message(events: list[Event]) -> MessagePosted:
@@ -123,6 +124,95 @@ async def test_distress_is_met_with_helplines_and_a_person(house: House) -> None
         events = await house.ask(state, said)
         assert "12356" in str(texts(events)[0])
         assert (await house.get(state)).human_requested
+
+
+async def test_a_trouble_is_met_before_the_readings_and_recorded_with_its_reason(house: House) -> None:
+    state, house.policy = await house.heart.open(), READINGS
+    events = await house.ask(state, "我的信用卡不见了")
+    said = message(events)
+    assert str(said.text).startswith("卡不见了，换谁都着急。")
+    assert said.choices
+    found = decided(events).acknowledgement
+    assert found is not None
+    assert (found.say, found.reason) == (["comfort_card_lost_1"], "card_lost")
+
+
+async def test_distress_with_a_question_is_met_answered_and_offered_a_person(house: House) -> None:
+    state = await house.heart.open()
+    events = await house.ask(state, "急死了，出国刷信用卡要先通知银行吗")
+    said = message(events)
+    assert decided(events).decision == "answer"
+    assert (said.sources is not None, said.offer_human) == (True, True)
+    parts = str(said.text).split("\n\n")
+    assert "着急" in parts[0]
+    assert "经验丰富的同事" in parts[-1]
+    assert decided(await house.ask(state, "好的")).reason == "customer_accepted_offer"
+
+
+@pytest.mark.parametrize(
+    ("said", "named"),
+    [
+        ("自助设备吞了我两千块！！这周第三次了", ("两千块", "一再", "经验丰富的同事")),
+        (
+            "the ATM ate my 2,000 yuan!! third time this week",
+            ("2,000 yuan", "keeps happening", "experienced"),
+        ),
+    ],
+)
+async def test_what_happened_again_is_named_and_handed_over(house: House, said: str, named: tuple[str, ...]) -> None:
+    state = await house.heart.open()
+    events = await house.ask(state, said)
+    assert (decided(events).decision, decided(events).reason) == ("hand_off", "distress")
+    assert all(one in str(texts(events)[0]) for one in named)
+    assert message(events).sources is None
+    assert (await house.get(state)).human_requested
+
+
+async def test_no_comfort_is_said_twice_however_long_the_conversation(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dialogue, "HISTORY", 4)
+    state, house.policy = await house.heart.open(), READINGS
+    said: list[str] = []
+    for _ in range(6):
+        found = decided(await house.ask(state, "我的卡不见了！！")).acknowledgement
+        said += found.say if found else []
+        state = await house.get(state)
+        if state.owner is not Owner.ASSISTANT:
+            await house.routing.return_to_assistant(state)
+    assert said == ["comfort_card_lost_1", "comfort_card_lost_2", "comfort_card_lost_3"]
+
+
+async def test_thanks_and_ordinary_questions_get_no_comfort(house: House) -> None:
+    state = await house.heart.open()
+    for asked in ("出国刷信用卡要先通知银行吗", "谢谢！！"):
+        assert decided(await house.ask(state, asked)).acknowledgement is None
+
+
+async def test_weak_readings_are_said_to_be_the_nearest_and_strong_ones_a_choice(house: House) -> None:
+    state = await house.heart.open()
+    house.policy = ReleasePolicy(answer_at=2.0, clarify_at=0.0, target_error=0.02)
+    unknown = await house.ask(state, "你们有没有火星旅行贷款")
+    assert decided(unknown).decision == "offer_human"
+    assert "答不准" in last_words(unknown)
+    house.policy = READINGS
+    choice = await house.ask(await house.heart.open(), "信用卡的事")
+    assert decided(choice).decision == "clarify"
+    assert "哪一件" in last_words(choice)
+
+
+async def test_after_a_vanish_the_slip_is_written_anew(house: House) -> None:
+    state = await house.heart.open()
+    house.routing.write_slip = house.assistant.write_slip
+    await house.ask(state, "出国刷信用卡要先通知银行吗")
+    await house.assistant.bring_person(state.id, via="button")
+    await house.heart.do(state, c.Accept(CHENXI))
+    house.heart.clock.move(minutes=1)
+    assert await house.routing.sweep_vanished() == 1
+    log = await house.heart.service.events_after(state.id, 0, Visibility.STAFF)
+    slips = [event.payload for event in log if isinstance(event.payload, SlipWritten)]
+    assert [slip.reason for slip in slips] == ["customer_asked", "agent_vanished"]
+    assert "网络断了" in str(slips[-1].opening)
 
 
 async def test_several_short_messages_are_one_question(house: House) -> None:
@@ -241,47 +331,3 @@ async def test_the_button_brings_a_person_with_the_slip(house: House) -> None:
 async def test_the_assistant_never_calls_itself_a_person(house: House) -> None:
     state = await house.heart.open()
     assert "AI" in last_words(await house.ask(state, "你是真人还是机器人"))
-
-
-async def returned(house: House, *said: str) -> list[Event]:
-    """Let the customer write, press the button, write on, and come back; return what the assistant then says."""
-    state = await house.heart.open()
-    first, *later = said
-    await house.heart.say(state, first)
-    await house.assistant.bring_person(state.id, via="button")
-    for text in later:
-        await house.heart.say(state, text)
-    await house.routing.return_to_assistant(await house.get(state))
-    return await house.ask(state)
-
-
-async def test_a_question_from_before_the_button_is_answered_on_return(house: House) -> None:
-    events = await returned(house, "出国刷卡要先通知银行吗")
-    assert (decided(events).decision, decided(events).article_ids) == ("answer", ["card-abroad-use"])
-
-
-async def test_a_question_an_agent_left_open_is_answered_after_the_handback(house: House) -> None:
-    state = await house.heart.open()
-    await house.heart.hand_to(state)
-    await house.heart.say(state, "出国刷卡要先通知银行吗")
-    await house.heart.do(state, c.HandBack(CHENXI))
-    assert decided(await house.ask(state)).article_ids == ["card-abroad-use"]
-
-
-async def test_a_wish_for_a_person_that_was_withdrawn_does_not_bring_one_again(house: House) -> None:
-    events = await returned(house, "出国刷卡要先通知银行吗", "转人工", "人工")
-    assert decided(events).article_ids == ["card-abroad-use"]
-    alone = await returned(house, "转人工")
-    assert (types(alone), decided(alone).reason) == (["turn.decided"], "wish_withdrawn")
-
-
-async def test_an_offer_of_a_person_from_before_the_wait_is_not_accepted_on_return(house: House) -> None:
-    house.policy = NEVER
-    state = await house.heart.open()
-    await house.ask(state, "你们行长家的猫叫什么")
-    await house.assistant.bring_person(state.id, via="button")
-    await house.heart.say(state, "好的")
-    await house.routing.return_to_assistant(await house.get(state))
-    await house.ask(state)
-    now = await house.get(state)
-    assert (now.owner, now.reply_due_at) == (Owner.ASSISTANT, None)

@@ -66,6 +66,22 @@ def test_faq(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert "'question' is missing" in err
 
 
+def test_rows_of_one_id_are_one_article_in_several_languages(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    english = {
+        "id": "lost",
+        "lang": "en",
+        "question": "I lost my card",
+        "similar": ["card gone"],
+        "answer": "Freeze it.",
+    }
+    articles = _lines(tmp_path / "a.jsonl", [*ARTICLES, english])
+    asked = [{"text": "my card is gone", "article_id": "lost"}, {"text": "卡片不見了", "article_id": "lost"}]
+    _, result, _ = _eval(capsys, "faq", "--articles", articles, "--queries", _lines(tmp_path / "q.jsonl", asked))
+    assert result["hit_at_1"] == 1.0
+
+
 def test_faq_calibrates_on_a_log_where_one_is_given(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     articles = _lines(tmp_path / "a.jsonl", ARTICLES)
     rows = [{"text": one["question"], "article_id": one["id"]} for one in ARTICLES] * 20

@@ -85,7 +85,8 @@ def _counts(server: Server, customer_id: str) -> tuple[int, int, int]:
     """Events, words and files of a customer."""
     queries = (
         "select count(*) from conversation_event where conversation_id in"
-        " (select id from conversation where customer_id = %s) and type <> 'words.erased'",
+        " (select id from conversation where customer_id = %s) and type not in"
+        " ('conversation.closed', 'words.erased')",
         "select count(*) from message_body where customer_id = %s",
         "select count(*) from attachment where customer_id = %s",
     )
@@ -128,7 +129,7 @@ def _check_same_events(before: httpx.Response, after: httpx.Response) -> None:
     """The log goes on from where it was: each event with its type, author and time, its words null."""
     old, new = before.json()["events"], after.json()["events"]
     assert [_outline(event) for event in new[: len(old)]] == [_outline(event) for event in old]
-    assert [event["payload"]["type"] for event in new[len(old) :]] == ["words.erased"]
+    assert [event["payload"]["type"] for event in new[len(old) :]] == ["conversation.closed", "words.erased"]
     spoken = [event["payload"] for event in new if event["payload"]["type"] in ("message.posted", "note.added")]
     assert all(payload["erased"] and payload["text"] is None for payload in spoken)
     assert after.json()["customer"]["name"] == ""
@@ -141,10 +142,33 @@ def _outline(event: dict[str, object]) -> tuple[object, ...]:
 
 
 async def _check_gone(customer: Customer) -> None:
-    """Their token is worth nothing any more, on calls and on the open socket."""
+    """Their token is worth nothing any more, on calls and on the socket that was open."""
     assert (await customer.http.get(f"/api/v1{customer.path}")).status_code == 401
-    with pytest.raises(RefusedError, match="unauthenticated"):
-        await customer.say("我还在吗")
+    body = {"client_id": uuid4().hex, "text": "我还在吗"}
+    assert (await customer.http.post(f"/api/v1{customer.path}/messages", json=body)).status_code == 401
+    await customer.line.until(lambda: any(frame.get("code") == "unauthenticated" for frame in customer.line.frames))
+
+
+@pytest.mark.parametrize("served", [False, True])
+async def test_who_is_erased_leaves_the_queue_and_the_agent_is_told(running_server: Server, served: bool) -> None:
+    customer, agent = await Customer.arrive(running_server), await Agent.sign_in(running_server, "chen")
+    admin = await signed_in(running_server, "zhou")
+    async with leaving(customer, agent):
+        await customer.ask_for_person()
+        if served:
+            await agent.accept(customer.conversation_id)
+        assert (await admin.delete(f"/api/v1/desk/customers/{customer.id}")).status_code == 200
+        shown = (await _view(admin, customer)).json()
+        assert (shown["conversation"]["owner"], shown["events"][-2]["payload"]["reason"]) == ("closed", "erased")
+        waiting = (await agent.http.get("/api/v1/desk/inbox")).json()["items"]
+        assert customer.conversation_id not in [item["conversation"]["id"] for item in waiting]
+        with pytest.raises(RefusedError, match=r"conversation_closed|not_found"):
+            await agent.say(customer.conversation_id, "您好，还在吗")
+        desk = f"/api/v1/desk/conversations/{customer.conversation_id}"
+        note = await agent.http.post(f"{desk}/notes", json={"client_id": uuid4().hex, "text": "没有回复"})
+        assert note.status_code in (404, 409)
+        assert (await _view(admin, customer)).json()["events"] == shown["events"]
+    await admin.aclose()
 
 
 def test_the_search_finds_what_is_there(running_server: Server) -> None:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+import pwd
 import signal
+import stat
+import tempfile
 from pathlib import Path
 
 import psycopg
@@ -34,12 +37,59 @@ def test_a_second_copy_is_told_who_holds_the_folder(folder: Path) -> None:
     assert caught.value.fields["pid"] == str(os.getpid())
 
 
-def test_a_half_made_folder_is_made_again(folder: Path) -> None:
+def test_a_half_made_cluster_is_made_again(folder: Path) -> None:
     (folder / "postgres.half").mkdir(parents=True)
+    (folder / "postgres.half" / "postgresql.conf").write_text("half")
     (folder / "postgres").mkdir()
-    (folder / "postgres" / "postgresql.conf").write_text("half")
     with running_postgres(folder) as server, psycopg.connect(server.url()) as connection:
         assert connection.execute("select 1").fetchone() == (1,)
+
+
+def test_a_damaged_cluster_is_never_deleted(folder: Path) -> None:
+    (folder / "postgres" / "base").mkdir(parents=True)
+    (folder / "postgres" / "base" / "16384").write_text("money")
+    with pytest.raises(DatabaseError, match="backup"):
+        EmbeddedPostgres(folder).start()
+    assert (folder / "postgres" / "base" / "16384").read_text() == "money"
+
+
+@pytest.fixture
+def deep(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> EmbeddedPostgres:
+    """A server whose data path is too long for a socket, so that this lies in the temporary folder."""
+    (tmp_path / "tmp").mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "tmp"))
+    return EmbeddedPostgres(tmp_path / ("d" * 90))
+
+
+def test_a_long_path_has_its_socket_in_a_folder_for_the_server_alone(deep: EmbeddedPostgres) -> None:
+    for _ in range(2):
+        deep.start()
+        assert stat.S_IMODE(deep.socket_folder.lstat().st_mode) == 0o700
+        with psycopg.connect(deep.url()) as connection:
+            assert connection.execute("select 1").fetchone() == (1,)
+        deep.stop()
+
+
+@pytest.mark.parametrize("made", ["open", "link"])
+def test_a_socket_folder_that_others_prepared_is_refused(deep: EmbeddedPostgres, tmp_path: Path, made: str) -> None:
+    if made == "open":
+        deep.socket_folder.mkdir()
+        deep.socket_folder.chmod(0o777)
+    else:
+        (tmp_path / "elsewhere").mkdir(mode=0o700)
+        deep.socket_folder.symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(DatabaseError, match="not this server's own"):
+        deep.start()
+    assert not deep.is_running()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give folders away")
+def test_a_socket_folder_of_another_user_is_refused(deep: EmbeddedPostgres) -> None:
+    deep.socket_folder.mkdir(mode=0o700)
+    nobody = pwd.getpwnam("nobody")
+    os.chown(deep.socket_folder, nobody.pw_uid, nobody.pw_gid)
+    with pytest.raises(DatabaseError, match="not this server's own"):
+        deep.start()
 
 
 def test_a_server_left_by_a_killed_run_is_replaced_and_keeps_its_data(folder: Path) -> None:

@@ -98,8 +98,8 @@ def test_names_are_filled_in_and_braces_in_them_stay() -> None:
     ("days", "zh", "hant", "en"),
     [
         (0, "今天 10:30", "今天 10:30", "today at 10:30"),
-        (1, "明天（周二） 10:30", "明天（週二） 10:30", "tomorrow (Tue) at 10:30"),
-        (4, "11月27日（周五） 10:30", "11月27日（週五） 10:30", "Fri 27 November at 10:30"),
+        (1, "明天（周二）10:30", "明天（週二）10:30", "tomorrow (Tue) at 10:30"),
+        (4, "11月27日（周五）10:30", "11月27日（週五）10:30", "Fri 27 November at 10:30"),
     ],
 )
 def test_a_moment_is_said_as_a_person_would(days: int, zh: str, hant: str, en: str) -> None:

@@ -4,17 +4,23 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
 
 import pytest
+from sqlalchemy import select, update
 
 import warmline.bootstrap
 from tests.support import Heart
 from warmline.conversation.events import Author, AuthorKind
 from warmline.conversation.model import Conversation
+from warmline.conversation.tables import conversation
 from warmline.kit.calendar import BusinessCalendar
 from warmline.kit.i18n import Words
 from warmline.kit.uow import UnitOfWork, create_engine
+from warmline.routing.model import Wait
 from warmline.routing.service import RoutingService
+from warmline.routing.tables import agent_connection as seen
 from warmline.staff.model import Presence, Role
 from warmline.staff.service import StaffService
 
@@ -54,6 +60,18 @@ class Centre:
     async def connect(self, *agents: Author) -> None:
         """Let agents be seen now."""
         await self.routing.touch([agent.id for agent in agents if agent.id])
+
+    async def move(self, **by: float) -> None:
+        """Let time pass, also on the database's clock, by which agents are seen."""
+        self.heart.clock.move(**by)
+        async with self.heart.uow.begin() as tx:
+            await tx.connection.execute(update(seen).values(seen_at=seen.c.seen_at - timedelta(**by)))
+
+    async def waits(self) -> dict[UUID, Wait]:
+        """Return what everyone who waits is told."""
+        async with self.heart.uow.begin() as tx:
+            ids = (await tx.connection.execute(select(conversation.c.id))).scalars().all()
+        return await self.routing.list_waits(ids)
 
     async def get(self, state: Conversation) -> Conversation:
         """Return the present state."""

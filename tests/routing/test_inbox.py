@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -10,12 +13,14 @@ from tests.routing.conftest import Centre
 from tests.support import CUSTOMER, ask_for_person, post, until
 from warmline.conversation import commands as c
 from warmline.conversation.events import Author, Owner
+from warmline.conversation.follow import LogRow
 from warmline.conversation.model import Conversation
 from warmline.customer.keys import CustomerKeys
 from warmline.customer.model import Person
 from warmline.customer.service import CustomerService
+from warmline.kit.errors import UnavailableError
 from warmline.kit.ids import new_id
-from warmline.routing.inbox import PREVIEW_LIMIT, Inbox, InboxFeed, InboxItem, Viewer
+from warmline.routing.inbox import PREVIEW_LIMIT, Inbox, InboxFeed, InboxItem, Place, Viewer
 
 SUPERVISOR = Viewer(new_id(), frozenset(), sees_all=True)
 
@@ -39,7 +44,7 @@ def viewer(agent: Author, *skills: str) -> Viewer:
 
 async def waiting(centre: Centre, skill: str | None = None) -> Conversation:
     """Return a conversation that has just begun to wait."""
-    centre.heart.clock.move(seconds=1)
+    await centre.move(seconds=1)
     state = await centre.heart.open()
     await centre.heart.say(state, "卡丢了怎么办")
     return (await centre.heart.do(state, ask_for_person(c.HandoffPlan(skill)))).state
@@ -97,7 +102,7 @@ async def test_the_list_stands_in_the_order_in_which_people_are_served(centre: C
     await centre.heart.do(promised, c.ReportVanished(agent.id))
     order = [promised.id, early.id, late.id]
     assert (await ids(inbox, SUPERVISOR)) == [*order, held.id]
-    waits = await centre.routing.list_waits()
+    waits = await centre.waits()
     assert sorted(waits, key=lambda one: waits[one].position) == order
 
 
@@ -110,6 +115,43 @@ async def test_an_agent_sees_their_own_and_what_waits_for_their_skills(centre: C
     assert await ids(inbox, viewer(mine, "cards")) == [anyone.id, cards.id, own.id]
     assert await ids(inbox, viewer(colleague, "loans")) == [anyone.id, loans.id, theirs.id]
     assert len(await ids(inbox, SUPERVISOR)) == 5
+
+
+async def test_ones_own_are_listed_however_many_wait(
+    centre: Centre, inbox: Inbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("warmline.routing.inbox.INBOX_LIMIT", 2)
+    agent, colleague = await centre.hire("a"), await centre.hire("b")
+    theirs, more, own = await waiting(centre), await waiting(centre), await waiting(centre)
+    for state, who in ((theirs, colleague), (more, colleague), (own, agent)):
+        await centre.heart.do(state, c.Accept(who))
+    first, second, _ = [await waiting(centre) for _ in range(3)]
+    assert await ids(inbox, viewer(agent)) == [first.id, second.id, own.id]
+    assert agent.id is not None
+    assert await ids(inbox, Viewer(agent.id, frozenset(), sees_all=True)) == [first.id, second.id, own.id, theirs.id]
+
+
+async def test_the_count_of_unread_messages_ends_somewhere(
+    centre: Centre, inbox: Inbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("warmline.routing.inbox.UNREAD_WITHIN", 3)
+    state = await waiting(centre)
+    for _ in range(5):
+        await centre.heart.say(state, "在吗")
+    (item,) = await inbox.list_items(SUPERVISOR)
+    assert item.unread == 3
+
+
+async def test_who_waits_is_shown_by_their_own_words_and_the_last_word_counts_with_an_agent(
+    centre: Centre, inbox: Inbox
+) -> None:
+    state, agent = await waiting(centre), await centre.hire("a")
+    await centre.heart.do(state, c.Accept(agent))
+    await centre.heart.do(state, post("我来看看", "a1", agent))
+    assert (await inbox.list_items(SUPERVISOR))[0].preview == "我来看看"
+    assert agent.id is not None
+    await centre.heart.do(state, c.ReportVanished(agent.id))
+    assert (await inbox.list_items(SUPERVISOR))[0].preview == "卡丢了怎么办"
 
 
 @pytest.mark.parametrize(
@@ -205,6 +247,59 @@ async def test_who_lost_a_skill_is_told_that_its_lines_are_gone(centre: Centre, 
     await centre.heart.say(state, "还在吗")
     await until(lambda: desk.lines == [(state.id, False), (state.id, True)])
     await feed.stop()
+
+
+async def test_who_begins_to_wait_while_the_first_desk_connects_is_not_left_on_it(
+    centre: Centre, inbox: Inbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    feed, read = InboxFeed(inbox, centre.heart.uow, centre.heart.bus), inbox.list_places
+    passed, states = asyncio.Event(), list[Conversation]()
+    monkeypatch.setattr(feed._follower, "_handle", handle_and_set(feed._on_rows, passed))
+
+    async def list_places() -> dict[UUID, Place]:
+        places = await read()
+        states.append(await waiting(centre))
+        await passed.wait()
+        return places
+
+    monkeypatch.setattr(inbox, "list_places", list_places)
+    await feed.start()
+    first, second = await asyncio.gather(Shown(SUPERVISOR).open(feed), Shown(SUPERVISOR).open(feed))
+    assert len(states) == 1
+    await centre.heart.do(states[0], c.Close(CUSTOMER, "customer_left"))
+    for desk in (first, second):
+        await until(lambda desk=desk: (states[0].id, True) in desk.lines)  # type: ignore[misc]
+    await feed.stop()
+
+
+async def test_a_desk_whose_connecting_fails_is_forgotten(
+    centre: Centre, inbox: Inbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    feed, read = InboxFeed(inbox, centre.heart.uow, centre.heart.bus), inbox.list_places
+    state = await waiting(centre)
+
+    async def fail() -> dict[UUID, Place]:
+        raise UnavailableError(part="database")
+
+    monkeypatch.setattr(inbox, "list_places", fail)
+    with pytest.raises(UnavailableError):
+        await Shown(SUPERVISOR).open(feed)
+    monkeypatch.setattr(inbox, "list_places", read)
+    await feed.start()
+    desk = await Shown(SUPERVISOR).open(feed)
+    await centre.heart.do(state, c.Close(CUSTOMER, "customer_left"))
+    await until(lambda: desk.lines == [(state.id, True)])
+    await feed.stop()
+
+
+def handle_and_set(handle: Callable[[Sequence[LogRow]], Awaitable[None]], passed: asyncio.Event) -> Any:
+    """Return a handler of log rows that tells when some were handled."""
+
+    async def handle_rows(rows: Sequence[LogRow]) -> None:
+        await handle(rows)
+        passed.set()
+
+    return handle_rows
 
 
 async def test_more_changes_than_one_push_carries_all_arrive(

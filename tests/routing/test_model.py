@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 import numpy as np
@@ -12,15 +13,15 @@ from hypothesis import strategies as st
 from tests.support import NOW
 from warmline.conversation.commands import HandoffPlan
 from warmline.routing.model import (
-    CALLBACK_WITHIN,
     CHATS_PER_AGENT,
+    PICKUP_SECONDS,
     PRIOR_HANDLE_SECONDS,
     OnlineAgent,
-    count_ahead,
     mean_handle_seconds,
     plan_handoff,
     predict_wait,
     round_outwards,
+    share_lines,
 )
 
 OPENING = NOW + timedelta(hours=14)
@@ -32,24 +33,13 @@ handle = st.floats(5, 7200)
 
 @pytest.mark.parametrize("is_open", [True, False])
 def test_whoever_is_there_serves_at_whatever_hour(is_open: bool) -> None:
-    plan = plan_handoff(NOW, is_open=is_open, next_opening=OPENING, agents_online=1, skill="cards")
-    assert plan == HandoffPlan("cards")
+    assert plan_handoff(is_open=is_open, answer_at=OPENING, agents_online=1, skill="cards") == HandoffPlan("cards")
 
 
-def test_open_and_nobody_there_leads_to_a_callback_soon() -> None:
-    plan = plan_handoff(NOW, is_open=True, next_opening=None, agents_online=0)
-    assert (plan.due_at, plan.reason) == (NOW + CALLBACK_WITHIN, "no_agent_online")
-
-
-def test_closed_leads_to_a_callback_at_the_next_opening() -> None:
-    plan = plan_handoff(NOW, is_open=False, next_opening=OPENING, agents_online=0)
-    assert (plan.due_at, plan.reason) == (OPENING, "outside_hours")
-
-
-@given(st.booleans(), st.none() | st.just(OPENING), st.integers(0, 3))
-def test_there_is_always_a_queue_with_someone_or_a_date_to_come(is_open: bool, opening: object, online: int) -> None:
-    plan = plan_handoff(NOW, is_open=is_open, next_opening=opening, agents_online=online)  # type: ignore[arg-type]
-    assert online > 0 if plan.due_at is None else plan.due_at > NOW
+@pytest.mark.parametrize(("is_open", "reason"), [(True, "no_agent_online"), (False, "outside_hours")])
+def test_nobody_there_leads_to_a_callback_when_somebody_can_answer(is_open: bool, reason: str) -> None:
+    plan = plan_handoff(is_open=is_open, answer_at=OPENING, agents_online=0)
+    assert (plan.due_at, plan.reason) == (OPENING, reason)
 
 
 def test_without_anyone_there_is_no_interval() -> None:
@@ -58,6 +48,37 @@ def test_without_anyone_there_is_no_interval() -> None:
 
 def test_a_free_place_is_under_a_minute() -> None:
     assert predict_wait(0, 1, CHATS_PER_AGENT - 1, 240) == (0, 60)
+
+
+def test_one_agent_does_not_begin_four_conversations_within_a_minute() -> None:
+    """Without any history: the prior's handling time, three free places, three people ahead."""
+    said = [predict_wait(before, 1, 0, mean_handle_seconds([])) for before in range(4)]
+    assert said[0] == (0, 60)
+    assert said[3] is not None
+    assert said[3][1] > 180
+    assert [one[1] for one in said if one] == sorted({one[1] for one in said if one})
+
+
+@pytest.mark.parametrize("ahead", [0, 1, 2, 3, 5, 9])
+def test_nine_starts_in_ten_lie_within_the_interval_when_agents_accept_one_after_another(ahead: int) -> None:
+    """Simulated: two idle agents who accept one customer at a time and hold three each."""
+    random = np.random.default_rng(37)
+    waits = np.array([start_of(ahead, random) for _ in range(2_000)])
+    said = predict_wait(ahead, 2, 0, PRIOR_HANDLE_SECONDS)
+    assert said is not None
+    assert np.mean((waits >= said[0]) & (waits <= said[1])) >= 0.9
+
+
+def start_of(ahead: int, random: np.random.Generator, agents: int = 2) -> float:
+    """Return when the (ahead + 1)-th in line begins, each agent accepting whenever one of their places is free."""
+    ends: list[list[float]] = [[0.0] * CHATS_PER_AGENT for _ in range(agents)]
+    ready, begins = [0.0] * agents, 0.0
+    for _ in range(ahead + 1):
+        agent = min(range(agents), key=lambda one: max(ready[one], min(ends[one])))
+        place = ends[agent].index(min(ends[agent]))
+        begins = max(ready[agent], ends[agent][place]) + random.exponential(PICKUP_SECONDS)
+        ready[agent], ends[agent][place] = begins, begins + random.exponential(PRIOR_HANDLE_SECONDS)
+    return begins
 
 
 @given(ahead, agents, busy, handle)
@@ -101,6 +122,12 @@ SUPERVISOR = OnlineAgent(None)
 )
 def test_a_line_is_the_one_before_the_agents_who_can_take_it(agents: tuple[OnlineAgent, ...], ahead: list[int]) -> None:
     assert count_ahead(["cards", "loans", "loans", "cards"], agents) == ahead
+
+
+def count_ahead(groups: list[str | None], agents: Sequence[OnlineAgent]) -> list[int]:
+    """Return how many stand before each; `groups` are theirs, in the order of serving."""
+    lines = share_lines(groups, agents)
+    return [sum(other in lines[group] for other in groups[:place]) for place, group in enumerate(groups)]
 
 
 def test_who_waits_for_no_group_stands_in_the_line_of_whoever_is_there() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -10,17 +9,15 @@ from uuid import UUID
 import pytest
 
 from tests.routing.conftest import Centre
-from tests.support import CUSTOMER, ask_for_person, texts, types, until
+from tests.support import CUSTOMER, ask_for_person, texts, types
 from warmline.conversation import commands as c
 from warmline.conversation.errors import CallbackTimeError
 from warmline.conversation.events import Author, Owner, SlipWritten, Visibility
-from warmline.conversation.feed import Follower
 from warmline.conversation.model import Conversation
 from warmline.conversation.service import Outcome
 from warmline.kit.errors import WarmlineError
 from warmline.routing.model import CALLBACK_WITHIN, OnlineAgent, Wait
 from warmline.routing.service import STRANDED_AFTER
-from warmline.routing.waits import WaitBoard
 from warmline.staff.model import Role
 
 VANISH_AFTER = timedelta(seconds=15)
@@ -56,11 +53,11 @@ async def test_nobody_there_leads_to_a_promise_with_a_time(centre: Centre) -> No
 
 
 async def test_after_hours_leads_to_a_promise_at_the_opening(centre: Centre) -> None:
-    centre.heart.clock.move(hours=12)
+    await centre.move(hours=12)
     state = await centre.heart.open()
     done = await ask(centre, state)
     assert done.state.callback_due_at == centre.heart.clock.now() + timedelta(hours=10, minutes=30)
-    assert "明天（周二） 08:30" in str((await words_of(centre, state))[-1])
+    assert "明天（周二）08:30" in str((await words_of(centre, state))[-1])
 
 
 async def test_the_customers_own_yes(centre: Centre) -> None:
@@ -103,20 +100,20 @@ async def with_agent(centre: Centre, agent: Author) -> Conversation:
 
 
 async def test_a_vanished_agents_customer_is_first_with_the_waiting_time_kept(centre: Centre) -> None:
-    centre.heart.clock.move(minutes=1)
+    await centre.move(minutes=1)
     agent = await centre.hire("chenxi")
     held, since = await with_agent(centre, agent), centre.heart.clock.now()
-    centre.heart.clock.move(minutes=5)
+    await centre.move(minutes=5)
     await centre.connect(agent)
     waiting = await centre.heart.open()
     await centre.heart.do(waiting, ask_for_person())
     assert await centre.routing.sweep_vanished() == 0
-    centre.heart.clock.move(seconds=VANISH_AFTER.total_seconds() + 1)
+    await centre.move(seconds=VANISH_AFTER.total_seconds() + 1)
     assert await centre.routing.sweep_vanished() == 1
     state = await centre.get(held)
     assert (state.owner, state.front, state.queued_at) == (Owner.QUEUE, True, since)
     assert "chenxi" in str((await words_of(centre, held))[-1])
-    waits = await centre.routing.list_waits()
+    waits = await centre.waits()
     assert (waits[held.id].position, waits[waiting.id].position) == (1, 2)
     assert await centre.routing.sweep_vanished() == 0
 
@@ -124,7 +121,7 @@ async def test_a_vanished_agents_customer_is_first_with_the_waiting_time_kept(ce
 async def test_an_agent_seen_on_another_node_has_not_vanished(centre: Centre) -> None:
     agent = await centre.hire("chenxi")
     held = await with_agent(centre, agent)
-    centre.heart.clock.move(minutes=5)
+    await centre.move(minutes=5)
     assert agent.id is not None
     await centre.node("two").touch([agent.id])
     assert await centre.routing.sweep_vanished() == 0
@@ -133,10 +130,10 @@ async def test_an_agent_seen_on_another_node_has_not_vanished(centre: Centre) ->
 
 async def test_agents_have_time_to_come_back_after_a_restart(centre: Centre) -> None:
     held = await with_agent(centre, await centre.hire("chenxi"))
-    centre.heart.clock.move(minutes=5)
+    await centre.move(minutes=5)
     restarted = centre.node("one")
     assert await restarted.sweep_vanished() == 0
-    centre.heart.clock.move(seconds=VANISH_AFTER.total_seconds() + 1)
+    await centre.move(seconds=VANISH_AFTER.total_seconds() + 1)
     assert await restarted.sweep_vanished() == 1
     assert (await centre.get(held)).owner is Owner.QUEUE
 
@@ -145,7 +142,7 @@ async def test_a_callback_comes_to_the_front_when_it_is_due(centre: Centre) -> N
     state = await centre.heart.open()
     await ask(centre, state)
     assert await centre.routing.sweep_callbacks() == 0
-    centre.heart.clock.move(seconds=CALLBACK_WITHIN.total_seconds())
+    await centre.move(seconds=CALLBACK_WITHIN.total_seconds())
     assert await centre.routing.sweep_callbacks() == 1
     now = await centre.get(state)
     assert (now.owner, now.front, now.callback_due_at) == (Owner.QUEUE, True, None)
@@ -157,9 +154,9 @@ async def test_a_queue_without_anyone_becomes_a_promise(centre: Centre) -> None:
     await centre.heart.do(state, ask_for_person())
     since = (await centre.get(state)).queued_at
     assert await centre.routing.sweep_stranded() == 0
-    centre.heart.clock.move(seconds=STRANDED_AFTER.total_seconds() - 1)
+    await centre.move(seconds=STRANDED_AFTER.total_seconds() - 1)
     assert await centre.routing.sweep_stranded() == 0
-    centre.heart.clock.move(seconds=1)
+    await centre.move(seconds=1)
     assert await centre.routing.sweep_stranded() == 1
     now = await centre.get(state)
     assert (now.owner, now.queued_at) == (Owner.CALLBACK, since)
@@ -172,10 +169,10 @@ async def test_a_queue_without_anyone_becomes_a_promise(centre: Centre) -> None:
 async def test_a_promise_that_was_not_kept_is_admitted(centre: Centre) -> None:
     state = await centre.heart.open()
     await ask(centre, state)
-    centre.heart.clock.move(seconds=CALLBACK_WITHIN.total_seconds())
+    await centre.move(seconds=CALLBACK_WITHIN.total_seconds())
     await centre.routing.sweep_callbacks()
     await centre.routing.sweep_stranded()
-    centre.heart.clock.move(seconds=STRANDED_AFTER.total_seconds())
+    await centre.move(seconds=STRANDED_AFTER.total_seconds())
     assert await centre.routing.sweep_stranded() == 1
     assert "没能在说好的时间" in str((await words_of(centre, state))[-1])
 
@@ -185,10 +182,10 @@ async def test_a_queue_is_not_stranded_once_somebody_came(centre: Centre) -> Non
     await centre.heart.do(state, ask_for_person())
     await centre.routing.sweep_stranded()
     agent = await centre.hire("chenxi")
-    centre.heart.clock.move(seconds=50)
+    await centre.move(seconds=50)
     await centre.connect(agent)
     assert await centre.routing.sweep_stranded() == 0
-    centre.heart.clock.move(seconds=40)
+    await centre.move(seconds=40)
     assert await centre.routing.sweep_stranded() == 0
     assert (await centre.get(state)).owner is Owner.QUEUE
 
@@ -215,7 +212,7 @@ async def test_one_conversation_that_fails_does_not_keep_the_others_from_being_s
             await centre.heart.do(state, ask_for_person())
     await centre.routing.sweep_stranded()
     before = {state.id: (await centre.get(state)).owner for state in states}
-    centre.heart.clock.move(hours=1)
+    await centre.move(hours=1)
     carry_out = centre.heart.service.execute
 
     async def choke(conversation_id: UUID, command: c.Command) -> Outcome:
@@ -236,10 +233,10 @@ async def test_what_everyone_who_waits_is_told(centre: Centre) -> None:
     waiting = [await centre.heart.open() for _ in range(4)]
     for state in waiting:
         await centre.heart.do(state, ask_for_person())
-        centre.heart.clock.move(seconds=1)
+        await centre.move(seconds=1)
     due = centre.heart.clock.now() + timedelta(hours=2)
     await centre.heart.do(waiting[3], c.ScheduleCallback(CUSTOMER, due, "customer"))
-    waits = await centre.routing.list_waits()
+    waits = await centre.waits()
     assert [waits[state.id].position for state in waiting] == [1, 2, 3, 4]
     assert busy[0].id not in waits
     told = [waits[state.id] for state in waiting[:3]]
@@ -252,16 +249,48 @@ async def test_with_nobody_online_a_time_is_told_that_does_not_run_away(centre: 
     state = await centre.heart.open()
     await centre.heart.do(state, ask_for_person())
     await centre.routing.sweep_stranded()
-    first = (await centre.routing.list_waits())[state.id]
-    centre.heart.clock.move(seconds=30)
-    second = (await centre.routing.list_waits())[state.id]
+    first = (await centre.waits())[state.id]
+    await centre.move(seconds=30)
+    second = (await centre.waits())[state.id]
     assert first == second == Wait(1, None, None, 0, centre.heart.clock.now() + CALLBACK_WITHIN - timedelta(seconds=30))
+
+
+async def test_a_promise_is_for_the_banks_hours(centre: Centre) -> None:
+    await centre.move(hours=10, minutes=50)  # ten minutes before it closes
+    opening = centre.heart.clock.now() + timedelta(hours=11, minutes=40)
+    state, waiting = await centre.heart.open(), await centre.heart.open()
+    await centre.heart.do(waiting, ask_for_person())
+    assert (await centre.waits())[waiting.id].due_at == opening
+    assert (await ask(centre, state)).state.callback_due_at == opening
+    assert "明天（周二）08:30" in str((await words_of(centre, state))[-1])
+
+
+async def test_presence_does_not_hang_on_the_clocks_of_two_nodes(centre: Centre) -> None:
+    agent, ahead = await centre.hire("chenxi"), centre.node("ahead")
+    held = await with_agent(centre, agent)
+    centre.heart.clock.move(minutes=5)  # a node's own clock, not that of the database
+    ahead.give_time()
+    centre.heart.clock.move(minutes=5)
+    assert await ahead.sweep_vanished() == await centre.routing.sweep_vanished() == 0
+    assert len((await ahead.get_situation()).agents) == 1
+    assert agent.id is not None
+    assert await ahead.list_connected([agent.id]) == {agent.id}
+    assert (await centre.get(held)).owner is Owner.AGENT
+
+
+async def test_connections_of_long_ago_are_forgotten(centre: Centre) -> None:
+    old, new = await centre.hire("a"), await centre.hire("b")
+    await centre.connect(old, new)
+    await centre.move(hours=25)
+    await centre.connect(new)
+    assert (await centre.routing.sweep_connections(), await centre.routing.sweep_connections()) == (1, 0)
+    assert len((await centre.routing.get_situation()).agents) == 1
 
 
 async def test_who_counts_as_online(centre: Centre) -> None:
     there, resting, gone = [await centre.hire(name, available=name != "b") for name in "abc"]
     await centre.connect(gone)
-    centre.heart.clock.move(seconds=VANISH_AFTER.total_seconds() + 1)
+    await centre.move(seconds=VANISH_AFTER.total_seconds() + 1)
     await centre.connect(there, resting)
     await centre.connect(there)
     situation = await centre.routing.get_situation()
@@ -271,7 +300,7 @@ async def test_who_counts_as_online(centre: Centre) -> None:
 async def in_queue(centre: Centre, *skills: str | None) -> list[Conversation]:
     states = [await centre.heart.open() for _ in skills]
     for state, skill in zip(states, skills, strict=True):
-        centre.heart.clock.move(seconds=1)
+        await centre.move(seconds=1)
         await centre.heart.do(state, ask_for_person(c.HandoffPlan(skill)))
     return states
 
@@ -280,13 +309,13 @@ async def test_a_place_is_the_one_before_the_agents_who_can_take_the_customer(ce
     cards, loans = await centre.hire("a", "cards"), await centre.hire("b", "loans")
     await centre.connect(cards, loans)
     states = await in_queue(centre, "loans", "loans", "loans", "loans", "cards")
-    last_loan, card = (await centre.routing.list_waits())[states[3].id], states[4].id
+    last_loan, card = (await centre.waits())[states[3].id], states[4].id
     assert (last_loan.position, last_loan.agents_online) == (4, 1)
-    assert (await centre.routing.list_waits())[card] == Wait(1, 0, 60, 1)
+    assert (await centre.waits())[card] == Wait(1, 0, 60, 1)
     for state in states[:3]:
         await centre.heart.do(state, c.Accept(loans))
-    assert ((await centre.routing.list_waits())[card].high_seconds or 0) == 60
-    next_loan = (await centre.routing.list_waits())[states[3].id]
+    assert ((await centre.waits())[card].high_seconds or 0) == 60
+    next_loan = (await centre.waits())[states[3].id]
     assert next_loan.position == 1
     assert (next_loan.high_seconds or 0) > 60
 
@@ -294,39 +323,22 @@ async def test_a_place_is_the_one_before_the_agents_who_can_take_the_customer(ce
 async def test_a_supervisor_who_serves_can_take_every_group(centre: Centre) -> None:
     await centre.connect(await centre.hire("a", role=Role.SUPERVISOR))
     (state,) = await in_queue(centre, "cards")
-    assert (await centre.routing.list_waits())[state.id] == Wait(1, 0, 60, 1)
+    assert (await centre.waits())[state.id] == Wait(1, 0, 60, 1)
 
 
 async def test_a_group_whom_nobody_there_can_serve_gets_a_promise_and_the_others_wait_on(centre: Centre) -> None:
     agent = await centre.hire("a", "cards")
     await centre.connect(agent)
     card, loan = await in_queue(centre, "cards", "loans")
-    told = (await centre.routing.list_waits())[loan.id]
+    told = (await centre.waits())[loan.id]
     assert (told.low_seconds, told.agents_online) == (None, 0)
     assert told.due_at is not None
     await centre.routing.sweep_stranded()
-    centre.heart.clock.move(seconds=STRANDED_AFTER.total_seconds())
+    await centre.move(seconds=STRANDED_AFTER.total_seconds())
     await centre.connect(agent)
     assert await centre.routing.sweep_stranded() == 1
     assert (await centre.get(loan)).owner is Owner.CALLBACK
     assert (await centre.get(card)).owner is Owner.QUEUE
-
-
-async def test_calls_for_a_fresh_order_share_the_reads(centre: Centre, monkeypatch: pytest.MonkeyPatch) -> None:
-    board, reads, read = WaitBoard(centre.routing, centre.heart.service.feed), 0, centre.routing.list_waits
-
-    async def count() -> dict[UUID, Wait]:
-        nonlocal reads
-        reads += 1
-        return await read()
-
-    monkeypatch.setattr(centre.routing, "list_waits", count)
-    early = [asyncio.create_task(board.refresh()) for _ in range(50)]
-    await until(lambda: reads == 1)
-    (state,) = await in_queue(centre, None)
-    await asyncio.gather(*(board.look(state.id) for _ in range(50)), *early)
-    assert board.get(state.id) is not None
-    assert reads <= 3
 
 
 async def test_handling_times_are_learnt_from_the_log(centre: Centre) -> None:
@@ -334,8 +346,10 @@ async def test_handling_times_are_learnt_from_the_log(centre: Centre) -> None:
     prior = (await centre.routing.get_situation()).handle_seconds
     for _ in range(10):
         state = await with_agent(centre, agent)
-        centre.heart.clock.move(minutes=14)
+        await centre.move(minutes=14)
         await centre.heart.do(state, c.Close(agent, "agent_closed"))
+    assert (await centre.routing.get_situation()).handle_seconds == prior
+    await centre.routing.learn_handling()
     learnt = (await centre.routing.get_situation()).handle_seconds
     assert learnt == pytest.approx((prior + 14 * 60) / 2)
 
@@ -347,24 +361,3 @@ async def test_the_load_of_agents(centre: Centre) -> None:
     assert agent.id is not None
     assert idle.id is not None
     assert await centre.routing.count_load([agent.id, idle.id]) == {agent.id: 2}
-
-
-async def test_the_board_tells_followers_what_changed(centre: Centre, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("warmline.routing.waits.TICK_SECONDS", 0.01)
-    monkeypatch.setattr("warmline.routing.waits.REPEAT_TICKS", 10**9)
-    state, heard = await centre.heart.open(), list[dict[str, object]]()
-    await centre.heart.do(state, ask_for_person())
-    feed = centre.heart.service.feed
-    board = WaitBoard(centre.routing, feed)
-    told = await board.look(state.id)
-    assert told is not None
-    assert board.get(state.id) == told
-
-    def hear(_: UUID, kind: str, data: dict[str, object]) -> None:
-        heard.append({"kind": kind, **data})
-
-    await feed.follow(Follower(state.id, 0, Visibility.ALL, lambda *_: None, hear))
-    await board.start()
-    await until(lambda: heard)
-    await board.stop()
-    assert (heard[0]["kind"], heard[0]["position"]) == ("wait", 1)

@@ -35,6 +35,8 @@ class Office:
     clock: FakeClock = field(default_factory=FakeClock)
     bus: LocalBus = field(default_factory=LocalBus)
     passwords: Passwords = field(default_factory=lambda: Passwords(time_cost=1, memory_kib=64))
+    unplugged: set[UUID] = field(default_factory=set)
+    """Who has no desk open."""
 
     def __post_init__(self) -> None:
         self.staff = StaffService(clock=self.clock, bus=self.bus)
@@ -84,10 +86,16 @@ class Office:
         async def load(ids: Collection[UUID]) -> dict[UUID, int]:
             return dict.fromkeys(ids, 2)
 
+        async def connected(ids: Collection[UUID]) -> set[UUID]:
+            return set(ids) - self.unplugged
+
         app = FastAPI()
         install_error_handlers(app)
         names = {"zh-Hans": "春和银行", "zh-Hant": "春和銀行", "en": "Chunhe Bank"}
-        deps = StaffDeps(self.uow, self.staff, self.sign_in, self.scripts, self.guard, names, oidc, colleague_load=load)
+        deps = StaffDeps(
+            self.uow, self.staff, self.sign_in, self.scripts, self.guard, names, oidc,
+            colleague_load=load, connected=connected,
+        )  # fmt: skip
         app.include_router(build_router(deps), prefix="/api/v1")
         return app
 

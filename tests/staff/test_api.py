@@ -9,7 +9,7 @@ from fastapi import WebSocket
 from tests.staff.conftest import EMAIL, PASSWORD, Office, browser, csrf
 from warmline.kit.errors import UnauthenticatedError
 from warmline.staff.errors import CsrfFailedError
-from warmline.staff.model import Role
+from warmline.staff.model import Presence, Role
 
 SCRIPT = {
     "title": "问候",
@@ -159,6 +159,24 @@ async def test_me_rotates_an_old_session(office: Office, client: httpx.AsyncClie
     assert (await client.put("/auth/me", json={"locale": "en"}, headers=csrf(client))).json()["locale"] == "en"
 
 
+async def test_two_tabs_that_ask_at_once_are_left_with_the_new_session(
+    office: Office, client: httpx.AsyncClient
+) -> None:
+    await office.hire()
+    await sign_in(client)
+    old = {"Cookie": f"warmline_session={client.cookies['warmline_session']}"}
+    office.clock.move(hours=1)
+    client.cookies.clear()
+    first, second = [await client.get("/auth/me", headers=old) for _ in range(2)]
+    assert (first.status_code, second.status_code) == (200, 200)
+    assert "set-cookie" not in second.headers
+    office.clock.move(minutes=2)
+    new = {"Cookie": f"warmline_session={first.cookies['warmline_session']}"}
+    client.cookies.clear()
+    assert (await client.get("/auth/me", headers=new)).status_code == 200
+    assert (await client.get("/auth/me", headers=old)).status_code == 401
+
+
 async def test_change_password(office: Office, client: httpx.AsyncClient) -> None:
     await office.hire()
     await sign_in(client)
@@ -185,6 +203,30 @@ async def test_colleagues_and_skills(office: Office, client: httpx.AsyncClient) 
     assert (await client.get("/desk/colleagues")).json() == [
         {"id": str(other.id), "name": "李想", "skills": ["loans"], "presence": "away", "load": 2}
     ]
+
+
+async def test_colleagues_are_those_who_serve_and_whoever_can_take_someone_comes_first(
+    office: Office, client: httpx.AsyncClient
+) -> None:
+    await office.hire()
+    resting, gone, ready, unplugged = [
+        await office.hire(f"{name}@chunhe.example", name=name) for name in ("a", "b", "c", "d")
+    ]
+    await office.hire("boss@chunhe.example", Role.ADMIN, name="周全")
+    skilled = await office.hire("zhou@chunhe.example", Role.ADMIN, name="周到")
+    async with office.uow.begin() as tx:
+        await office.staff.put_skill_group(tx, "loans", {"en": "Loans"})
+        await office.staff.set_skills(tx, skilled.id, ["loans"], actor="system")
+        for one in (ready, unplugged):
+            await office.staff.set_presence(tx, one.id, Presence.AVAILABLE)
+        await office.staff.set_presence(tx, resting.id, Presence.BREAK)
+    office.unplugged.add(unplugged.id)
+    await sign_in(client)
+    shown = (await client.get("/desk/colleagues")).json()
+    assert [(one["name"], one["presence"]) for one in shown] == [
+        *(("c", "available"), ("a", "break"), ("b", "away"), ("d", "away"), ("周到", "away")),
+    ]
+    assert str(gone.id) in {one["id"] for one in shown}
 
 
 async def test_an_admin_makes_and_renames_skill_groups(office: Office, client: httpx.AsyncClient) -> None:

@@ -55,7 +55,7 @@ async def test_asked_answered_and_talked_with_a_person(house: House) -> None:
     customer, staff = await page.socket(), await agent.socket()
     await post(customer, page, QUESTION)
     answer = await event(customer, "message.posted", "assistant")
-    assert answer["payload"]["text"] == ANSWER
+    assert answer["payload"]["text"].endswith(f"\n\n{ANSWER}")
     await page.call("POST", "/handoff", json={"via": "key"})
     await event(customer, "handoff.requested", via="key")
     wait = await customer.expect("signal", kind="wait")
@@ -307,6 +307,16 @@ async def test_a_receipt_is_an_event_for_both(house: House) -> None:
     for socket in (customer, staff):
         read = await event(socket, "messages.read")
         assert (read["payload"]["by"], read["payload"]["up_to"]) == ("customer", 3)
+
+
+async def test_a_receipt_of_staff_who_do_not_have_the_conversation_is_none(house: House) -> None:
+    page, customer, agent, staff = await served(house)
+    boss = await (await house.hire(Role.SUPERVISOR)).socket()
+    await boss.send(type="read", conversation_id=page.id, up_to=1)
+    assert not [one for one in await boss.settle() if one["type"] == "error"]
+    await staff.send(type="read", conversation_id=page.id, up_to=2)
+    read = await event(customer, "messages.read")
+    assert (read["payload"]["up_to"], read["author"]["id"]) == (2, str(agent.id))
 
 
 async def test_whoever_unsubscribed_hears_no_more_of_it(house: House) -> None:

@@ -63,6 +63,11 @@ describe("fold", () => {
     expect(foldAll(fresh(), [read, wish])).toMatchObject({ owner: "assistant", staff_read_seq: 1, elder: true, locale: "en" });
   });
 
+  it("leaves the owner as it is for an entry that could not be read", () => {
+    const unread = event(3, { type: "event.unknown", kind: "voice.joined", erased: false, reason: "" });
+    expect(foldAll(fresh(), [handoff(2), unread])).toMatchObject({ owner: "queue", last_seq: 3 });
+  });
+
   it("ignores what it already knows", () => {
     const state = foldAll(fresh(), [handoff(2), accepted(3)]);
     expect(fold(state, handoff(2))).toBe(state);

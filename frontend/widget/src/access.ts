@@ -58,12 +58,12 @@ export class Access {
     }
   }
 
-  /** A fresh token, from the old one and the page's identity. Someone else's drawer is emptied. */
+  /** A fresh token, from the old one and the page's identity. Someone else's drawer is emptied; one's own earlier self is none else. */
   async renew(): Promise<void> {
     this.asking ??= this.ask().finally(() => (this.asking = null));
     const visitor = await this.asking;
     const before = this.store.saved.customer;
-    if (before && before !== visitor.customer_id) {
+    if (before && ![visitor.customer_id, ...(visitor.also ?? [])].includes(before)) {
       this.store.forget();
       this.host.reset();
     }

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, vi } from "vitest";
 import { FakeSocket } from "../../shared/tests/fakes";
-import type { Event, State, View } from "../../shared/types";
+import type { Event, State, View, Visitor } from "../../shared/types";
 import { WarmlineChat } from "../src/element";
 
 const STATE: State = {
@@ -13,11 +13,16 @@ const QUEUED = { ...STATE, owner: "queue", last_seq: 2 } as const;
 const WAIT = { position: 3, low_seconds: 60, high_seconds: 240, agents_online: 2, due_at: null };
 
 /** What the test looks at: the element, and the calls that reached the server. */
-export const page = {} as { chat: WarmlineChat; calls: { path: string; body: Record<string, unknown> }[] };
+export const page = {} as {
+  chat: WarmlineChat;
+  calls: { path: string; body: Record<string, unknown> }[];
+  /** What the server says of the visitor, over the usual. */
+  visitor: Partial<Visitor>;
+};
 
 function answer(path: string): unknown {
   const view: View = { conversation: STATE, events: [], wait: null, hours: { open: true, opens_at: null, text: "" } };
-  if (path.endsWith("/visitors")) return { token: "t", customer_id: "u1", elder: false };
+  if (path.endsWith("/visitors")) return { token: "t", customer_id: "u1", also: [], elder: false, ...page.visitor };
   if (path.includes("/about")) return { bank: "春和银行", assistant: "春和助手", hours: view.hours };
   if (path.endsWith("/handoff")) return { conversation: QUEUED, wait: WAIT };
   return view;
@@ -57,6 +62,7 @@ export const key = (on: HTMLElement, init: KeyboardEventInit) =>
 export function setUp(): void {
   beforeEach(() => {
     page.calls = [];
+    page.visitor = {};
     FakeSocket.all = [];
     localStorage.clear();
     sessionStorage.clear();

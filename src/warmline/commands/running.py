@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from warmline.kit.bus import LocalBus
+from warmline.kit.bus import PostgresBus
 from warmline.kit.clock import SystemClock
 from warmline.kit.embedded_postgres import DataFolderInUseError, EmbeddedPostgres
 from warmline.kit.errors import WarmlineError
@@ -95,11 +95,12 @@ async def running_node(settings: Settings, url: str) -> AsyncIterator[Node]:
 
 @contextlib.asynccontextmanager
 async def staff_of(settings: Settings) -> AsyncIterator[tuple[UnitOfWork, StaffService]]:
-    """Yield accounts and skill groups of the data folder, also while a server runs on it."""
+    """Yield accounts and skill groups of the data folder, also while a server runs on it: it hears what changed."""
     with open_database(settings, share=True) as url:
-        uow = UnitOfWork(create_engine(url))
+        uow, bus = UnitOfWork(create_engine(url)), PostgresBus(url)
         try:
-            yield uow, StaffService(clock=SystemClock(), bus=LocalBus())
+            yield uow, StaffService(clock=SystemClock(), bus=bus)
+            await bus.flush()
         finally:
             await uow.engine.dispose()
 

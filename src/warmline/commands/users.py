@@ -1,34 +1,53 @@
-"""`warmline user add`: accounts without default passwords; the password is asked for, or a one-time link printed."""
+"""`warmline user …`: accounts without default passwords; what changes holds at once, also on running nodes."""
 
 from __future__ import annotations
 
 import argparse
 import asyncio
 import getpass
-from collections.abc import Collection
+from collections.abc import Awaitable, Callable, Collection
 
 from warmline.commands.running import add_settings, read_settings, staff_of
 from warmline.kit.console import say
 from warmline.kit.errors import NotFoundError
 from warmline.kit.uow import Transaction
-from warmline.staff.model import Role
+from warmline.staff.model import Role, Staff
 from warmline.staff.passwords import Passwords
 from warmline.staff.service import StaffService
 
 ACTOR = "cli"
+ROLES = [role.value for role in Role]
+Change = Callable[[StaffService, Transaction, Staff, argparse.Namespace], Awaitable[object]]
 
 
 def register(commands: argparse._SubParsersAction) -> None:  # type: ignore[type-arg]
-    """Add `user add`."""
+    """Add `user add`, `user disable`, `user enable` and `user roles`."""
     actions = commands.add_parser("user").add_subparsers(dest="action", required=True)
-    add = actions.add_parser("add", help="add an account")
+    add = actions.add_parser("add", help="add an account; the password is asked for, or a one-time link printed")
     add_settings(add)
     add.add_argument("email")
     add.add_argument("--name", required=True)
-    add.add_argument("--role", action="append", choices=[role.value for role in Role], required=True)
+    add.add_argument("--role", action="append", choices=ROLES, required=True)
     add.add_argument("--skill", action="append", default=[], help="a skill group, as `warmline skill add` made it")
     add.add_argument("--password", action="store_true", help="ask for a password; otherwise print a one-time link")
     add.set_defaults(func=lambda options: asyncio.run(add_user(options)))
+    _add_change(actions, "disable", "close an account: its sessions end, its open desks close", _disable)
+    _add_change(actions, "enable", "open a closed account again", _enable)
+    roles = _add_change(actions, "roles", "give someone exactly these roles", _set_roles)
+    roles.add_argument("--role", action="append", choices=ROLES, required=True)
+
+
+def _add_change(
+    actions: argparse._SubParsersAction,  # type: ignore[type-arg]
+    name: str,
+    about: str,
+    change: Change,
+) -> argparse.ArgumentParser:
+    parser: argparse.ArgumentParser = actions.add_parser(name, help=about)
+    add_settings(parser)
+    parser.add_argument("email")
+    parser.set_defaults(func=lambda options: asyncio.run(change_user(options, change)))
+    return parser
 
 
 async def add_user(options: argparse.Namespace) -> int:
@@ -51,6 +70,31 @@ async def add_user(options: argparse.Namespace) -> int:
     base = settings.public_url or f"http://{settings.host}:{settings.port}"
     say(f"{created.name} <{created.email}>" + (f"\n{base}/desk/link#{token}" if token else ""))
     return 0
+
+
+async def change_user(options: argparse.Namespace, change: Change) -> int:
+    """Change the account with this address and print what it is now."""
+    async with staff_of(read_settings(options)) as (uow, staff), uow.begin() as tx:
+        found = await staff.find_by_email(tx, options.email)
+        if found is None:
+            raise NotFoundError(reason=f"there is no account {options.email}")
+        await change(staff, tx, found, options)
+        now = await staff.get(tx, found.id)
+    roles = ", ".join(sorted(role.value for role in now.roles))
+    say(f"{now.name} <{now.email}>  {roles}" + ("  disabled" if now.disabled_at else ""))
+    return 0
+
+
+async def _disable(staff: StaffService, tx: Transaction, found: Staff, _: argparse.Namespace) -> None:
+    await staff.disable(tx, found.id, actor=ACTOR)
+
+
+async def _enable(staff: StaffService, tx: Transaction, found: Staff, _: argparse.Namespace) -> None:
+    await staff.enable(tx, found.id, actor=ACTOR)
+
+
+async def _set_roles(staff: StaffService, tx: Transaction, found: Staff, options: argparse.Namespace) -> None:
+    await staff.set_roles(tx, found.id, [Role(role) for role in options.role], actor=ACTOR)
 
 
 async def _check_skills(tx: Transaction, staff: StaffService, skills: Collection[str]) -> None:

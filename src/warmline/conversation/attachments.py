@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import insert, select
+from sqlalchemy import delete, func, insert, select, update
 
 from warmline.conversation.events import Attachment
 from warmline.conversation.model import Conversation
@@ -16,9 +17,12 @@ from warmline.conversation.tables import attachment
 from warmline.kit.clock import Clock
 from warmline.kit.errors import InvalidError, NotFoundError
 from warmline.kit.ids import new_id
-from warmline.kit.uow import UnitOfWork
+from warmline.kit.uow import Transaction, UnitOfWork
 
 SIZE_LIMIT = 10 * 1024 * 1024
+FILES_A_DAY, BYTES_A_DAY = 50, 100 * 1024 * 1024
+"""What is taken in one customer's conversations within 24 hours."""
+UNNAMED_LIFETIME = timedelta(hours=1)
 SIGNATURES: tuple[tuple[str, re.Pattern[bytes]], ...] = (
     ("image/png", re.compile(rb"\x89PNG\r\n\x1a\n.{4}IHDR", re.S)),
     ("image/jpeg", re.compile(rb"\xff\xd8\xff")),
@@ -38,6 +42,12 @@ class FileTooLargeError(InvalidError):
     """Over the limit of `limit` bytes."""
 
     code = "file_too_large"
+
+
+class TooManyFilesError(InvalidError):
+    """This customer's conversations have taken `limit` files, or too many bytes, within a day."""
+
+    code = "too_many_files"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +82,7 @@ class AttachmentService:
         self._uow, self._clock, self._ciphers = uow, clock, ciphers
 
     async def store(self, state: Conversation, name: str, content: bytes) -> Attachment:
-        """Check, seal and keep a file; it appears once a message names it."""
+        """Check, seal and keep a file; it appears once a message names it, and goes if none does within the hour."""
         if len(content) > SIZE_LIMIT:
             raise FileTooLargeError(limit=SIZE_LIMIT)
         found = Attachment(id=new_id(), name=clean_name(name), media_type=media_type_of(content), size=len(content))
@@ -81,6 +91,7 @@ class AttachmentService:
             cipher = ciphers.get(state.customer_id)
             if cipher is None:
                 raise NotFoundError(what="customer", id=str(state.customer_id))
+            await self._check_room(tx, state.customer_id, found.size)
             row = {
                 "id": found.id,
                 "conversation_id": state.id,
@@ -90,18 +101,36 @@ class AttachmentService:
                 "created_at": self._clock.now(),
                 "sealed_name": cipher.seal(found.name.encode(), found.id.bytes + b"name"),
                 "sealed": cipher.seal(content, found.id.bytes),
+                "named": False,
             }
             await tx.connection.execute(insert(attachment).values(row))
         return found
 
+    async def _check_room(self, tx: Transaction, customer_id: UUID, size: int) -> None:
+        since = self._clock.now() - timedelta(days=1)
+        recent = (attachment.c.customer_id == customer_id, attachment.c.created_at > since)
+        query = select(func.count(), func.coalesce(func.sum(attachment.c.size), 0)).where(*recent)
+        files, taken = (await tx.connection.execute(query)).one()
+        if files >= FILES_A_DAY or taken + size > BYTES_A_DAY:
+            raise TooManyFilesError(limit=FILES_A_DAY)
+
+    async def sweep(self) -> int:
+        """Remove the files that no message came to name; return how many."""
+        old = attachment.c.created_at < self._clock.now() - UNNAMED_LIFETIME
+        async with self._uow.begin() as tx:
+            return (await tx.connection.execute(delete(attachment).where(~attachment.c.named, old))).rowcount
+
     async def describe(self, state: Conversation, ids: Sequence[UUID]) -> tuple[Attachment, ...]:
-        """Return the attachments of this conversation with these ids, in their order; raise `NotFoundError`."""
+        """Return this conversation's attachments with these ids, in their order, for a message that names them.
+
+        They are kept from now on. `NotFoundError`.
+        """
         if not ids:
             return ()
         table = attachment
-        query = select(table.c.id, table.c.media_type, table.c.size, table.c.sealed_name).where(
-            table.c.id.in_(list(ids)), table.c.conversation_id == state.id
-        )
+        meant = (table.c.id.in_(list(ids)), table.c.conversation_id == state.id)
+        named = update(table).where(*meant).values(named=True)
+        query = named.returning(table.c.id, table.c.media_type, table.c.size, table.c.sealed_name)
         async with self._uow.begin() as tx:
             cipher = (await self._ciphers.load(tx, {state.customer_id})).get(state.customer_id)
             rows = {row.id: row for row in (await tx.connection.execute(query)).all()}

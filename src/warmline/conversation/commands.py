@@ -85,6 +85,18 @@ class TakeTurn:
 
 
 @dataclass(frozen=True, slots=True)
+class Reassure:
+    """A word to someone who waits for a person and has written; with `handoff` they need wait no longer for the date.
+
+    `decided.reply_to` is the customer's last message.
+    """
+
+    decided: TurnDecided
+    say: tuple[Say, ...] = ()
+    handoff: RequestHandoff | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ScheduleCallback:
     author: Author
     due_at: datetime
@@ -106,10 +118,11 @@ class Accept:
 
 @dataclass(frozen=True, slots=True)
 class ReportVanished:
-    """The agent's connection is gone for good."""
+    """The agent's connection is gone for good; `slip` is for whoever takes over."""
 
     agent_id: UUID
     say: tuple[Say, ...] = ()
+    slip: SlipWritten | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +182,8 @@ class GiveFeedback:
 
 @dataclass(frozen=True, slots=True)
 class MarkRead:
+    """A receipt of one side; for `staff` only that of the agent who has the conversation counts."""
+
     author: Author
     by: Literal["customer", "staff"]
     up_to: int
@@ -191,13 +206,14 @@ class Close:
 
 @dataclass(frozen=True, slots=True)
 class NoteErasure:
-    """Record that the customer's words are gone."""
+    """Record that the customer's words are gone; who is erased waits for nobody, and the conversation ends."""
 
 
 Command = (
     PostMessage
     | RequestHandoff
     | TakeTurn
+    | Reassure
     | ScheduleCallback
     | RaiseCallback
     | Accept

@@ -41,10 +41,9 @@ from warmline.conversation.events import (
     RecapProposed,
     WordsErased,
 )
-from warmline.conversation.model import STAFF_KINDS, Conversation
+from warmline.conversation.model import STAFF_KINDS, WAITING, Conversation
 
 Entries = tuple[c.Entry, ...]
-WAITING = (Owner.QUEUE, Owner.CALLBACK)
 
 
 @singledispatch
@@ -92,6 +91,17 @@ def _(command: c.TakeTurn, state: Conversation, now: datetime) -> Entries:
 
 
 @decide.register
+def _(command: c.Reassure, state: Conversation, now: datetime) -> Entries:
+    # By now a person may have come, another node may have spoken, or the customer went on: that has its own turn.
+    reply_to = command.decided.reply_to
+    if state.owner not in WAITING or state.reply_due_at is None or reply_to != state.last_customer_seq:
+        return ()
+    said = _say(command.say, state, author=c.SYSTEM, reply_to=reply_to)
+    handoff = decide(command.handoff, state, now) if command.handoff else ()
+    return (*said, c.Entry(c.ASSISTANT, command.decided), *handoff)
+
+
+@decide.register
 def _(command: c.RequestHandoff, state: Conversation, now: datetime) -> Entries:
     if state.owner in (Owner.QUEUE, Owner.AGENT):
         return ()
@@ -110,6 +120,9 @@ def _(command: c.RequestHandoff, state: Conversation, now: datetime) -> Entries:
 
 @decide.register
 def _(command: c.ScheduleCallback, state: Conversation, now: datetime) -> Entries:
+    # A sweep finds who waits in vain and speaks later: meanwhile the customer may have decided otherwise (I3).
+    if command.chosen_by == "system" and state.owner is not Owner.QUEUE:
+        return ()
     if command.due_at <= now:
         raise CallbackTimeError(due_at=command.due_at.isoformat())
     if state.owner is Owner.AGENT:
@@ -149,7 +162,8 @@ def _(command: c.ReportVanished, state: Conversation, now: datetime) -> Entries:
     if state.owner is not Owner.AGENT or state.agent_id != command.agent_id:
         return ()
     vanished = AgentVanished(agent_id=command.agent_id, agent_name=state.agent_name or "")
-    return (c.Entry(c.SYSTEM, vanished), *_say(command.say, state, author=c.SYSTEM))
+    slip = (c.Entry(c.ASSISTANT, command.slip),) if command.slip is not None else ()
+    return (c.Entry(c.SYSTEM, vanished), *slip, *_say(command.say, state, author=c.SYSTEM))
 
 
 @decide.register
@@ -185,6 +199,7 @@ def _(command: c.Transfer, state: Conversation, now: datetime) -> Entries:
 
 @decide.register
 def _(command: c.AddNote, state: Conversation, now: datetime) -> Entries:
+    _check_kept(state)
     if not command.text.strip():
         raise MessageEmptyError()
     return (c.Entry(command.agent, NoteAdded(client_id=command.client_id, text=command.text)),)
@@ -212,6 +227,9 @@ def _(command: c.GiveFeedback, state: Conversation, now: datetime) -> Entries:
 
 @decide.register
 def _(command: c.MarkRead, state: Conversation, now: datetime) -> Entries:
+    # An agent whose line broke, or who only looks on, has not read for the one who serves: ignored, as it is no fault.
+    if command.by == "staff" and (state.owner is not Owner.AGENT or state.agent_id != command.author.id):
+        return ()
     known = state.customer_read_seq if command.by == "customer" else state.staff_read_seq
     up_to = min(command.up_to, state.last_seq)
     if up_to <= known:
@@ -240,7 +258,18 @@ def _(command: c.Close, state: Conversation, now: datetime) -> Entries:
 
 @decide.register
 def _(command: c.NoteErasure, state: Conversation, now: datetime) -> Entries:
-    return (c.Entry(c.SYSTEM, WordsErased()),)
+    if state.erased:
+        return ()
+    erased = c.Entry(c.SYSTEM, WordsErased())
+    if state.owner is Owner.CLOSED:
+        return (erased,)
+    return (c.Entry(c.SYSTEM, ConversationClosed(reason="erased")), erased)
+
+
+def _check_kept(state: Conversation) -> None:
+    """What would be said to someone erased has no key to be kept under (I1)."""
+    if state.erased:
+        raise ConversationClosedError()
 
 
 def _check_owned(state: Conversation, author: Author) -> None:
@@ -252,6 +281,7 @@ def _check_owned(state: Conversation, author: Author) -> None:
 
 
 def _reopen(state: Conversation) -> Entries:
+    _check_kept(state)
     return (c.Entry(c.SYSTEM, ConversationReopened()),) if state.owner is Owner.CLOSED else ()
 
 

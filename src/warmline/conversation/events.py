@@ -11,9 +11,7 @@ from enum import StrEnum
 from typing import Annotated, Any, ClassVar, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
-
-from warmline.kit.errors import InvalidError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 
 class AuthorKind(StrEnum):
@@ -54,9 +52,9 @@ class Author(BaseModel):
 
 
 class Payload(BaseModel):
-    """Base of all payloads."""
+    """Base of all payloads. What a newer version added is ignored; what does not fit is not printed, as it is words."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="ignore", hide_input_in_errors=True)
     WORDS: ClassVar[frozenset[str]] = frozenset()
     VISIBILITY: ClassVar[Visibility] = Visibility.ALL
     erased: bool = Field(default=False, description="True when the words were erased with the customer's key.")
@@ -110,6 +108,13 @@ class MessagePosted(Payload):
     offer_human: bool = Field(default=False, description="Show the way to a person prominently below it.")
 
 
+class Acknowledged(BaseModel):
+    """The sentences of comfort said before a move, by name, and what in the customer's words they answer."""
+
+    say: list[str]
+    reason: str
+
+
 class TurnDecided(Payload):
     """Why the assistant did what it did; written with every assistant turn."""
 
@@ -122,6 +127,7 @@ class TurnDecided(Payload):
     confidence: float | None = None
     article_ids: list[str] = Field(default_factory=list)
     question: str | None = None
+    acknowledgement: Acknowledged | None = None
     milliseconds: int = 0
 
 
@@ -267,6 +273,15 @@ class WordsErased(Payload):
     type: Literal["words.erased"] = "words.erased"
 
 
+class UnknownEvent(Payload):
+    """An entry that this version cannot read, such as one a newer version wrote; never stored. `kind` is its type."""
+
+    type: Literal["event.unknown"] = "event.unknown"
+    kind: str
+    owner: Owner | None = Field(default=None, exclude_if=lambda owner: owner is None)
+    reason: str = ""
+
+
 AnyPayload = Annotated[
     ConversationStarted
     | MessagePosted
@@ -287,7 +302,8 @@ AnyPayload = Annotated[
     | PreferencesChanged
     | ConversationClosed
     | ConversationReopened
-    | WordsErased,
+    | WordsErased
+    | UnknownEvent,
     Field(discriminator="type"),
 ]
 
@@ -300,7 +316,7 @@ PAYLOADS: dict[str, type[Payload]] = {
         ConversationClosed, ConversationReopened, WordsErased,
     )
 }  # fmt: skip
-"""Event type to payload class."""
+"""Event type to payload class, for everything that is stored."""
 
 
 class Event(BaseModel):
@@ -326,9 +342,27 @@ def split_words(payload: Payload) -> tuple[dict[str, Any], dict[str, Any]]:
 
 
 def join_words(kind: str, plain: dict[str, Any], words: dict[str, Any] | None) -> Payload:
-    """Rebuild a payload; `words` None means they were erased. Unknown types are an `InvalidError`."""
+    """Rebuild a payload; `words` None means they were erased. What cannot be read is an `UnknownEvent`.
+
+    A value that this version does not know, of a field that has a default, reads as the default: while versions
+    change, older nodes read what newer ones write.
+    """
     cls = PAYLOADS.get(kind)
     if cls is None:
-        raise InvalidError(field="type", value=kind)
+        return _unknown(kind, plain)
     missing = dict.fromkeys(cls.WORDS) if words is None else {}
-    return cls.model_validate({**missing, **plain, **(words or {}), "erased": words is None and bool(cls.WORDS)})
+    found = {**missing, **plain, **(words or {}), "erased": words is None and bool(cls.WORDS)}
+    try:
+        return cls.model_validate(found)
+    except ValidationError as error:
+        strange = {one["loc"][0] for one in error.errors(include_input=False)}
+    try:
+        return cls.model_validate({name: value for name, value in found.items() if name not in strange})
+    except ValidationError:
+        return _unknown(kind, plain)
+
+
+def _unknown(kind: str, plain: dict[str, Any]) -> UnknownEvent:
+    """Who has the conversation is kept, since clients fold it."""
+    owner = next((one for one in Owner if one == plain.get("owner")), None)
+    return UnknownEvent(kind=kind, owner=owner, reason=str(plain.get("reason", "")))

@@ -34,11 +34,12 @@ class Follower:
         self.sink, self.signal = sink, signal
         self.catching_up: asyncio.Task[None] | None = None
         self.behind = False
+        self.ended = False
 
     def deliver(self, events: Sequence[Event]) -> None:
         """Hand on what is new and visible to this follower."""
         fresh = [event for event in events if event.seq > self.known]
-        if not fresh:
+        if not fresh or self.ended:
             return
         self.known = fresh[-1].seq
         visible = fresh
@@ -64,7 +65,8 @@ class Feed:
         await self._catch_up(follower)
 
     def unfollow(self, follower: Follower) -> None:
-        """Stop delivering."""
+        """Stop delivering, also what is just being read."""
+        follower.ended = True
         followers = self._followers.get(follower.conversation_id)
         self._failed.discard(follower)
         if followers is not None:
@@ -92,6 +94,10 @@ class Feed:
         for follower in tuple(self._followers.get(conversation_id, ())):
             follower.signal(conversation_id, kind, data)
 
+    def list_followed(self) -> list[UUID]:
+        """Return the conversations that anyone on this node follows."""
+        return list(self._followers)
+
     def is_followed(self, conversation_id: UUID) -> bool:
         """Tell whether anyone on this node follows the conversation."""
         return conversation_id in self._followers
@@ -108,12 +114,6 @@ class Feed:
         failed, self._failed = self._failed, set()
         for follower in failed:
             self._start_catch_up(follower)
-
-    def wake_all(self) -> None:
-        """Look again for every follower, at the cost of a read for each."""
-        for followers in tuple(self._followers.values()):
-            for follower in tuple(followers):
-                self._start_catch_up(follower)
 
     def _offer(self, follower: Follower, events: Sequence[Event]) -> None:
         gap = events[0].seq > follower.known + 1
@@ -150,11 +150,11 @@ class Feed:
         try:
             while follower.behind:
                 follower.behind = False
-                while events := await self._read(follower.conversation_id, follower.known):
+                while not follower.ended and (events := await self._read(follower.conversation_id, follower.known)):
                     follower.deliver(events)
         except Exception:
             logger.exception("reading the log for a follower failed; it is read again")
-            if self.is_followed(follower.conversation_id):
+            if not follower.ended:
                 self._failed.add(follower)
         finally:
             follower.catching_up = None

@@ -21,11 +21,20 @@ from warmline.conversation.events import (
     RecapAnswered,
     RecapProposed,
     TurnDecided,
+    WordsErased,
 )
 
 REPLY_WITHIN = timedelta(seconds=5)
 """I10: a message the assistant owns is answered or handed off within this time."""
 
+SERVING_ORDER = (("owner", True), ("front", True), ("priority", True), ("queued_at", False), ("id", False))
+"""How those who wait are served: by these fields, one after another, True for descending.
+
+The queue before callbacks ('queue' > 'callback'), who was promised somebody first (I6), then priority, then who came
+first. SQL and the index are made from it.
+"""
+
+WAITING = (Owner.QUEUE, Owner.CALLBACK)
 STAFF_KINDS = frozenset({AuthorKind.AGENT, AuthorKind.AGENT_FOR_ASSISTANT})
 
 
@@ -34,7 +43,9 @@ class Conversation:
     """The state after `last_seq` events.
 
     `unanswered_seq`: the first customer message that nobody answered yet, whoever has the conversation;
-    `reply_due_at`: by when, while that is the assistant's to do. `recap_open`: a recap waits for the customer's word.
+    `reply_due_at`: by when the assistant must, or has to say a word to who waits for a person; `recap_open`: a recap
+    waits for the customer's word; `erased`: the customer's words are gone, and nothing more is said here;
+    `comforted`: the sentences of comfort said.
     """
 
     id: UUID
@@ -65,6 +76,8 @@ class Conversation:
     staff_read_seq: int = 0
     outcome: str | None = None
     closed_at: datetime | None = None
+    erased: bool = False
+    comforted: tuple[str, ...] = ()
 
 
 def evolve(state: Conversation, event: Event) -> Conversation:
@@ -73,8 +86,9 @@ def evolve(state: Conversation, event: Event) -> Conversation:
     match event.payload:
         case MessagePosted():
             state = _message(state, event)
-        case TurnDecided(reply_to=reply_to):
-            state = _answered(state, reply_to)
+        case TurnDecided(reply_to=reply_to, acknowledgement=comfort):
+            said = comfort.say if comfort else []
+            state = replace(_answered(state, reply_to), comforted=(*state.comforted, *said))
         case HandoffRequested(skill=skill):
             asked_at = state.human_requested_at or event.at
             state = replace(state, human_requested=True, human_requested_at=asked_at, skill=skill or state.skill)
@@ -95,6 +109,8 @@ def evolve(state: Conversation, event: Event) -> Conversation:
             state = replace(state, customer_read_seq=up_to) if customer else replace(state, staff_read_seq=up_to)
         case PreferencesChanged(elder=elder, locale=locale):
             state = replace(state, elder=elder, locale=locale)
+        case WordsErased():
+            state = replace(state, erased=True)
         case _:
             pass
     owner = getattr(event.payload, "owner", None)
@@ -108,6 +124,8 @@ def _message(state: Conversation, event: Event) -> Conversation:
     if event.author.kind not in (AuthorKind.CUSTOMER, AuthorKind.HELPER):
         return state
     state = replace(state, last_customer_seq=event.seq, unanswered_seq=state.unanswered_seq or event.seq)
+    if state.owner in WAITING:
+        return replace(state, reply_due_at=state.reply_due_at or event.at + REPLY_WITHIN)
     return _due(state, event.at)
 
 
@@ -119,7 +137,12 @@ def _due(state: Conversation, at: datetime) -> Conversation:
 
 
 def _answered(state: Conversation, reply_to: int) -> Conversation:
-    """Everything up to `reply_to` has its answer; a later message is still owed one, no later than the first was."""
+    """Everything up to `reply_to` has its answer; a later message is still owed one, no later than the first was.
+
+    What is said to someone who waits for a person is none: their message is still that person's to answer.
+    """
+    if state.owner in WAITING:
+        return state if reply_to < state.last_customer_seq else replace(state, reply_due_at=None)
     if state.unanswered_seq is None:
         return state
     if state.last_customer_seq <= reply_to:
@@ -130,7 +153,7 @@ def _answered(state: Conversation, reply_to: int) -> Conversation:
 def _owned(state: Conversation, owner: Owner, event: Event) -> Conversation:
     """Set the owner and what belongs to being owned by it."""
     came_back = event.payload.type in ("agent.vanished", "callback.due", "conversation.transferred")
-    if owner in (Owner.QUEUE, Owner.CALLBACK):
+    if owner in WAITING:
         queued_at = state.queued_at or event.at
         front = owner is Owner.QUEUE and (came_back or (state.front and state.owner is Owner.QUEUE))
     elif owner is Owner.AGENT:
@@ -162,9 +185,3 @@ def fold(state: Conversation, events: list[Event]) -> Conversation:
     for event in events:
         state = evolve(state, event)
     return state
-
-
-def queue_order(state: Conversation) -> tuple[bool, int, datetime]:
-    """Sort key of waiting conversations: those who were promised first, then priority, then who came first."""
-    assert state.queued_at is not None
-    return (not state.front, -state.priority, state.queued_at)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, fields
 from datetime import datetime
@@ -12,11 +13,22 @@ import orjson
 from sqlalchemy import Row, select, text, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from warmline.conversation.events import Author, AuthorKind, Event, Owner, Visibility, join_words, split_words
+from warmline.conversation.events import (
+    Author,
+    AuthorKind,
+    Event,
+    Owner,
+    UnknownEvent,
+    Visibility,
+    join_words,
+    split_words,
+)
 from warmline.conversation.model import Conversation
 from warmline.conversation.tables import conversation, conversation_event, message_body
 from warmline.kit.crypto import Cipher
 from warmline.kit.errors import NotFoundError
+
+logger = logging.getLogger(__name__)
 
 _STATE_COLUMNS = [field.name for field in fields(Conversation)]
 _CHANGING = [name for name in _STATE_COLUMNS if name not in ("id", "customer_id", "channel", "opened_at")]
@@ -82,6 +94,12 @@ async def list_where(connection: AsyncConnection, *conditions: Any, limit: int, 
     """Load the conversations that fulfil SQL conditions on the `conversation` table."""
     query = select(conversation).where(*conditions).order_by(order).limit(limit)
     return [_state(row) for row in (await connection.execute(query)).all()]
+
+
+async def list_ids(connection: AsyncConnection, customer_ids: Collection[UUID]) -> list[UUID]:
+    """Return the conversations of these customers, all of them."""
+    query = select(conversation.c.id).where(conversation.c.customer_id.in_(list(customer_ids)))
+    return [row.id for row in (await connection.execute(query)).all()]
 
 
 async def known_client_ids(
@@ -160,6 +178,7 @@ async def read_events(
 def _state(row: Row[Any]) -> Conversation:
     values = dict(row._mapping)
     values["owner"] = Owner(values["owner"])
+    values["comforted"] = tuple(values["comforted"])
     return Conversation(**values)
 
 
@@ -189,16 +208,31 @@ def _seal(words: dict[str, Any], cipher: Cipher | None, conversation_id: UUID, s
     return "\\x" + cipher.seal(orjson.dumps(words), _context(conversation_id, seq)).hex()
 
 
+def _open(sealed: bytes | None, cipher: Cipher | None, conversation_id: UUID, seq: int) -> dict[str, Any] | None:
+    """Return the words at a place of the log; None where they were erased or, which is logged, cannot be opened."""
+    if cipher is None or sealed is None:
+        return None
+    try:
+        words: dict[str, Any] = orjson.loads(cipher.open(bytes(sealed), _context(conversation_id, seq)))
+    except ValueError:
+        logger.error("words of conversation %s at %s do not open and read as erased", conversation_id, seq)
+        return None
+    return words
+
+
 def _event(row: Row[Any], cipher: Cipher | None) -> Event:
-    words: dict[str, Any] | None = None if row.body_seq else {}
-    if cipher is not None and row.sealed is not None:
-        words = orjson.loads(cipher.open(bytes(row.sealed), _context(row.conversation_id, row.seq)))
+    """Read one entry, whatever lies in it: nothing that was stored may keep the rest of its log from being read."""
+    words = _open(row.sealed, cipher, row.conversation_id, row.seq) if row.body_seq else {}
+    payload = join_words(row.type, row.payload, words)
+    if isinstance(payload, UnknownEvent):
+        logger.error("conversation %s holds at %s what cannot be read: %s", row.conversation_id, row.seq, row.type)
+    author = next((kind for kind in AuthorKind if kind == row.author), AuthorKind.SYSTEM)
     return Event(
         seq=row.seq,
         at=row.at,
-        author=Author(kind=AuthorKind(row.author), id=row.author_id, name=row.author_name),
-        visibility=Visibility(row.visibility),
-        payload=join_words(row.type, row.payload, words),  # type: ignore[arg-type]
+        author=Author(kind=author, id=row.author_id, name=row.author_name),
+        visibility=Visibility.ALL if row.visibility == Visibility.ALL else Visibility.STAFF,
+        payload=payload,  # type: ignore[arg-type]
     )
 
 
@@ -217,8 +251,8 @@ async def read_words(
     )
     found: dict[tuple[UUID, int], dict[str, Any]] = {}
     for row in (await connection.execute(query)).all():
-        cipher = ciphers.get(customers[row.conversation_id])
-        if cipher is not None and row.sealed is not None:
-            place = (row.conversation_id, row.seq)
-            found[place] = orjson.loads(cipher.open(bytes(row.sealed), _context(*place)))
+        place = (row.conversation_id, row.seq)
+        words = _open(row.sealed, ciphers.get(customers[row.conversation_id]), *place)
+        if words is not None:
+            found[place] = words
     return found

@@ -9,7 +9,7 @@ from datetime import datetime
 from uuid import UUID
 
 from warmline.conversation import repository
-from warmline.conversation.commands import AddNote, Command, Entry, PostMessage
+from warmline.conversation.commands import AddNote, Command, Entry, NoteErasure, PostMessage
 from warmline.conversation.decide import decide
 from warmline.conversation.events import (
     Author,
@@ -64,12 +64,16 @@ class ConversationService:
             return await self._start(tx, customer_id, channel=channel, locale=locale, elder=elder)
 
     async def find_or_start(
-        self, customer_id: UUID, *, channel: str, locale: str, elder: bool
+        self, customer_id: UUID, *, also: Collection[UUID] = (), channel: str, locale: str, elder: bool
     ) -> tuple[Conversation, bool]:
-        """Return the customer's open conversation, or start one, and whether it is new. Asked twice at once: one."""
+        """Return the customer's open conversation, or start one, and whether it is new. Asked twice at once: one.
+
+        `also`: who the customer was before. Where several are open, one that a person has or is awaited in comes
+        first (I7), then the newest.
+        """
         async with self._uow.begin() as tx:
             await repository.lock_customer(tx.connection, customer_id)
-            if found := await self._find_open(tx, customer_id):
+            if found := await self._find_open(tx, {customer_id, *also}):
                 return found, False
             return await self._start(tx, customer_id, channel=channel, locale=locale, elder=elder), True
 
@@ -96,16 +100,11 @@ class ConversationService:
         async with self._uow.begin() as tx:
             return await repository.get(tx.connection, conversation_id)
 
-    async def get_open_of(self, customer_id: UUID) -> Conversation | None:
-        """Return the customer's newest conversation that has not ended."""
-        async with self._uow.begin() as tx:
-            return await self._find_open(tx, customer_id)
-
-    async def _find_open(self, tx: Transaction, customer_id: UUID) -> Conversation | None:
+    async def _find_open(self, tx: Transaction, customer_ids: Collection[UUID]) -> Conversation | None:
         table = conversation_table
-        conditions = (table.c.customer_id == customer_id, table.c.owner != Owner.CLOSED.value)
-        found = await repository.list_where(tx.connection, *conditions, limit=1, order=table.c.opened_at.desc())
-        return found[0] if found else None
+        conditions = (table.c.customer_id.in_(customer_ids), table.c.owner != Owner.CLOSED.value)
+        found = await repository.list_where(tx.connection, *conditions, limit=20, order=table.c.opened_at.desc())
+        return min(found, key=lambda one: one.owner is Owner.ASSISTANT, default=None)
 
     async def list_of(self, customer_id: UUID, *, limit: int = 20) -> list[Conversation]:
         """Return a customer's conversations, newest first."""
@@ -169,18 +168,27 @@ class ConversationService:
             newest=newest,
         )
 
+    async def note_erasure(self, tx: Transaction, customer_ids: Collection[UUID]) -> int:
+        """Within `tx`, end the conversations of people being erased and record it; return how many there are."""
+        ids = await repository.list_ids(tx.connection, customer_ids)
+        await self._carry_out(tx, [(identity, NoteErasure()) for identity in ids])
+        return len(ids)
+
     async def _save_group(self, group: Sequence[Work]) -> Sequence[Outcome | Exception]:
-        now = self._clock.now()
         async with self._uow.begin() as tx:
-            states = await repository.load_locked(tx.connection, {identity for identity, _ in group})
-            keys = [key for identity, command in group if (key := message_key(identity, command))]
-            known = await repository.known_client_ids(tx.connection, keys)
-            outcomes, changed = decide_group(group, states, known, now)
-            if changed:
-                ciphers = await self._ciphers.load(tx, {states[identity].customer_id for identity in changed})
-                changes = [(states[identity], events) for identity, events in changed.items()]
-                await repository.save(tx.connection, changes, ciphers)
-                tx.after_commit(lambda: self._publish(changed, states))
+            return await self._carry_out(tx, group)
+
+    async def _carry_out(self, tx: Transaction, group: Sequence[Work]) -> Sequence[Outcome | Exception]:
+        now = self._clock.now()
+        states = await repository.load_locked(tx.connection, {identity for identity, _ in group})
+        keys = [key for identity, command in group if (key := message_key(identity, command))]
+        known = await repository.known_client_ids(tx.connection, keys)
+        outcomes, changed = decide_group(group, states, known, now)
+        if changed:
+            ciphers = await self._ciphers.load(tx, {states[identity].customer_id for identity in changed})
+            changes = [(states[identity], events) for identity, events in changed.items()]
+            await repository.save(tx.connection, changes, ciphers)
+            tx.after_commit(lambda: self._publish(changed, states))
         return outcomes
 
     def _publish(self, changed: Mapping[UUID, Sequence[Event]], states: Mapping[UUID, Conversation]) -> None:

@@ -16,10 +16,12 @@ from sqlalchemy import (
     Text,
     false,
     text,
+    true,
 )
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.dialects.postgresql import UUID as PgUuid
 
+from warmline.conversation.model import SERVING_ORDER
 from warmline.kit.sql_types import Xid8
 from warmline.kit.uow import metadata
 
@@ -56,11 +58,30 @@ conversation = Table(
     Column("staff_read_seq", Integer, nullable=False),
     Column("outcome", String(40)),
     Column("closed_at", Moment),
-    Index("ix_conversation_waiting", "queued_at", postgresql_where=text("owner in ('queue', 'callback')")),
+    Column("erased", Boolean, nullable=False, server_default=false()),
+    Column("comforted", ARRAY(Text), nullable=False, server_default=text("'{}'")),
     Index("ix_conversation_agent", "agent_id", postgresql_where=text("owner = 'agent'")),
     Index("ix_conversation_reply_due", "reply_due_at", postgresql_where=text("reply_due_at is not null")),
     postgresql_with={"fillfactor": 70},
 )
+
+_serving = [conversation.c[name].desc() if descending else conversation.c[name] for name, descending in SERVING_ORDER]
+SERVING_SQL = ", ".join(str(column) for column in _serving)
+"""`SERVING_ORDER` for a query on `conversation`."""
+WAITING = "conversation.owner in ('queue', 'callback')"
+HELD = "conversation.owner = 'agent'"
+"""Spelt out, not bound: the partial indexes are used for nothing else."""
+Index("ix_conversation_waiting", *_serving, postgresql_where=text("owner in ('queue', 'callback')"))
+
+TURNING = (
+    "type in ('handoff.requested', 'agent.vanished', 'conversation.transferred', 'callback.due',"
+    " 'callback.scheduled', 'conversation.closed', 'conversation.handed_back')"
+)
+"""Events that bring a conversation before people or take it from them; rare beside messages."""
+MISSED = (
+    "type = 'turn.decided' and (payload ->> 'decision' = 'offer_human' or payload ->> 'reason' like 'not\\_known%')"
+)
+"""Turns that no article answered."""
 
 conversation_event = Table(
     "conversation_event",
@@ -87,6 +108,9 @@ conversation_event = Table(
         postgresql_where=text("client_id is not null"),
     ),
     Index("ix_conversation_event_xid_position", "xid", "position"),
+    Index("ix_conversation_event_turning", "conversation_id", "seq", postgresql_where=text(TURNING)),
+    Index("ix_conversation_event_accepted", "xid", "position", postgresql_where=text("type = 'conversation.accepted'")),
+    Index("ix_conversation_event_missed", "at", postgresql_where=text(MISSED)),
 )
 
 message_body = Table(
@@ -110,5 +134,7 @@ attachment = Table(
     Column("created_at", Moment, nullable=False),
     Column("sealed_name", LargeBinary),
     Column("sealed", LargeBinary),
+    Column("named", Boolean, nullable=False, server_default=true()),
+    Index("ix_attachment_unnamed", "created_at", postgresql_where=text("not named")),
 )
-"""Files sealed under the customer's key; null once erased."""
+"""Files sealed under the customer's key; null once erased. `named`: a message was to carry it."""

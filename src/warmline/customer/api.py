@@ -45,7 +45,7 @@ class VisitorApi:
 
     async def create_visitor(self, body: VisitorBody, bearer: BearerToken = None) -> VisitorOut:
         """Get a token for a new visitor, or a fresh one in place of the old one sent in the header."""
-        old = self._deps.tokens.read_lapsed(bearer.credentials) if bearer else None
+        old = self._deps.tokens.read_renewable(bearer.credentials) if bearer else None
         async with self._deps.uow.begin() as tx:
             if body.identity is not None:
                 return await self._identified(tx, body.identity, old, body.locale)
@@ -76,6 +76,7 @@ class VisitorApi:
         return VisitorOut(
             token=token,
             customer_id=customer.id,
+            also=list(also),
             name=(customer.name or None) if lapses_at else None,
             elder=customer.elder,
             expires_at=expires_at,

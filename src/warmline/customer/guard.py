@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Annotated
 
 from fastapi import Depends
@@ -43,8 +44,21 @@ class VisitorGuard:
 
     async def check(self, visitor: Visitor) -> None:
         """Raise as `identify` does if the visitor's token has lost its worth since; asked on every message."""
+        self._judge(visitor, await self._keys.get_standing(visitor.customer_id))
+
+    async def recheck(self, visitors: Collection[Visitor]) -> dict[Visitor, UnauthenticatedError]:
+        """Return those of whom `check` would not approve now, and what it would raise; one query."""
+        standings = await self._keys.get_standings({one.customer_id for one in visitors})
+        refused: dict[Visitor, UnauthenticatedError] = {}
+        for one in visitors:
+            try:
+                self._judge(one, standings.get(one.customer_id, Standing.GONE))
+            except UnauthenticatedError as error:
+                refused[one] = error
+        return refused
+
+    def _judge(self, visitor: Visitor, standing: Standing) -> None:
         self._tokens.check_live(visitor)
-        standing = await self._keys.get_standing(visitor.customer_id)
         if standing is Standing.GONE:
             raise UnauthenticatedError
         if standing is Standing.CLAIMED and visitor.lapses_at is None:

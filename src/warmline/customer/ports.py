@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Protocol
 from uuid import UUID
 
@@ -24,6 +24,10 @@ class CustomerKeysPort(Protocol):
 
     async def get_standing(self, customer_id: UUID) -> Standing:
         """Say whether a customer is there, and whether an identity has claimed them."""
+        ...
+
+    async def get_standings(self, ids: Iterable[UUID]) -> Mapping[UUID, Standing]:
+        """Say the same of many, with one query; who is gone is left out."""
         ...
 
     async def load(self, tx: Transaction, customer_id: UUID) -> Cipher | None:

@@ -24,6 +24,7 @@ class VisitorOut(BaseModel):
 
     token: str
     customer_id: UUID
+    also: list[UUID] = Field(description="Who this customer was before: their conversations are this one's too.")
     name: str | None = Field(description="Only of a customer whose identity the bank signed.")
     elder: bool
     expires_at: datetime

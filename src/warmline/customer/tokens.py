@@ -20,6 +20,8 @@ from warmline.kit.clock import Clock
 from warmline.kit.errors import UnauthenticatedError
 
 LIFETIME = timedelta(days=30)
+RENEWABLE = timedelta(days=7)
+"""How long after its end an anonymous token is still exchanged for a fresh one: holding it is all its holder shows."""
 LEEWAY_SECONDS = 60
 TYPE = "warmline-visitor"
 LONGEST = 8192
@@ -65,8 +67,18 @@ class VisitorTokens:
         if visitor.expires_at <= self._clock.now():
             raise IdentityLapsedError if visitor.lapses_at else UnauthenticatedError
 
+    def read_renewable(self, token: str) -> Visitor | None:
+        """Return who may exchange this token for a fresh one; None once an anonymous one is `RENEWABLE` past its end.
+
+        One that rests on an identity is worth nothing without a new identity of the same person, at any age.
+        """
+        visitor = self.read_lapsed(token)
+        if visitor and visitor.lapses_at is None and visitor.expires_at + RENEWABLE <= self._clock.now():
+            return None
+        return visitor
+
     def read_lapsed(self, token: str) -> Visitor | None:
-        """Return who held a token that may have run out, for its renewal; None if it is not one of ours."""
+        """Return who held a token that may have run out; None if it is not one of ours."""
         if len(token) > LONGEST:
             return None
         try:

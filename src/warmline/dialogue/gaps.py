@@ -12,6 +12,7 @@ from sqlalchemy import text
 
 from warmline.conversation import repository as log
 from warmline.conversation.ports import CustomerCiphers
+from warmline.conversation.tables import MISSED
 from warmline.kit.clock import Clock
 from warmline.kit.masking import mask_pii
 from warmline.kit.uow import UnitOfWork
@@ -25,9 +26,7 @@ NEAREST = 2
 
 _MISSED = text(
     "SELECT e.conversation_id, e.seq, e.at, c.customer_id FROM conversation_event e"
-    " JOIN conversation c ON c.id = e.conversation_id"
-    " WHERE e.type = 'turn.decided' AND e.at > :since AND (e.payload ->> 'decision' = 'offer_human'"
-    " OR e.payload ->> 'reason' LIKE 'not\\_known%') ORDER BY e.xid DESC, e.position DESC LIMIT :limit"
+    f" JOIN conversation c ON c.id = e.conversation_id WHERE e.at > :since AND {MISSED} ORDER BY e.at DESC LIMIT :limit"
 )
 
 

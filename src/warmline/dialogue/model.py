@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from warmline.dialogue.feeling import STIRRED, Acknowledgement, acknowledge
 from warmline.knowledge.calibration import ReleaseKind
 from warmline.language.service import Marker
 
@@ -21,6 +22,8 @@ class DialogueState:
     last_article_id: str | None = None
     misses: int = 0
     """Questions since the last answer that the assistant did not know."""
+    comforted: frozenset[str] = frozenset()
+    """Names of the sentences of comfort said in this conversation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,18 +51,25 @@ class Policy:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
+    """`again`: the same as last time; `senior`: an experienced colleague is offered along with it."""
+
     article_id: str
     confidence: float
     reason: str
     again: bool = False
+    senior: bool = False
+    acknowledgement: Acknowledgement | None = None
     name = "answer"
 
 
 @dataclass(frozen=True, slots=True)
 class Clarify:
+    """A choice between readings one of which is likely the right one."""
+
     article_ids: tuple[str, ...]
     confidence: float
     reason: str
+    acknowledgement: Acknowledgement | None = None
     name = "clarify"
 
 
@@ -75,18 +85,24 @@ class Continue:
 
 @dataclass(frozen=True, slots=True)
 class OfferHuman:
+    """It is not known, or no article may answer it; `article_ids` come nearest."""
+
     reason: str
     say: str = "not_known"
     article_ids: tuple[str, ...] = ()
     confidence: float = 0.0
+    acknowledgement: Acknowledgement | None = None
     name = "offer_human"
 
 
 @dataclass(frozen=True, slots=True)
 class HandOff:
+    """A person is brought; `say` names what the assistant says before it steps back."""
+
     reason: str
     via: str
     say: str | None = None
+    acknowledgement: Acknowledgement | None = None
     name = "hand_off"
 
 
@@ -112,22 +128,44 @@ SMALL_TALK = {
 
 
 def decide_turn(state: DialogueState, said: Understanding, policy: Policy, now: datetime) -> Decision:
-    """Return the assistant's next move. A wish for a person goes before everything else (I4), then distress."""
-    comfort = "distress" if Marker.DISTRESS in said.kinds else None
+    """Return the assistant's next move, with a word on the feeling first where one is owed."""
+    decision = _decide_move(state, said, policy)
+    if isinstance(decision, Continue | Refuse):
+        return decision
+    return replace(decision, acknowledgement=acknowledge(said.kinds, state.comforted))
+
+
+def _decide_move(state: DialogueState, said: Understanding, policy: Policy) -> Decision:
+    """A wish for a person goes before everything else (I4), then distress that no answer would meet."""
+    helplines = "helplines" if Marker.DANGER in said.kinds else None
     if Marker.HUMAN in said.kinds:
-        return HandOff("customer_asked", "word", say=comfort)
-    if comfort:
-        return HandOff("distress", "policy", say=comfort)
+        return HandOff("customer_asked", "word", say=helplines)
+    if helplines:
+        return HandOff("distress", "policy", say=helplines)
+    blocked = _decide_blocked(said)
+    if _needs_a_person(said, blocked=blocked is not None):
+        return HandOff("distress", "policy", say="senior")
     if said.picked:
-        return Answer(said.picked, 1.0, "picked_reading")
+        return Answer(said.picked, 1.0, "picked_reading", senior=_is_stirred(said))
     if said.only is Marker.AFFIRM and state.offered_human:
         return HandOff("customer_accepted_offer", "word")
-    blocked = _decide_blocked(said)
     if blocked is not None:
         return blocked
     if said.only in SMALL_TALK:
         return Continue(SMALL_TALK[said.only], f"small_talk_{said.only.value}")
     return _decide_knowledge(state, said, policy)
+
+
+def _is_stirred(said: Understanding) -> bool:
+    return not STIRRED.isdisjoint(said.kinds)
+
+
+def _needs_a_person(said: Understanding, *, blocked: bool) -> bool:
+    """Distress is handed over where no article answers it, and whatever happens to someone time and again."""
+    if Marker.AGAIN in said.kinds and not said.kinds.isdisjoint({Marker.DISTRESS, Marker.LOUD}):
+        return True
+    answered = said.picked is not None or (said.release is ReleaseKind.ANSWER and not blocked)
+    return Marker.DISTRESS in said.kinds and not answered
 
 
 def _decide_blocked(said: Understanding) -> Decision | None:
@@ -148,7 +186,7 @@ def _decide_blocked(said: Understanding) -> Decision | None:
 def _decide_knowledge(state: DialogueState, said: Understanding, policy: Policy) -> Decision:
     if said.release is ReleaseKind.ANSWER:
         again = said.article_ids[0] == state.last_article_id
-        return Answer(said.article_ids[0], said.confidence, "released", again=again)
+        return Answer(said.article_ids[0], said.confidence, "released", again=again, senior=_is_stirred(said))
     if said.release is ReleaseKind.CLARIFY:
         if {article_id for _, article_id in state.offered} & set(said.article_ids):
             return HandOff("readings_did_not_fit", "policy", say="give_up")
@@ -171,9 +209,10 @@ class TurnRecord:
     decision: str | None = field(default=None)
 
 
-def derive_state(records: list[TurnRecord], *, locale: str, elder: bool) -> DialogueState:
-    """Fold the earlier messages of a conversation into the dialogue's state."""
-    state = DialogueState(locale=locale, elder=elder)
+def derive_state(
+    records: list[TurnRecord], *, locale: str, elder: bool, comforted: frozenset[str] = frozenset()
+) -> DialogueState:
+    """Fold the earlier messages of a conversation into the dialogue's state; `comforted` is kept as it is."""
     offered: tuple[tuple[str, str], ...] = ()
     offered_human, last_article, misses = False, None, 0
     for record in records:
@@ -188,8 +227,9 @@ def derive_state(records: list[TurnRecord], *, locale: str, elder: bool) -> Dial
         elif record.decision == "answer":
             misses = 0
     return DialogueState(
-        locale=state.locale,
-        elder=state.elder,
+        locale=locale,
+        elder=elder,
+        comforted=comforted,
         offered=offered,
         offered_human=offered_human,
         last_article_id=last_article,

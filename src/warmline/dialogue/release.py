@@ -74,6 +74,8 @@ class ReleaseKeeper:
         while True:
             await self._changed.wait()
             self._changed.clear()
+            if not len(self._follower.index):
+                continue
             try:
                 await self.calibrate_now()
             except Exception:
@@ -81,7 +83,8 @@ class ReleaseKeeper:
 
     def _calibrate(self) -> Calibration:
         key = self._key()
-        index, logs = self._follower.index, self._read_labelled()
+        index = self._follower.index
+        logs = [(text, right) for text, right in self._read_labelled() if right is None or right in index]
         if len(logs) >= LEAST_LABELLED:
             found = calibrate(measure_outcomes(index, logs), self._target, source=FROM_LOGS)
         else:

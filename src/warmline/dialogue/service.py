@@ -6,26 +6,38 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from warmline.conversation import commands as c
 from warmline.conversation.events import (
+    Acknowledged,
     Author,
     AuthorKind,
     Choice,
-    ConversationHandedBack,
     Event,
-    MessagePosted,
     Owner,
     SlipWritten,
     Source,
     TurnDecided,
     Visibility,
 )
-from warmline.conversation.model import REPLY_WITHIN, Conversation
+from warmline.conversation.model import REPLY_WITHIN, WAITING, Conversation
 from warmline.conversation.service import ConversationService, Outcome
 from warmline.dialogue import model as m
+from warmline.dialogue.feeling import Acknowledgement, find_amount
+from warmline.dialogue.pending import (
+    FELT,
+    URGENT,
+    WAITS,
+    Pending,
+    find_pending,
+    is_unspoken,
+    list_meanwhile,
+    list_records,
+    was_told,
+)
+from warmline.dialogue.readings import decide_release
 from warmline.dialogue.slip import write_slip
 from warmline.kit.clock import Clock
 from warmline.kit.i18n import Words
@@ -36,12 +48,8 @@ from warmline.routing.service import RoutingService, Via
 
 logger = logging.getLogger(__name__)
 
-HISTORY = 60
-"""Events read back for a turn."""
-JOIN_BELOW = 120
-"""Several short messages in a row, together below this many characters, are read as one question."""
-URGENT = frozenset({Marker.HUMAN, Marker.DISTRESS})
-"""Said in any one of several messages, these leave nothing to look up."""
+HISTORY, READ_LIMIT = 60, 1000
+"""Events read back for a turn: so many at least, and from the first that is owed an answer, if it is not too far."""
 TURN_SECONDS, LEAST_SECONDS = 4.0, 0.5
 """A turn that takes longer fails open to a person; one that comes late to its due time still gets the least."""
 HANDOFF_SECONDS = 0.8
@@ -77,16 +85,27 @@ class DialogueService:
 
     async def take_turn(self, conversation_id: UUID) -> None:
         """Answer everything the customer has said and not been answered; do nothing if nothing is owed."""
-        state, events = await self._conversations.view(conversation_id, Visibility.STAFF, limit=HISTORY)
-        if state.owner is not Owner.ASSISTANT or state.unanswered_seq is None:
+        state = await self._conversations.get(conversation_id)
+        if state.reply_due_at is None:
             return
+        events: Sequence[Event] | None = None
+        command: c.Command
         try:
             async with asyncio.timeout(self._seconds_left(state)):
-                command = await self._prepare(state, events)
+                events = await self._read(state)
+                prepare = self._reassure if state.owner in WAITING else self._prepare
+                command = await prepare(state, events)
         except Exception:
             logger.exception("turn of conversation %s failed; a person is brought", conversation_id)
             command = await self._fail_open(state, events)
         await self._conversations.execute(conversation_id, command)
+
+    async def _read(self, state: Conversation) -> list[Event]:
+        """Return the newest events of `state`, and those before them that are owed an answer."""
+        first = min(state.unanswered_seq or state.last_seq, state.last_seq - HISTORY + 1)
+        after = max(first - 1, state.last_seq - READ_LIMIT, 0)
+        events = await self._conversations.events_after(state.id, after, Visibility.STAFF, limit=READ_LIMIT)
+        return [event for event in events if event.seq <= state.last_seq]
 
     def _seconds_left(self, state: Conversation) -> float:
         """Return how long a turn may take so that a person can still be brought in time if it fails (I10).
@@ -99,54 +118,104 @@ class DialogueService:
 
     async def bring_person(self, conversation_id: UUID, *, via: Via, reason: str = "customer_asked") -> Outcome:
         """The customer wants a person, by button or key: queue or dated callback, with the slip."""
-        state, events = await self._conversations.view(conversation_id, Visibility.STAFF, limit=HISTORY)
+        state = await self._conversations.get(conversation_id)
+        events: Sequence[Event] | None = None
+        try:
+            events = await self._read(state)
+        except Exception:
+            logger.exception("the log of conversation %s cannot be read; a person is brought", conversation_id)
         return await self._routing.request_handoff(
-            state, via=via, reason=reason, slip=self._slip(state, events, reason, state.locale)
+            state, via=via, reason=reason, slip=self._slip_if_possible(state, events, reason)
         )
+
+    async def write_slip(self, conversation_id: UUID, reason: str) -> SlipWritten:
+        """Write the slip anew for whoever takes over, as it stands now."""
+        state = await self._conversations.get(conversation_id)
+        return self._slip(state, await self._read(state), reason, state.locale)
 
     async def _prepare(self, state: Conversation, events: Sequence[Event]) -> c.TakeTurn:
         started = time.perf_counter()
-        pending = _pending(state, events)
-        if not pending:
-            settled = TurnDecided(reply_to=state.last_customer_seq, decision="continue", reason="wish_withdrawn")
-            return c.TakeTurn(state.last_customer_seq, settled, ())
-        said_to = m.derive_state(_records(events, state), locale=state.locale, elder=state.elder)
+        pending = find_pending(state, events)
+        if pending is None:
+            return self._settle(state, events)
+        comforted = frozenset(state.comforted)
+        said_to = m.derive_state(
+            list_records(state, events), locale=state.locale, elder=state.elder, comforted=comforted
+        )
         said = await self.understand(pending, said_to)
         locale = reply_locale(state.locale, said.text)
         decision = m.decide_turn(said_to, said, self._policy, self._clock.now())
+        comfort = getattr(decision, "acknowledgement", None)
         say = await self._respond(decision, state, locale)
+        if comfort is not None:
+            say = self._comfort(comfort, say, said.text, locale)
         decided = TurnDecided(
-            reply_to=state.last_customer_seq,
+            reply_to=pending.reply_to,
             decision=decision.name,
             reason=decision.reason,
             confidence=round(getattr(decision, "confidence", said.confidence), 4),
             article_ids=list(said.article_ids),
             question=said.text or None,
+            acknowledgement=Acknowledged(say=list(comfort.say), reason=comfort.reason) if comfort else None,
             milliseconds=round((time.perf_counter() - started) * 1000),
         )
         handoff = None
         if isinstance(decision, m.HandOff):
             handoff = await self._handoff(decision, state, events, locale)
-        return c.TakeTurn(state.last_customer_seq, decided, say, handoff)
+        return c.TakeTurn(pending.reply_to, decided, say, handoff)
 
-    async def understand(self, messages: Sequence[MessagePosted], state: m.DialogueState) -> m.Understanding:
-        """Find out what was said: markers, an offered reading picked, the articles that may answer."""
-        texts = [message.text or "" for message in messages]
-        text = texts[-1] if sum(map(len, texts)) > JOIN_BELOW else "，".join(t for t in texts if t.strip())
-        markers = find_markers(text)
-        kinds = markers.kinds.union(*(find_markers(one).kinds for one in texts))
+    def _settle(self, state: Conversation, events: Sequence[Event]) -> c.TakeTurn:
+        """Nothing is left to answer; it is not met with silence all the same (I10)."""
+        settled = TurnDecided(reply_to=state.last_customer_seq, decision="continue", reason="wish_withdrawn")
+        say = (c.Say(self._say("affirm", state.locale)),) if is_unspoken(state, events) else ()
+        return c.TakeTurn(state.last_customer_seq, settled, say)
+
+    async def _reassure(self, state: Conversation, events: Sequence[Event]) -> c.Reassure:
+        """Say a word to who waits for a person and writes: they come out of a dated wait with the word (I4)."""
+        texts = list_meanwhile(events)
+        kinds = frozenset[Marker]().union(*(find_markers(text).kinds for text in texts))
+        locale = reply_locale(state.locale, texts[-1]) if texts else state.locale
+        say = (c.Say(self._say("helplines", locale)),) if Marker.DANGER in kinds else ()
+        urgent = not kinds.isdisjoint(URGENT)
+        if urgent and state.owner is Owner.CALLBACK:
+            wish = m.HandOff("customer_asked", "word") if Marker.HUMAN in kinds else m.HandOff("distress", "policy")
+            handoff = await self._handoff(wish, state, events, locale)
+            if handoff.plan.due_at is None:
+                return c.Reassure(_waited(state, "hand_off", wish.reason), say, handoff)
+        if not urgent and was_told(events, self._clock.now()):
+            return c.Reassure(_waited(state, "continue", "told_lately"))
+        return c.Reassure(_waited(state, "continue", WAITS), (*say, self._where_they_stand(state, locale)))
+
+    def _where_they_stand(self, state: Conversation, locale: str) -> c.Say:
+        due_at = state.callback_due_at
+        if due_at is None:
+            return c.Say(self._say("waits", locale), markdown=False)
+        when = self._routing.say_moment(due_at, self._clock.now(), locale)
+        return c.Say(self._say("waits_dated", locale, when=when), markdown=False)
+
+    def _comfort(self, comfort: Acknowledgement, say: tuple[c.Say, ...], said: str, locale: str) -> tuple[c.Say, ...]:
+        """Put the sentences of comfort before the first message, or alone where there is none."""
+        money = find_amount(said) or self._say("money", locale)
+        text = (" " if locale == "en" else "").join(self._say(key, locale, money=money) for key in comfort.say)
+        if not say:
+            return (c.Say(text),)
+        return (replace(say[0], text=f"{text}\n\n{say[0].text}"), *say[1:])
+
+    async def understand(self, pending: Pending, state: m.DialogueState) -> m.Understanding:
+        """Find out what was said: an offered reading picked, the articles that may answer."""
+        text, kinds = pending.text, pending.kinds
         if not kinds.isdisjoint(URGENT):
-            return m.Understanding(text, kinds=kinds & URGENT)
+            return m.Understanding(text, kinds=kinds & (URGENT | FELT))
         picked = pick_reading(text, state.offered)
-        skip = picked or markers.only or markers.has(Marker.TOO_LONG) or markers.has(Marker.INJECTION)
+        skip = picked or pending.only or not kinds.isdisjoint({Marker.TOO_LONG, Marker.INJECTION})
         candidates = () if skip else await self._search.candidates(text)
-        release = self._release().release(candidates)
+        release = decide_release(self._release(), candidates)
         return m.Understanding(
             text,
-            kinds=markers.kinds,
-            only=markers.only,
+            kinds=kinds,
+            only=pending.only,
             understood_language=detect_language(text) is not Language.OTHER or release.kind is ReleaseKind.ANSWER,
-            has_attachment=any(message.attachments for message in messages),
+            has_attachment=pending.has_attachment,
             release=release.kind,
             article_ids=release.article_ids or tuple(x.article_id for x in candidates[:2]),
             confidence=release.confidence,
@@ -155,8 +224,8 @@ class DialogueService:
 
     async def _respond(self, decision: m.Decision, state: Conversation, locale: str) -> tuple[c.Say, ...]:
         match decision:
-            case m.Answer(article_id=article_id, again=again):
-                return await self._answer(article_id, state, locale, again=again)
+            case m.Answer():
+                return await self._answer(decision, state, locale)
             case m.Clarify(article_ids=article_ids):
                 choices = await self._choices(article_ids, state, locale)
                 key = "clarify" if len(choices) > 1 else "clarify_one"
@@ -172,14 +241,17 @@ class DialogueService:
             case m.HandOff(say=say):
                 return (c.Say(self._say(say, locale)),) if say else ()
 
-    async def _answer(self, article_id: str, state: Conversation, locale: str, *, again: bool) -> tuple[c.Say, ...]:
-        hits = await self._hits((article_id,), state, locale)
-        if article_id not in hits:
+    async def _answer(self, decision: m.Answer, state: Conversation, locale: str) -> tuple[c.Say, ...]:
+        hits = await self._hits((decision.article_id,), state, locale)
+        if decision.article_id not in hits:
             return (c.Say(self._say("not_known", locale), offer_human=True),)
-        hit = hits[article_id]
+        hit = hits[decision.article_id]
         source = Source(article_id=hit.article_id, question=hit.question, version=hit.version)
-        text = f"{self._say('again', locale)}\n\n{hit.answer}" if again else hit.answer
-        return (c.Say(text, sources=(source,), offer_human=again),)
+        parts = [self._say("again", locale)] if decision.again else []
+        parts.append(hit.answer)
+        if decision.senior:
+            parts.append(self._say("senior_offer", locale))
+        return (c.Say("\n\n".join(parts), sources=(source,), offer_human=decision.again or decision.senior),)
 
     async def _choices(self, article_ids: Sequence[str], state: Conversation, locale: str) -> tuple[Choice, ...]:
         hits = await self._hits(article_ids, state, locale)
@@ -205,73 +277,47 @@ class DialogueService:
             slip=slip,
         )
 
-    async def _fail_open(self, state: Conversation, events: Sequence[Event]) -> c.TakeTurn:
-        slip = self._slip(state, events, "assistant_fault", state.locale)
+    async def _fail_open(self, state: Conversation, events: Sequence[Event] | None) -> c.TakeTurn | c.Reassure:
+        """Bring a person, whatever went wrong; `events` is None where the log could not be read."""
+        if state.owner in WAITING:
+            return c.Reassure(_waited(state, "continue", WAITS), (self._where_they_stand(state, state.locale),))
         handoff = await self._routing.make_handoff(
             author=c.SYSTEM,
             by="system",
             via="fault",
             reason="assistant_fault",
             locale=state.locale,
-            slip=slip,
+            slip=self._slip_if_possible(state, events, "assistant_fault"),
         )
         decided = TurnDecided(reply_to=state.last_customer_seq, decision="hand_off", reason="assistant_fault")
         say = (c.Say(self._say("fault", state.locale)),)
         return c.TakeTurn(state.last_customer_seq, decided, say, handoff)
 
+    def _slip_if_possible(self, state: Conversation, events: Sequence[Event] | None, reason: str) -> SlipWritten | None:
+        """Return the slip, None where it cannot be written: the person comes all the same (I4)."""
+        if events is None:
+            return None
+        try:
+            return self._slip(state, events, reason, state.locale)
+        except Exception:
+            logger.exception("no slip for conversation %s", state.id)
+            return None
+
     def _slip(self, state: Conversation, events: Sequence[Event], reason: str, locale: str) -> SlipWritten:
         return write_slip(events, reason=reason, locale=locale, elder=state.elder, words=self._words)
 
-    def _say(self, key: str, locale: str) -> str:
+    def _say(self, key: str, locale: str, **values: object) -> str:
         assistant = self.brand.assistant.get(locale) or self.brand.assistant["zh-Hans"]
         bank = self.brand.bank.get(locale) or self.brand.bank["zh-Hans"]
-        return self._words.say(key, locale, assistant=assistant, bank=bank)
+        return self._words.say(key, locale, assistant=assistant, bank=bank, **values)
 
 
 def _customer(state: Conversation) -> Author:
     return Author(kind=AuthorKind.CUSTOMER, id=state.customer_id)
 
 
-def _pending(state: Conversation, events: Sequence[Event]) -> list[MessagePosted]:
-    """Return the customer's messages that are owed an answer.
-
-    A wish for a person from before the return to the assistant is none of them: it was fulfilled or withdrawn (I3).
-    """
-    returned = _returned_at(events)
-    return [
-        event.payload
-        for event in events
-        if isinstance(event.payload, MessagePosted)
-        and event.author.kind in (AuthorKind.CUSTOMER, AuthorKind.HELPER)
-        and event.seq >= (state.unanswered_seq or 0)
-        and (event.seq > returned or not find_markers(event.payload.text or "").has(Marker.HUMAN))
-    ]
-
-
-def _returned_at(events: Sequence[Event]) -> int:
-    """Return the seq at which a person last gave the customer back, 0 if none did."""
-    return max((event.seq for event in events if isinstance(event.payload, ConversationHandedBack)), default=0)
-
-
-def _records(events: Sequence[Event], state: Conversation) -> list[m.TurnRecord]:
-    """Turn the log before the pending messages into what `derive_state` reads; a return starts it anew."""
-    records: list[m.TurnRecord] = []
-    returned = _returned_at(events)
-    if state.unanswered_seq is not None and state.unanswered_seq < returned:
-        return records
-    for event in events:
-        if state.unanswered_seq is not None and event.seq >= state.unanswered_seq:
-            break
-        payload = event.payload
-        if isinstance(payload, MessagePosted):
-            choices = tuple((x.text, x.article_id or "") for x in payload.choices or ())
-            articles = tuple(x.article_id for x in payload.sources or ())
-            records.append(
-                m.TurnRecord(event.author.kind.value, payload.text or "", choices, articles, payload.offer_human)
-            )
-        elif isinstance(payload, TurnDecided):
-            records.append(m.TurnRecord("assistant", "", decision=payload.decision))
-    return records
+def _waited(state: Conversation, decision: str, reason: str) -> TurnDecided:
+    return TurnDecided(reply_to=state.last_customer_seq, decision=decision, reason=reason)
 
 
 ORDINALS = (

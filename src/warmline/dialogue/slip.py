@@ -2,24 +2,63 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from warmline.conversation.events import AuthorKind, Event, MessagePosted, SlipWritten, Source
+from warmline.dialogue.feeling import find_amount
 from warmline.kit.i18n import Words
-from warmline.language.service import find_markers
+from warmline.language.service import Marker, find_markers
 
 QUESTION_LIMIT = 200
 LAST_QUESTIONS = 2
+QUOTED_LIMIT = 40
+"""A longer question is not read back to the customer."""
+OPENINGS = {
+    "distress": "slip_distress",
+    "customer_asked": "slip_asked",
+    "customer_accepted_offer": "slip_asked",
+    "readings_did_not_fit": "slip_unanswered",
+    "agent_vanished": "slip_vanished",
+    "assistant_fault": "slip_fault",
+}
+MONEY = frozenset({Marker.MONEY_KEPT, Marker.FRAUD})
 
 
 def write_slip(events: Sequence[Event], *, reason: str, locale: str, elder: bool, words: Words) -> SlipWritten:
-    """Gather the customer's question, what was tried and what is known; `{agent}` in the opening is filled later."""
+    """Gather the customer's question, what was tried and what is known.
+
+    `{customer_name}` and `{agent_name}` in the opening are filled in at the desk, by whoever may see them.
+    """
     asked = [text for text in _customer_texts(events) if find_markers(text).only is None]
-    question = "；".join(dict.fromkeys(asked[-LAST_QUESTIONS:]))[:QUESTION_LIMIT] or None
-    key = "slip_opening" if question and len(question) <= 40 else "slip_opening_plain"
-    opening = words.say(key, locale, agent="{agent_name}", question=question)
+    recent = list(dict.fromkeys(asked[-LAST_QUESTIONS:]))
+    question = "；".join(recent)[:QUESTION_LIMIT] or None
     known = {"language": locale, "elder": "yes" if elder else "no"}
+    if amount := next((found for text in reversed(asked) if (found := _amount(text))), None):
+        known["amount"] = amount
+    kinds = frozenset[Marker]().union(*(find_markers(text).kinds for text in recent))
+    keys = _choose_opening(reason, kinds, quotes=question is not None and len(question) <= QUOTED_LIMIT, elder=elder)
+    values = {"customer": "{customer_name}", "agent": "{agent_name}", "question": question}
+    opening = (" " if locale == "en" else "").join(words.say(key, locale, **values) for key in keys)
     return SlipWritten(reason=reason, question=question, tried=_tried(events), known=known, opening=opening)
+
+
+def _choose_opening(reason: str, kinds: Collection[Marker], *, quotes: bool, elder: bool) -> list[str]:
+    """Name the sentences: a greeting, a word on what brought the customer here, and that nothing need be said again.
+
+    Who may be in danger is not read back what they wrote.
+    """
+    if Marker.DANGER in kinds:
+        return ["slip_greeting", "slip_danger"]
+    unanswered = "slip_unanswered" if reason.startswith("not_known") else None
+    why = OPENINGS.get(reason) or unanswered
+    if why == "slip_asked" and Marker.DISTRESS in kinds:
+        why = "slip_distress"
+    keys = ["slip_greeting", why, "slip_question" if quotes else "slip_seen", "slip_elder" if elder else None]
+    return [key for key in keys if key]
+
+
+def _amount(text: str) -> str | None:
+    return find_amount(text) if not find_markers(text).kinds.isdisjoint(MONEY) else None
 
 
 def _customer_texts(events: Sequence[Event]) -> list[str]:

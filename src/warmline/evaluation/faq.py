@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -24,7 +25,7 @@ def evaluate_faq(
     log: Sequence[str] = (),
 ) -> dict[str, Any]:
     """Index the articles, calibrate on a log of labelled questions or on their own similar ones, ask the queries."""
-    known = read_rows(articles, parse_article, console)
+    known = _joined(read_rows(articles, parse_article, console))
     asked = read_rows(queries, parse_question, console)
     logged = read_rows(log, parse_question, console) if log else []
     console.say(f"indexing {len(known)} articles …")
@@ -67,6 +68,15 @@ def parse_article(row: dict[str, Any]) -> ArticleTexts:
     if not isinstance(answer, str):
         raise ValueError("'answer' is not a text")
     return ArticleTexts(id_of(row, "id"), text_of(row, "question"), texts_of(row, "similar"), answer)
+
+
+def _joined(rows: Sequence[ArticleTexts]) -> list[ArticleTexts]:
+    """Rows of one id are one article in several languages, as `warmline kb export` writes them."""
+    found: dict[str, ArticleTexts] = {}
+    for row in rows:
+        first = found.get(row.article_id)
+        found[row.article_id] = replace(first, translations=(*first.translations, row)) if first else row
+    return list(found.values())
 
 
 def parse_question(row: dict[str, Any]) -> tuple[str, str | None]:

@@ -136,10 +136,12 @@ class EmbeddedPostgres:
         if (self.cluster / "PG_VERSION").exists():
             self._check_version()
             return
+        if self.cluster.exists() and any(self.cluster.iterdir()):
+            # It only ever appears whole: this is somebody's data, damaged or half restored.
+            raise DatabaseError(reason=f"{self.cluster} has no PG_VERSION: restore it from a backup or move it away")
         half = self.folder / "postgres.half"
-        for leftover in (half, self.cluster):
-            if leftover.exists():
-                shutil.rmtree(leftover)
+        if half.exists():
+            shutil.rmtree(half)
         half.mkdir(mode=0o700)
         self._give_to_server(half)
         self.run(
@@ -222,7 +224,7 @@ class EmbeddedPostgres:
         self._bury()
         sockets = self.socket_folder
         if sockets != self.cluster:
-            sockets.mkdir(mode=0o700, exist_ok=True)
+            _make_private(sockets)
             self._give_to_server(sockets)
         self.log.touch(mode=0o600)
         self._give_to_server(self.log)
@@ -271,6 +273,16 @@ class EmbeddedPostgres:
         if check and done.returncode:
             raise DatabaseError(reason=f"{program} failed: {text.strip().splitlines()[-1] if text.strip() else ''}")
         return text
+
+
+def _make_private(folder: Path) -> None:
+    """Make the folder; raise `DatabaseError` when it is there and others could have put it there or look into it."""
+    with contextlib.suppress(FileExistsError):
+        folder.mkdir(mode=0o700)
+    found = folder.lstat()
+    ours = {os.geteuid(), _identity().get("user", os.geteuid())}
+    if not stat.S_ISDIR(found.st_mode) or found.st_uid not in ours or stat.S_IMODE(found.st_mode) & 0o077:
+        raise DatabaseError(reason=f"{folder} is not this server's own: remove it, or take a shorter data path")
 
 
 def _identity() -> dict[str, Any]:

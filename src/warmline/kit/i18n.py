@@ -57,5 +57,5 @@ def describe_moment(moment: datetime, now: datetime, zone: ZoneInfo, locale: str
     traditional = pick_locale(locale) == "zh-Hant"
     week = "週" if traditional else "周"
     weekday = week + "一二三四五六日"[local.weekday()]
-    near = {0: "今天", 1: f"明天（{weekday}）"}
-    return f"{near.get(days, f'{local.month}月{local.day}日（{weekday}）')} {clock}"
+    near = {0: "今天 ", 1: f"明天（{weekday}）"}
+    return f"{near.get(days, f'{local.month}月{local.day}日（{weekday}）')}{clock}"

@@ -11,7 +11,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from warmline.kit.errors import UnavailableError
+from warmline.kit.errors import InvalidError, UnavailableError
 
 metadata = MetaData(
     naming_convention={
@@ -63,20 +63,28 @@ class UnitOfWork:
 
 
 def create_engine(dsn: str, *, pool_size: int = 10) -> AsyncEngine:
-    """Make the engine for a libpq DSN or URL; sessions end transactions idle for 10 s and think in UTC."""
-    url = _sqlalchemy_url(dsn)
+    """Make the engine for a database address; sessions end transactions idle for 10 s and think in UTC."""
     options = "-c idle_in_transaction_session_timeout=10000 -c timezone=UTC"
     args: dict[str, Any] = {"options": options, "application_name": "warmline", "prepare_threshold": 2}
     # Parameters may be people's words, and errors end in logs.
     return create_async_engine(
-        url, pool_size=pool_size, max_overflow=0, pool_pre_ping=True, hide_parameters=True, connect_args=args
+        sqlalchemy_url(dsn),
+        pool_size=pool_size,
+        max_overflow=0,
+        pool_pre_ping=True,
+        hide_parameters=True,
+        connect_args=args,
     )
 
 
-def _sqlalchemy_url(dsn: str) -> str:
-    for prefix in ("postgresql://", "postgres://"):
-        if dsn.startswith(prefix):
-            return "postgresql+psycopg://" + dsn.removeprefix(prefix)
-    if dsn.startswith("postgresql+psycopg://"):
-        return dsn
-    raise ValueError("the database address must look like postgresql://user@host/name")
+def libpq_url(address: str) -> str:
+    """Return a database address as libpq spells it, `postgresql://`; `InvalidError`, without the address, otherwise."""
+    scheme, mark, rest = address.partition("://")
+    if not mark or scheme not in ("postgresql", "postgres", "postgresql+psycopg"):
+        raise InvalidError(field="WARMLINE_DATABASE_URL", reason="must look like postgresql://user@host/name")
+    return f"postgresql://{rest}"
+
+
+def sqlalchemy_url(address: str) -> str:
+    """Return a database address as SQLAlchemy spells it, with the driver; `InvalidError` as `libpq_url`."""
+    return libpq_url(address).replace("postgresql", "postgresql+psycopg", 1)

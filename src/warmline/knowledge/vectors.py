@@ -55,7 +55,7 @@ class VectorStore:
         rows = self._near(query, probes)
         if not len(rows):
             return rows
-        scores = self.floats(rows) @ query
+        scores = (self.rows[rows].astype(np.float32) @ query) * self.scales[rows]
         best = np.argpartition(-scores, min(limit, len(rows)) - 1)[:limit]
         return rows[best[np.argsort(-scores[best])]]
 

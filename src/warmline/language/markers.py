@@ -38,6 +38,19 @@ class Marker(StrEnum):
     AFFIRM = "affirm"
     DENY = "deny"
     DISTRESS = "distress"
+    DANGER = "danger"
+    FRAUD = "fraud"
+    CARD_STOLEN = "card_stolen"
+    MONEY_KEPT = "money_kept"
+    CARD_KEPT = "card_kept"
+    CARD_LOST = "card_lost"
+    HARDSHIP = "hardship"
+    AGAIN = "again"
+    LOUD = "loud"
+
+
+_TONE = frozenset({Marker.AGAIN, Marker.LOUD})
+"""How something is said, which leaves what is said as it was."""
 
 
 @dataclass(frozen=True)
@@ -80,8 +93,8 @@ def find_markers(text: str) -> Markers:
         kinds.add(whole)
     if len(text) > MAX_QUERY_CHARS:
         kinds.add(Marker.TOO_LONG)
-    only = whole or (Marker.ABUSE if kinds == {Marker.ABUSE} and len(compact) <= 12 else None)
-    if kinds == {Marker.ROBOT}:
+    only = whole or (Marker.ABUSE if kinds - _TONE == {Marker.ABUSE} and len(compact) <= 12 else None)
+    if kinds - _TONE == {Marker.ROBOT}:
         only = Marker.ROBOT
     return Markers(frozenset(kinds), only)
 

@@ -75,8 +75,12 @@ def _add_reading(router: APIRouter, deps: DeskDeps) -> None:
         after: Annotated[int, Query(ge=0, le=2**31 - 1)] = 0,
         wait: Annotated[float, Query(ge=0, le=25)] = 0,
     ) -> Events:
-        await deps.desk.check_visible(signed, await deps.conversations.get(conversation_id))
-        return Events(events=await poll.read(conversation_id, after, wait, Visibility.STAFF))
+        state = await deps.conversations.get(conversation_id)
+        await deps.desk.check_visible(signed, state)
+        await deps.desk.note_read(signed, state)
+        await deps.desk.stay(signed)
+        held = min(wait, deps.routing.present_seconds)
+        return Events(events=await poll.read(conversation_id, after, held, Visibility.STAFF))
 
     @router.get("/conversations/{conversation_id}/callback-times")
     async def list_callback_times(conversation_id: UUID, signed: Reader) -> s.CallbackTimesView:
@@ -132,6 +136,7 @@ def _add_talking(router: APIRouter, deps: DeskDeps) -> None:
 
     @router.post("/conversations/{conversation_id}/messages")
     async def post_message(conversation_id: UUID, body: s.AgentMessageBody, signed: Server) -> Ack:
+        await deps.desk.stay(signed)
         state = await deps.conversations.get(conversation_id)
         files = await deps.attachments.describe(state, body.attachments)
         author = author_of(signed.staff, draft=body.draft)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -14,14 +16,20 @@ from warmline.conversation.schemas import show_state
 from warmline.conversation.service import ConversationService, Outcome
 from warmline.customer.model import CustomerCard
 from warmline.customer.service import CustomerService
+from warmline.kit import audit
+from warmline.kit.clock import Clock
 from warmline.kit.errors import InvalidError, NotFoundError
 from warmline.kit.uow import UnitOfWork
+from warmline.routing.errors import ColleagueAwayError
 from warmline.routing.inbox import Viewer
 from warmline.routing.service import RoutingService
-from warmline.staff.model import Permission, SignedIn, Staff
+from warmline.staff.model import Permission, Presence, SignedIn, Staff
 from warmline.staff.service import StaffService
 
 EXPORT_LIMIT = 10_000
+READS_KEPT = 20_000
+SEEN_AFRESH = timedelta(seconds=2)
+"""Calls closer together than this note only once that a member of staff is there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +45,21 @@ class Opened:
 def viewer_of(staff: Staff) -> Viewer:
     """Return what a member of staff may see of the list."""
     return Viewer(staff.id, frozenset(staff.skills), staff.may(Permission.CONVERSATIONS_SUPERVISE))
+
+
+def sees(staff: Staff, state: Conversation) -> bool:
+    """Tell whether a conversation is this person's business: least privilege per skill group, whoever has it.
+
+    Of those in its group, colleagues may read on once a person has worked on it; whoever spoke last, also after it
+    left people's hands.
+    """
+    viewer = viewer_of(staff)
+    if viewer.sees_all or state.agent_id == staff.id:
+        return True
+    if state.owner in (Owner.CLOSED, Owner.ASSISTANT) and state.last_staff_id == staff.id:
+        return True
+    people = state.owner in (Owner.QUEUE, Owner.CALLBACK) or state.last_staff_seq > 0
+    return people and (state.skill is None or state.skill in viewer.skills)
 
 
 def author_of(staff: Staff, *, draft: bool = False) -> Author:
@@ -55,26 +78,51 @@ class Desk:
         routing: RoutingService,
         customers: CustomerService,
         staff: StaffService,
+        clock: Clock,
     ) -> None:
         self._uow, self._conversations, self._routing = uow, conversations, routing
-        self._customers, self._staff = customers, staff
+        self._customers, self._staff, self._clock = customers, staff, clock
+        self._reads: OrderedDict[tuple[UUID, UUID], None] = OrderedDict()
+        self._seen: dict[UUID, datetime] = {}
 
     async def arrive(self, signed: SignedIn) -> None:
         """A desk was opened: this member of staff is connected from now on."""
         await self._routing.touch([signed.staff.id])
 
+    async def stay(self, signed: SignedIn) -> None:
+        """A call was made: whoever works over REST alone has not vanished."""
+        now = self._clock.now()
+        if now - self._seen.get(signed.staff.id, datetime.min.replace(tzinfo=UTC)) >= SEEN_AFRESH:
+            self._seen[signed.staff.id] = now
+            await self._routing.touch([signed.staff.id])
+
     async def check_visible(self, signed: SignedIn, state: Conversation) -> None:
         """Refuse what this member of staff has no business with, as if it did not exist."""
-        staff = signed.staff
-        viewer = viewer_of(staff)
-        waiting = state.owner in (Owner.QUEUE, Owner.CALLBACK)
-        if viewer.sees_all or state.agent_id == staff.id:
-            return
-        if waiting and (state.skill is None or state.skill in viewer.skills):
-            return
-        if state.owner in (Owner.CLOSED, Owner.ASSISTANT, Owner.AGENT) and state.last_staff_seq:
-            return  # a conversation that people have worked on stays readable to colleagues
-        raise NotFoundError(what="conversation", id=str(state.id))
+        if not sees(signed.staff, state):
+            raise NotFoundError(what="conversation", id=str(state.id))
+
+    async def note_read(self, signed: SignedIn, state: Conversation) -> None:
+        """Put into the audit trail that the conversation is read, once for a session."""
+        if self._first_read(signed, state):
+            now, subject = self._clock.now(), f"customer:{state.customer_id}"
+            async with self._uow.begin() as tx:
+                await audit.record(
+                    tx,
+                    at=now,
+                    actor=signed.actor,
+                    action="conversation.read",
+                    subject=subject,
+                    conversation=str(state.id),
+                )
+
+    def _first_read(self, signed: SignedIn, state: Conversation) -> bool:
+        read = (signed.session_id, state.id)
+        first = read not in self._reads
+        self._reads[read] = None
+        self._reads.move_to_end(read)
+        if len(self._reads) > READS_KEPT:
+            self._reads.popitem(last=False)
+        return first
 
     async def open(self, signed: SignedIn, conversation_id: UUID) -> Opened:
         """Return the conversation with its customer's card; the read is in the audit trail."""
@@ -84,6 +132,7 @@ class Desk:
         async with self._uow.begin() as tx:
             masked = not signed.staff.may(Permission.CUSTOMERS_READ_UNMASKED)
             card = await self._customers.get_card(tx, state.customer_id, actor=signed.actor, masked=masked)
+        self._first_read(signed, state)
         return Opened(state, events, card, earlier)
 
     async def export(self, signed: SignedIn, customer_id: UUID) -> dict[str, Any]:
@@ -122,7 +171,7 @@ class Desk:
         agent_id: UUID | None,
         note: str | None,
     ) -> Outcome:
-        """Pass the customer on to a skill group or to a colleague who is there."""
+        """Pass the customer on to a skill group or to a colleague; `ColleagueAwayError` unless that one is there."""
         if (skill is None) == (agent_id is None):
             raise InvalidError(field="skill, agent_id", reason="exactly one of the two")
         state = await self._conversations.get(conversation_id)
@@ -142,8 +191,10 @@ class Desk:
     async def _colleague(self, agent_id: UUID) -> Author:
         async with self._uow.begin() as tx:
             found = (await self._staff.get_many(tx, {agent_id})).get(agent_id)
-        if found is None or found.disabled_at is not None:
+        if found is None or not found.serves:
             raise NotFoundError(what="colleague", id=str(agent_id))
+        if found.presence is not Presence.AVAILABLE or not await self._routing.list_connected([agent_id]):
+            raise ColleagueAwayError(name=found.name)
         return author_of(found)
 
     async def _check_skill(self, skill: str) -> None:

@@ -8,11 +8,12 @@ import logging
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from itertools import islice
 from uuid import UUID
 
 from pydantic import BaseModel
-from sqlalchemy import ColumnElement, or_, select, text
+from sqlalchemy import or_, select, text, true
 
 from warmline.conversation import repository as conversations_sql
 from warmline.conversation.events import Owner
@@ -20,6 +21,7 @@ from warmline.conversation.follow import LogFollower, LogRow
 from warmline.conversation.model import Conversation
 from warmline.conversation.ports import CustomerCiphers
 from warmline.conversation.schemas import State, show_state
+from warmline.conversation.tables import HELD, SERVING_SQL, WAITING
 from warmline.conversation.tables import conversation as table
 from warmline.customer.service import CustomerService
 from warmline.kit.bus import Bus
@@ -29,16 +31,17 @@ logger = logging.getLogger(__name__)
 
 PREVIEW_LIMIT = 80
 INBOX_LIMIT = 500
+UNREAD_WITHIN = 500
+"""Unread messages are counted among so many of the newest events."""
+PLACES_PAGE = 500
 PUSH_SECONDS = 0.25
 SHOWN = (Owner.QUEUE.value, Owner.CALLBACK.value, Owner.AGENT.value)
-SERVING_ORDER = text("owner = 'agent', owner DESC, front DESC, priority DESC, queued_at")
-"""As in `repository.list_waiting`: the queue, then callbacks, each as they are served; an agent's own last."""
 
+# Each walks an index backwards or forwards from where it begins: their cost does not grow with the history.
 _LAST_MESSAGES = text(
-    "SELECT c.id, e.seq, e.author FROM unnest(CAST(:ids AS uuid[]), CAST(:waiting AS bool[])) AS c(id, waiting)"
+    "SELECT c.id, e.seq, e.author FROM unnest(CAST(:ids AS uuid[]), CAST(:up_to AS int[])) AS c(id, up_to)"
     " CROSS JOIN LATERAL (SELECT seq, author FROM conversation_event WHERE conversation_id = c.id"
-    " AND type = 'message.posted'"
-    " AND author <> 'system' ORDER BY (c.waiting AND author IN ('customer', 'helper')) DESC, seq DESC LIMIT 1) e"
+    " AND seq <= c.up_to AND type = 'message.posted' AND author <> 'system' ORDER BY seq DESC LIMIT 1) e"
 )
 _REASONS = text(
     "SELECT c.id, e.payload ->> 'reason' FROM unnest(CAST(:ids AS uuid[])) AS c(id) CROSS JOIN LATERAL"
@@ -47,14 +50,14 @@ _REASONS = text(
     " ORDER BY seq DESC LIMIT 1) e"
 )
 _UNREAD = text(
-    "SELECT c.id, count(*) FROM unnest(CAST(:ids AS uuid[]), CAST(:after AS int[])) AS c(id, after)"
-    " JOIN conversation_event e ON e.conversation_id = c.id AND e.seq > c.after AND e.type = 'message.posted'"
-    " AND e.author IN ('customer', 'helper') GROUP BY c.id"
+    "SELECT c.id, count(*) FROM unnest(CAST(:ids AS uuid[]), CAST(:after AS int[])) AS c(id, after) CROSS JOIN LATERAL"
+    " (SELECT type, author FROM conversation_event WHERE conversation_id = c.id AND seq > c.after"
+    " ORDER BY seq LIMIT 500) e WHERE type = 'message.posted' AND author IN ('customer', 'helper') GROUP BY c.id"
 )
 
 
 class InboxItem(BaseModel):
-    """One line of the desk's list. `unread` counts the customer's messages since staff last read."""
+    """One line of the desk's list. `unread`: the customer's messages since staff last read, in the last 500 events."""
 
     conversation: State
     preview: str | None
@@ -97,16 +100,15 @@ class Inbox:
         self._uow, self._customers, self._ciphers = uow, customers, ciphers
 
     async def list_items(self, viewer: Viewer) -> list[InboxItem]:
-        """Return what the viewer sees: waiting in serving order, then their own."""
-        conditions: list[ColumnElement[bool]] = [table.c.owner.in_(SHOWN)]
-        if not viewer.sees_all:
-            waiting = or_(table.c.skill.is_(None), table.c.skill.in_(viewer.skills))
-            conditions.append(or_(table.c.agent_id == viewer.staff_id, (table.c.owner != "agent") & waiting))
+        """Return what the viewer sees: those who wait, in serving order, then their own; `INBOX_LIMIT` of each."""
+        may_take = true() if viewer.sees_all else or_(table.c.skill.is_(None), table.c.skill.in_(viewer.skills))
+        may_see = true() if viewer.sees_all else table.c.agent_id == viewer.staff_id
+        own_first = text("agent_id = :me DESC, queued_at").bindparams(me=viewer.staff_id)
+        read = partial(conversations_sql.list_where, limit=INBOX_LIMIT)
         async with self._uow.begin() as tx:
-            states = await conversations_sql.list_where(
-                tx.connection, *conditions, limit=INBOX_LIMIT, order=SERVING_ORDER
-            )
-            return await self._items(tx, states)
+            first = await read(tx.connection, text(WAITING), may_take, order=text(SERVING_SQL))
+            last = await read(tx.connection, text(HELD), may_see, order=own_first)
+            return await self._items(tx, [*first, *last])
 
     async def get_items(self, ids: Collection[UUID], *, left: Collection[UUID] = ()) -> list[InboxItem]:
         """Return those of these conversations that are in anyone's list, and those of `left` whoever owns them now."""
@@ -120,14 +122,17 @@ class Inbox:
     async def list_places(self) -> dict[UUID, Place]:
         """Return what decides who sees each of the conversations that are in anyone's list."""
         query = select(table.c.id, table.c.owner, table.c.agent_id, table.c.skill).where(table.c.owner.in_(SHOWN))
+        places: dict[UUID, Place] = {}
         async with self._uow.begin() as tx:
-            rows = (await tx.connection.execute(query)).all()
-        return {row.id: Place(Owner(row.owner), row.agent_id, row.skill) for row in rows}
+            result = await tx.connection.stream(query, execution_options={"yield_per": PLACES_PAGE})
+            async for rows in result.partitions(PLACES_PAGE):
+                places |= {row.id: Place(Owner(row.owner), row.agent_id, row.skill) for row in rows}
+        return places
 
     async def _items(self, tx: Transaction, states: Sequence[Conversation]) -> list[InboxItem]:
         shown = [state for state in states if state.owner.value in SHOWN]
         ids = [state.id for state in shown]
-        after = [state.staff_read_seq for state in shown]
+        after = [max(state.staff_read_seq, state.last_seq - UNREAD_WITHIN) for state in shown]
         reasons = dict(tuple(row) for row in (await tx.connection.execute(_REASONS, {"ids": ids})).all())
         unread = dict(tuple(row) for row in (await tx.connection.execute(_UNREAD, {"ids": ids, "after": after})).all())
         previews = await self._previews(tx, shown)
@@ -149,8 +154,7 @@ class Inbox:
         return items
 
     async def _previews(self, tx: Transaction, states: Sequence[Conversation]) -> dict[UUID, tuple[str | None, str]]:
-        waiting = [state.owner is not Owner.AGENT for state in states]
-        parameters = {"ids": [state.id for state in states], "waiting": waiting}
+        parameters = {"ids": [state.id for state in states], "up_to": [_shown_up_to(state) for state in states]}
         rows = (await tx.connection.execute(_LAST_MESSAGES, parameters)).all()
         customers = {state.id: state.customer_id for state in states}
         ciphers = await self._ciphers.load(tx, set(customers.values()))
@@ -158,6 +162,12 @@ class Inbox:
         words = await conversations_sql.read_words(tx.connection, places, ciphers, customers)
         texts = {place[0]: found.get("text") or "" for place, found in words.items()}
         return {row.id: (texts.get(row.id, "")[:PREVIEW_LIMIT] or None, row.author) for row in rows}
+
+
+def _shown_up_to(state: Conversation) -> int:
+    """Up to where to look for the message shown: of who waits the customer's own last, if they wrote any."""
+    waits = state.owner is not Owner.AGENT
+    return (waits and state.last_customer_seq) or state.last_seq
 
 
 Push = Callable[[InboxItem, bool], None]
@@ -189,6 +199,8 @@ class InboxFeed:
         self._inbox = inbox
         self._desks: set[_Desk] = set()
         self._shown: dict[UUID, Place] = {}
+        self._placed = False
+        self._placing = asyncio.Lock()
         self._dirty: set[UUID] = set()
         self._wake = asyncio.Event()
         self._follower = LogFollower(uow, bus, self._on_rows)
@@ -196,11 +208,21 @@ class InboxFeed:
 
     async def listen(self, viewer: Callable[[], Viewer], push: Push) -> Callable[[], None]:
         """Push the lines that `viewer()` may see, and those that it no longer may; returns what ends it."""
-        if not self._desks:
-            self._shown = await self._inbox.list_places()
         desk = _Desk(viewer, push)
-        self._desks.add(desk)
-        return lambda: self._desks.discard(desk)
+        self._desks.add(desk)  # first, so that what changes during the read is pushed after it
+        try:
+            async with self._placing:
+                if not self._placed:
+                    self._shown = await self._inbox.list_places()
+                    self._placed = True
+        except BaseException:
+            self._leave(desk)
+            raise
+        return lambda: self._leave(desk)
+
+    def _leave(self, desk: _Desk) -> None:
+        self._desks.discard(desk)
+        self._placed = self._placed and bool(self._desks)
 
     async def start(self) -> None:
         """Begin to follow."""
@@ -237,7 +259,9 @@ class InboxFeed:
             await asyncio.sleep(PUSH_SECONDS)
 
     async def _push(self, ids: set[UUID]) -> None:
-        for item in await self._inbox.get_items(ids, left=ids & self._shown.keys()):
+        async with self._placing:
+            items = await self._inbox.get_items(ids, left=ids & self._shown.keys())
+        for item in items:
             state = item.conversation
             before = self._shown.pop(state.id, None)
             if state.owner.value in SHOWN:

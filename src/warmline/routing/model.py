@@ -17,6 +17,8 @@ CHATS_PER_AGENT = 3
 """Conversations an agent holds at once before the next one waits."""
 CALLBACK_WITHIN = timedelta(minutes=30)
 """Promise when the centre is open and nobody is online."""
+PICKUP_SECONDS = 20.0
+"""Mean time an agent with a free place takes to read the slip and accept the next; 19 in 20 are within a minute."""
 PRIOR_HANDLE_SECONDS = 240.0
 PRIOR_WEIGHT = 10
 """The prior counts as this many observed conversations."""
@@ -49,37 +51,24 @@ class Wait:
     due_at: datetime | None = None
 
 
-def plan_handoff(
-    now: datetime,
-    *,
-    is_open: bool,
-    next_opening: datetime | None,
-    agents_online: int,
-    skill: str | None = None,
-) -> HandoffPlan:
-    """Queue when someone is there, at whatever hour, else a dated callback (I7)."""
+def plan_handoff(*, is_open: bool, answer_at: datetime, agents_online: int, skill: str | None = None) -> HandoffPlan:
+    """Queue when someone is there, at whatever hour, else a callback by `answer_at`, within the bank's hours (I7)."""
     if agents_online:
         return HandoffPlan(skill)
-    if is_open:
-        return HandoffPlan(skill, now + CALLBACK_WITHIN, "no_agent_online")
-    return HandoffPlan(skill, next_opening or now + timedelta(days=1), "outside_hours")
+    return HandoffPlan(skill, answer_at, "no_agent_online" if is_open else "outside_hours")
 
 
-def count_ahead(groups: Sequence[str | None], agents: Collection[OnlineAgent]) -> list[int]:
-    """Return how many stand before each of those who wait; `groups` are theirs, in the order of serving.
+def share_lines(
+    groups: Collection[str | None], agents: Collection[OnlineAgent]
+) -> dict[str | None, frozenset[str | None]]:
+    """Return for each group the groups that stand in one line with it, itself among them.
 
     Two groups share a line when one agent can take either: who waits for cards is not behind who waits for loans,
     unless somebody serves both.
     """
-    kinds, teams = set(groups), {agent.skills for agent in agents}
-    takers = {kind: {team for team in teams if OnlineAgent(team).takes(kind)} for kind in kinds}
-    behind = {one: [two for two in kinds if one == two or takers[one] & takers[two]] for one in kinds}
-    passed, ahead = dict.fromkeys(kinds, 0), []
-    for group in groups:
-        ahead.append(passed[group])
-        for other in behind[group]:
-            passed[other] += 1
-    return ahead
+    teams = [OnlineAgent(skills) for skills in {agent.skills for agent in agents}]
+    takers = {group: {team for team in teams if team.takes(group)} for group in groups}
+    return {one: frozenset(two for two in takers if one == two or takers[one] & takers[two]) for one in takers}
 
 
 def mean_handle_seconds(observed: Sequence[float]) -> float:
@@ -91,22 +80,27 @@ def mean_handle_seconds(observed: Sequence[float]) -> float:
 def predict_wait(ahead: int, agents_online: int, busy: int, handle_seconds: float) -> tuple[int, int] | None:
     """Return the 5th and 95th percentile of the wait in seconds, None when no agent is online.
 
-    With all places taken, departures are Poisson with rate places/handle, so the time until the
-    (ahead + 1)-th one is Gamma distributed (M/M/c queue; Kleinrock 1975, section 3.5). With a free
-    place for the customer the wait is an agent's reaction, taken as under a minute.
+    Two things take time, and the slower one decides. Agents accept one customer after another: the customer is the
+    (ahead + 1)-th of a Poisson stream of rate agents/PICKUP_SECONDS. And only free places are accepted into: beyond
+    those, departures are a Poisson stream of rate places/(handling + pickup). The time until the n-th event of such
+    a stream is Gamma distributed (M/M/c queue; Kleinrock 1975, section 3.5).
     """
     if agents_online == 0:
         return None
     places = agents_online * CHATS_PER_AGENT
+    accepted = _gamma_quantiles(ahead + 1, PICKUP_SECONDS / agents_online)
     turns = ahead + 1 - max(0, places - busy)
-    if turns <= 0:
-        return 0, 60
-    low, high = _gamma_quantiles(turns)
-    return round_outwards(low * handle_seconds / places, high * handle_seconds / places)
+    freed = _gamma_quantiles(turns, (handle_seconds + PICKUP_SECONDS) / places) if turns > 0 else (0.0, 0.0)
+    return round_outwards(max(accepted[0], freed[0]), max(accepted[1], freed[1]))
+
+
+def _gamma_quantiles(shape: int, scale: float) -> tuple[float, float]:
+    low, high = _unit_gamma_quantiles(shape)
+    return low * scale, high * scale
 
 
 @lru_cache(maxsize=16_384)
-def _gamma_quantiles(shape: int) -> tuple[float, float]:
+def _unit_gamma_quantiles(shape: int) -> tuple[float, float]:
     low, high = gammaincinv(shape, [0.05, 0.95])
     return float(low), float(high)
 

@@ -2,29 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import AsyncIterator, Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import text
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from warmline.conversation.tables import SERVING_SQL, WAITING
 from warmline.routing.model import OnlineAgent
-from warmline.routing.tables import agent_connection
 from warmline.staff.model import Permission, can
 
-_WAITING = text(
-    "SELECT id, owner, skill, callback_due_at FROM conversation WHERE owner IN ('queue', 'callback')"
-    " ORDER BY owner DESC, front DESC, priority DESC, queued_at LIMIT :limit"
+PAGE = 200
+"""Rows read at a time."""
+
+_SEEN = "seen_at > now() - CAST(:within AS interval)"
+"""By the database's clock, which also writes `seen_at`: the clocks of two nodes are never compared."""
+_TOUCH = text(
+    "INSERT INTO agent_connection (staff_id, node, seen_at) SELECT id, :node, now()"
+    " FROM unnest(CAST(:ids AS uuid[])) AS seen(id) ORDER BY id"
+    " ON CONFLICT (staff_id, node) DO UPDATE SET seen_at = excluded.seen_at"
+)
+_FORGET = text("DELETE FROM agent_connection WHERE seen_at < now() - interval '1 day'")
+_WAITING_GROUPS = text(f"SELECT DISTINCT skill FROM conversation WHERE {WAITING}")
+_PLACES = text(
+    "SELECT id, owner, place.skill, callback_due_at, ahead FROM (SELECT id, owner, conversation.skill,"
+    f" callback_due_at, line, row_number() OVER (PARTITION BY line ORDER BY {SERVING_SQL}) - 1 AS ahead"
+    " FROM conversation JOIN unnest(CAST(:lines AS int[]), CAST(:members AS text[])) AS member(line, skill)"
+    f" ON member.skill = coalesce(conversation.skill, '') WHERE {WAITING}) place"
+    " JOIN unnest(CAST(:own AS int[]), CAST(:groups AS text[])) AS mine(line, skill)"
+    " ON mine.line = place.line AND mine.skill = coalesce(place.skill, '') WHERE id = ANY(CAST(:ids AS uuid[]))"
 )
 _ONLINE = text(
     "SELECT s.roles, ARRAY(SELECT k.skill_id FROM staff_skill k WHERE k.staff_id = s.id) AS skills,"
     " (SELECT count(*) FROM conversation c WHERE c.owner = 'agent' AND c.agent_id = s.id) AS load"
     " FROM staff_account s WHERE s.presence = 'available' AND s.disabled_at IS NULL"
-    " AND EXISTS (SELECT FROM agent_connection a WHERE a.staff_id = s.id AND a.seen_at > :since)"
+    f" AND EXISTS (SELECT FROM agent_connection a WHERE a.staff_id = s.id AND {_SEEN})"
+)
+_CONNECTED = text(
+    f"SELECT DISTINCT staff_id FROM agent_connection WHERE staff_id = ANY(CAST(:ids AS uuid[])) AND {_SEEN}"
 )
 _LOAD = text(
     "SELECT agent_id, count(*) FROM conversation WHERE owner = 'agent' AND agent_id = ANY(CAST(:ids AS uuid[]))"
@@ -32,13 +50,12 @@ _LOAD = text(
 )
 _VANISHED = text(
     "SELECT c.id, c.agent_id, c.agent_name, c.locale FROM conversation c WHERE c.owner = 'agent'"
-    " AND NOT EXISTS (SELECT FROM agent_connection a"
-    " WHERE a.staff_id = c.agent_id AND a.seen_at > :since) LIMIT 200"
+    f" AND NOT EXISTS (SELECT FROM agent_connection a WHERE a.staff_id = c.agent_id AND {_SEEN}) LIMIT 200"
 )
 _QUEUED_GROUPS = text("SELECT DISTINCT skill FROM conversation WHERE owner = 'queue'")
 _STRANDED = text(
     "SELECT id, locale, front FROM conversation WHERE owner = 'queue'"
-    " AND coalesce(skill, '') = ANY(CAST(:groups AS text[])) ORDER BY queued_at LIMIT 200"
+    f" AND coalesce(skill, '') = ANY(CAST(:groups AS text[])) ORDER BY {SERVING_SQL} LIMIT 200"
 )
 _DUE = text("SELECT id FROM conversation WHERE owner = 'callback' AND callback_due_at <= :now LIMIT 200")
 _HANDLED = text(
@@ -52,38 +69,74 @@ _HANDLED = text(
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A conversation in the waiting order."""
+    """A conversation that waits, with `ahead` before it in its line."""
 
     id: UUID
     owner: str
     skill: str | None
     callback_due_at: datetime | None
+    ahead: int
 
 
-async def touch(connection: AsyncConnection, staff_ids: Collection[UUID], node: str, now: datetime) -> None:
+@dataclass(frozen=True, slots=True)
+class Vanished:
+    """A conversation whose agent is gone."""
+
+    id: UUID
+    agent_id: UUID
+    agent_name: str
+    locale: str
+
+
+async def touch(connection: AsyncConnection, staff_ids: Collection[UUID], node: str) -> None:
     """Note that these agents are connected to `node` now."""
-    if not staff_ids:
-        return
-    rows = [{"staff_id": staff_id, "node": node, "seen_at": now} for staff_id in sorted(staff_ids)]
-    statement = insert(agent_connection).values(rows)
-    keys = [agent_connection.c.staff_id, agent_connection.c.node]
-    await connection.execute(
-        statement.on_conflict_do_update(index_elements=keys, set_={"seen_at": statement.excluded.seen_at})
-    )
+    if staff_ids:
+        await connection.execute(_TOUCH, {"ids": list(staff_ids), "node": node})
 
 
-async def list_waiting(connection: AsyncConnection, *, limit: int = 10_000) -> list[Waiting]:
-    """Return the waiting conversations, queue first, in the order in which they are served."""
-    return [Waiting(*row) for row in (await connection.execute(_WAITING, {"limit": limit})).all()]
+async def forget_connections(connection: AsyncConnection) -> int:
+    """Delete what was last seen over a day ago, such as connections to nodes that are no more; return how many."""
+    return (await connection.execute(_FORGET)).rowcount
 
 
-async def list_online(connection: AsyncConnection, since: datetime) -> list[OnlineAgent]:
-    """Return the available agents who were seen after `since`."""
-    rows = (await connection.execute(_ONLINE, {"since": since})).all()
+async def list_waiting_groups(connection: AsyncConnection) -> list[str | None]:
+    """Return the skill groups that anyone waits for, in the queue or for a callback; None for whoever needs none."""
+    return [row.skill for row in (await connection.execute(_WAITING_GROUPS)).all()]
+
+
+async def list_places(
+    connection: AsyncConnection, lines: Mapping[str | None, frozenset[str | None]], ids: Collection[UUID]
+) -> AsyncIterator[list[Waiting]]:
+    """Yield, a page at a time, those of `ids` who wait; `lines` says with which groups each stands in line."""
+    numbers = {line: number for number, line in enumerate(set(lines.values()))}
+    members = [(number, group or "") for line, number in numbers.items() for group in line]
+    own = [(numbers[line], group or "") for group, line in lines.items()]
+    parameters = {
+        "ids": list(ids),
+        "lines": [number for number, _ in members],
+        "members": [group for _, group in members],
+        "own": [number for number, _ in own],
+        "groups": [group for _, group in own],
+    }
+    # A cursor, page by page: reading thousands of rows at once would hold up the event loop.
+    result = await connection.stream(_PLACES, parameters, execution_options={"yield_per": PAGE})
+    async for rows in result.partitions(PAGE):
+        yield [Waiting(*row) for row in rows]
+
+
+async def list_online(connection: AsyncConnection, within: timedelta) -> list[OnlineAgent]:
+    """Return the available agents who were seen `within` that time."""
+    rows = (await connection.execute(_ONLINE, {"within": within})).all()
     return [
         OnlineAgent(None if can(row.roles, Permission.CONVERSATIONS_SUPERVISE) else frozenset(row.skills), row.load)
         for row in rows
     ]
+
+
+async def list_connected(connection: AsyncConnection, staff_ids: Collection[UUID], within: timedelta) -> set[UUID]:
+    """Return which of these agents were seen `within` that time, on any node."""
+    found = await connection.execute(_CONNECTED, {"ids": list(staff_ids), "within": within})
+    return {row.staff_id for row in found}
 
 
 async def count_load(connection: AsyncConnection, staff_ids: Collection[UUID]) -> dict[UUID, int]:
@@ -92,9 +145,9 @@ async def count_load(connection: AsyncConnection, staff_ids: Collection[UUID]) -
     return {row[0]: row[1] for row in rows}
 
 
-async def list_vanished(connection: AsyncConnection, since: datetime) -> list[Any]:
-    """Return conversations whose agent was last seen before `since`."""
-    return list((await connection.execute(_VANISHED, {"since": since})).all())
+async def list_vanished(connection: AsyncConnection, within: timedelta) -> list[Vanished]:
+    """Return conversations whose agent was not seen `within` that time."""
+    return [Vanished(*row) for row in (await connection.execute(_VANISHED, {"within": within})).all()]
 
 
 async def list_queued_groups(connection: AsyncConnection) -> list[str | None]:
@@ -103,7 +156,7 @@ async def list_queued_groups(connection: AsyncConnection) -> list[str | None]:
 
 
 async def list_queued(connection: AsyncConnection, groups: Collection[str | None]) -> list[Any]:
-    """Return the conversations in the queue of these groups, longest first."""
+    """Return the conversations in the queue of these groups, in the order of serving."""
     named = [group or "" for group in groups]
     return list((await connection.execute(_STRANDED, {"groups": named})).all())
 

@@ -27,11 +27,12 @@ from warmline.routing.model import (
     CHATS_PER_AGENT,
     OnlineAgent,
     Wait,
-    count_ahead,
     mean_handle_seconds,
     plan_handoff,
     predict_wait,
+    share_lines,
 )
+from warmline.routing.ports import SlipWriter, write_no_slip
 
 logger = logging.getLogger(__name__)
 
@@ -50,13 +51,31 @@ class Situation:
 
     now: datetime
     is_open: bool
-    next_opening: datetime | None
     agents: tuple[OnlineAgent, ...]
     handle_seconds: float
 
     def able(self, group: str | None) -> list[OnlineAgent]:
         """Return the agents who can take customers of this skill group."""
         return [agent for agent in self.agents if agent.takes(group)]
+
+
+@dataclass(frozen=True, slots=True)
+class Team:
+    """The agents who can take a group: how many, with how many conversations; `answer_at`: by when, with none."""
+
+    online: int
+    busy: int
+    answer_at: datetime
+
+
+def _tell(one: repository.Waiting, team: Team, handle_seconds: float) -> Wait:
+    """Return what someone who waits is to be told: an interval, or a date where none can be given."""
+    interval = None
+    if one.owner == "queue":
+        interval = predict_wait(one.ahead, team.online, team.busy, handle_seconds)
+    if interval:
+        return Wait(one.ahead + 1, *interval, team.online)
+    return Wait(one.ahead + 1, None, None, team.online, one.callback_due_at or team.answer_at)
 
 
 class RoutingService:
@@ -75,24 +94,26 @@ class RoutingService:
     ) -> None:
         """`vanish_after`: an agent unseen for this long has lost the connection (I6)."""
         self._uow, self._clock, self._conversations = uow, clock, conversations
+        self.write_slip: SlipWriter = write_no_slip
         self.calendar, self._words, self._node = calendar, words, node
         self._zone = ZoneInfo(calendar.zone)
         self._vanish_after = vanish_after
         self._reachable_since = clock.now()
         self._nobody_since: dict[str | None, datetime] = {}
-        self._handled: tuple[datetime, float] | None = None
+        self._handle_seconds = mean_handle_seconds(())
 
     async def get_situation(self) -> Situation:
         """Read how the centre stands now."""
         now = self._clock.now()
         async with self._uow.begin() as tx:
-            agents = await repository.list_online(tx.connection, now - self._vanish_after)
-            if self._handled is None or now - self._handled[0] > timedelta(minutes=1):
-                observed = await repository.list_handle_seconds(tx.connection)
-                self._handled = (now, mean_handle_seconds(observed))
-        is_open = self.calendar.is_open(now)
-        opening = None if is_open else self.calendar.next_opening(now)
-        return Situation(now, is_open, opening, tuple(agents), self._handled[1])
+            agents = await repository.list_online(tx.connection, self._vanish_after)
+        return Situation(now, self.calendar.is_open(now), tuple(agents), self._handle_seconds)
+
+    async def learn_handling(self) -> None:
+        """Read how long conversations with agents have taken lately."""
+        async with self._uow.begin() as tx:
+            observed = await repository.list_handle_seconds(tx.connection)
+        self._handle_seconds = mean_handle_seconds(observed)
 
     async def make_handoff(
         self,
@@ -169,47 +190,57 @@ class RoutingService:
         async with self._uow.begin() as tx:
             return await repository.count_load(tx.connection, staff_ids)
 
+    async def list_connected(self, staff_ids: Collection[UUID]) -> set[UUID]:
+        """Return which of these agents have a desk open now."""
+        async with self._uow.begin() as tx:
+            return await repository.list_connected(tx.connection, staff_ids, self._vanish_after)
+
     async def touch(self, staff_ids: Iterable[UUID]) -> None:
         """These agents are connected to this node."""
         async with self._uow.begin() as tx:
-            await repository.touch(tx.connection, set(staff_ids), self._node, self._clock.now())
+            await repository.touch(tx.connection, set(staff_ids), self._node)
 
-    async def list_waits(self) -> dict[UUID, Wait]:
-        """Return what each waiting customer is to be told, from one read."""
+    async def sweep_connections(self) -> int:
+        """Forget connections of long ago; return how many."""
+        async with self._uow.begin() as tx:
+            return await repository.forget_connections(tx.connection)
+
+    async def list_waits(self, ids: Collection[UUID]) -> dict[UUID, Wait]:
+        """Return what those of `ids` who wait are to be told. Cost: one pass over the index of all who wait."""
+        waits: dict[UUID, Wait] = {}
+        if not ids:
+            return waits
         situation = await self.get_situation()
         async with self._uow.begin() as tx:
-            waiting = await repository.list_waiting(tx.connection)
-        # In a thread: ten thousand who wait must not hold up the event loop.
-        return await asyncio.to_thread(self._tell, situation, waiting)
+            groups = await repository.list_waiting_groups(tx.connection)
+            teams = {group: self._team(situation, group) for group in groups}
+            lines = share_lines(groups, situation.agents)
+            async for page in repository.list_places(tx.connection, lines, ids):
+                waits |= {one.id: _tell(one, teams[one.skill], situation.handle_seconds) for one in page}
+        return waits
 
-    def _tell(self, situation: Situation, waiting: Sequence[repository.Waiting]) -> dict[UUID, Wait]:
-        groups = [one.skill for one in waiting]
-        loads = {group: [min(agent.load, CHATS_PER_AGENT) for agent in situation.able(group)] for group in set(groups)}
-        teams = {group: (len(load), sum(load)) for group, load in loads.items()}
-        return {
-            one.id: self._wait(situation, one, ahead, *teams[one.skill])
-            for one, ahead in zip(waiting, count_ahead(groups, situation.agents), strict=True)
-        }
+    def _team(self, situation: Situation, group: str | None) -> Team:
+        loads = [min(agent.load, CHATS_PER_AGENT) for agent in situation.able(group)]
+        answer_at = self._answer_at(self._nobody_since.get(group, situation.now))
+        return Team(len(loads), sum(loads), answer_at)
 
-    def _wait(self, situation: Situation, one: repository.Waiting, ahead: int, able: int, busy: int) -> Wait:
-        due_at = one.callback_due_at if one.owner == "callback" else None
-        interval = None
-        if due_at is None:
-            interval = predict_wait(ahead, able, busy, situation.handle_seconds)
-            if interval is None:
-                since = self._nobody_since.get(one.skill, situation.now)
-                due_at = situation.next_opening or since + CALLBACK_WITHIN
-        low, high = interval or (None, None)
-        return Wait(ahead + 1, low, high, able, due_at)
+    def _answer_at(self, asked: datetime) -> datetime:
+        """By when somebody answers who was asked for at a moment when nobody was there: in the bank's hours (I7)."""
+        soon = asked + CALLBACK_WITHIN if self.calendar.is_open(asked) else asked
+        return self.calendar.first_open(soon) or asked + timedelta(days=1)
 
     def _plan(self, situation: Situation, skill: str | None = None) -> c.HandoffPlan:
         return plan_handoff(
-            situation.now,
             is_open=situation.is_open,
-            next_opening=situation.next_opening,
+            answer_at=self._answer_at(situation.now),
             agents_online=len(situation.able(skill)),
             skill=skill,
         )
+
+    @property
+    def present_seconds(self) -> float:
+        """How long a call may be held without its caller seeming to have vanished."""
+        return self._vanish_after.total_seconds() / 2
 
     def give_time(self) -> None:
         """The service was away until now: agents need a moment to reconnect before they count as gone."""
@@ -222,13 +253,17 @@ class RoutingService:
         if now - self._reachable_since < self._vanish_after:
             return 0
         async with self._uow.begin() as tx:
-            rows = await repository.list_vanished(tx.connection, now - self._vanish_after)
-        return await self._carry_out(
-            [
-                (row.id, c.ReportVanished(row.agent_id, self.say("vanished", row.locale, name=row.agent_name)))
-                for row in rows
-            ]
-        )
+            rows = await repository.list_vanished(tx.connection, self._vanish_after)
+        return await self._carry_out([(row.id, await self._report(row)) for row in rows])
+
+    async def _report(self, row: repository.Vanished) -> c.ReportVanished:
+        """What is said of a vanished agent, with the slip for the next one; without it if it cannot be written (I6)."""
+        try:
+            slip = await self.write_slip(row.id, "agent_vanished")
+        except Exception:
+            logger.exception("no slip for the next agent of conversation %s", row.id)
+            slip = None
+        return c.ReportVanished(row.agent_id, self.say("vanished", row.locale, name=row.agent_name), slip)
 
     async def sweep_callbacks(self) -> int:
         """Raise the callbacks whose time has come; return how many."""

@@ -14,8 +14,8 @@ from fastapi.responses import RedirectResponse
 from warmline.kit.errors import NotFoundError, UnavailableError, WarmlineError
 from warmline.kit.uow import UnitOfWork
 from warmline.staff.guard import CSRF_COOKIE, SESSION_COOKIE, StaffGuard, signed_in
-from warmline.staff.model import Grant, Permission, SignedIn
-from warmline.staff.ports import ColleagueLoad, IdentityProvider
+from warmline.staff.model import Grant, Permission, Presence, SignedIn
+from warmline.staff.ports import ColleagueLoad, ConnectedStaff, IdentityProvider
 from warmline.staff.schemas import (
     Colleague,
     LinkBody,
@@ -56,6 +56,7 @@ class StaffDeps:
     public_url: str | None = None
     desk_path: str = "/desk/"
     colleague_load: ColleagueLoad | None = None
+    connected: ConnectedStaff | None = None
 
 
 def build_router(deps: StaffDeps) -> APIRouter:
@@ -173,13 +174,12 @@ class AuthApi:
         response.delete_cookie(CSRF_COOKIE)
 
     async def me(self, signed: Signed, request: Request, response: Response) -> Me:
-        """Say who is signed in; gives the session a new token when the present one is old."""
-        token = request.cookies[SESSION_COOKIE]
-        grant = await self._deps.sign_in.refresh(token)
-        if grant is not None:
-            return self._granted(grant, request, response)
-        self._set_cookies(response, request, token, signed.csrf_token)
-        return Me.of(signed.staff)
+        """Say who is signed in; gives the session a new token when the present one is old.
+
+        Otherwise no cookie is set: another tab may have been given the new one a moment ago.
+        """
+        grant = await self._deps.sign_in.refresh(request.cookies[SESSION_COOKIE])
+        return Me.of(signed.staff) if grant is None else self._granted(grant, request, response)
 
     async def set_preferences(self, body: PreferencesBody, signed: Signed) -> Me:
         """Remember the language of the desk."""
@@ -230,22 +230,24 @@ class DeskApi:
             return Me.of(await self._deps.staff.set_presence(tx, signed.staff.id, body.status))
 
     async def list_colleagues(self, signed: Signed) -> list[Colleague]:
-        """List who else serves customers, with how many conversations each has."""
+        """List who else serves customers, whoever can take one first; without an open desk a person is away."""
         async with self._deps.uow.begin() as tx:
             everyone = await self._deps.staff.list_colleagues(tx)
-        serving = [one for one in everyone if one.may(Permission.CONVERSATIONS_SERVE) and one.id != signed.staff.id]
-        ask = self._deps.colleague_load
-        load = await ask([one.id for one in serving]) if ask else {}
-        return [
+        serving = [one for one in everyone if one.serves and one.id != signed.staff.id]
+        ids = [one.id for one in serving]
+        load = await self._deps.colleague_load(ids) if self._deps.colleague_load else {}
+        there = await self._deps.connected(ids) if self._deps.connected else ids
+        shown = [
             Colleague(
                 id=one.id,
                 name=one.name,
                 skills=list(one.skills),
-                presence=one.presence,
+                presence=one.presence if one.id in there else Presence.AWAY,
                 load=load.get(one.id, 0),
             )
             for one in serving
         ]
+        return sorted(shown, key=lambda one: (list(Presence).index(one.presence), one.load))
 
     async def list_skills(self, signed: Signed) -> list[Skill]:
         """List the skill groups."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from hmac import compare_digest
 from typing import Annotated
 from urllib.parse import urlsplit
+from uuid import UUID
 
 from fastapi import Depends, Request, WebSocket
 from fastapi.security import APIKeyCookie
@@ -59,6 +60,10 @@ class StaffGuard:
         """Return who opened a socket by its cookie; a page of another site may not open one."""
         self.check_origin(socket)
         return await self._resolve(socket.cookies.get(SESSION_COOKIE))
+
+    async def recheck(self, known: Collection[SignedIn]) -> Mapping[UUID, SignedIn]:
+        """Return by session id who of those who opened sockets is still signed in, as they are now."""
+        return await self._sign_in.recheck(known)
 
     async def same_site(self, request: Request) -> None:
         """FastAPI dependency of calls made before there is a session: refuses other sites' pages."""

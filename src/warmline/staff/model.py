@@ -118,6 +118,12 @@ class Staff:
         """Tell whether this person's roles carry `permission`; a disabled account may nothing."""
         return self.disabled_at is None and can(self.roles, permission)
 
+    @property
+    def serves(self) -> bool:
+        """Whether customers come to this person: by role or by a skill, not merely by the right to."""
+        chosen = bool(self.skills) or not self.roles.isdisjoint({Role.AGENT, Role.SUPERVISOR})
+        return chosen and self.may(Permission.CONVERSATIONS_SERVE)
+
 
 SKILL_ID = re.compile(r"[\w.-]{1,40}")
 """What names a skill group: one word, in any script."""

@@ -11,6 +11,8 @@ from warmline.staff.model import StaffIdentity
 
 ColleagueLoad = Callable[[Collection[UUID]], Awaitable[Mapping[UUID, int]]]
 """How many conversations each of these has; whoever is missing has none."""
+ConnectedStaff = Callable[[Collection[UUID]], Awaitable[Collection[UUID]]]
+"""Which of these have a desk open now."""
 
 
 @dataclass(frozen=True)

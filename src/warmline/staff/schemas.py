@@ -88,7 +88,7 @@ class SignInOptions(BaseModel):
 
 
 class Colleague(BaseModel):
-    """Someone to transfer to; `load` is how many conversations they have."""
+    """Someone to transfer to, while `presence` is available; `load` is how many conversations they have."""
 
     id: UUID
     name: str

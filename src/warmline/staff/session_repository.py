@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -51,6 +52,20 @@ async def find_session(
     if lock:
         statement = statement.with_for_update(of=staff_session)
     return (await tx.connection.execute(statement)).first()
+
+
+async def list_live(tx: Transaction, session_ids: Collection[UUID], now: datetime) -> list[Row[Any]]:
+    """Return those of these sessions that are live, with their enabled accounts.
+
+    Columns: `STAFF_COLUMNS`, session_id, expires_at.
+    """
+    session = staff_session.c
+    statement = (
+        select(*STAFF_COLUMNS, session.id.label("session_id"), session.expires_at)
+        .join_from(staff_session, staff_account)
+        .where(session.id.in_(session_ids), session.expires_at > now, staff_account.c.disabled_at.is_(None))
+    )
+    return list(await tx.connection.execute(statement))
 
 
 async def touch_session(tx: Transaction, session_id: UUID, now: datetime, expires_at: datetime) -> None:

@@ -33,7 +33,9 @@ from warmline.web import frames
 from warmline.web.errors import describe_errors, install_error_handlers
 from warmline.web.files import FrontEnd, add_attachments, add_front_ends
 from warmline.web.limits import LimitMiddleware
+from warmline.web.lines import RECHECK_SECONDS, Lines
 from warmline.web.stream import Stream, StreamDeps
+from warmline.worker.sweeps import Sweep, Sweeper
 
 API = "/api/v1"
 
@@ -50,15 +52,21 @@ def create_app(
     `ready` runs once the node has started; `beside` is mounted at the root, before the front ends.
     """
 
+    per_address = node.settings.sockets_per_address
+    lines = Lines(node.visitors, node.guard, node.bus, node.connected, per_address=per_address)
+    watch = Sweeper((Sweep("open sockets", RECHECK_SECONDS, lines.recheck),))
+
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         await node.start()
         try:
             if ready is not None:
                 await ready(node)
+            await watch.start()
             node.open_doors()
             yield
         finally:
+            await watch.stop()
             await node.stop()
 
     app = FastAPI(
@@ -71,7 +79,7 @@ def create_app(
     )
     install_error_handlers(app)
     app.include_router(_api(node), prefix=API)
-    _add_stream(app, node)
+    _add_stream(app, node, lines)
     _add_health(app, node)
     if beside is not None:
         app.include_router(beside)
@@ -104,7 +112,7 @@ def _api(node: Node) -> APIRouter:
             StaffDeps(
                 uow=node.uow, staff=node.staff, sign_in=node.sign_in, scripts=node.scripts, guard=guard,
                 bank_names=node.brand.bank, oidc=node.oidc, public_url=node.settings.public_url or None,
-                colleague_load=node.routing.count_load,
+                colleague_load=node.routing.count_load, connected=node.routing.list_connected,
             )
         )
     )  # fmt: skip
@@ -131,10 +139,10 @@ def _api(node: Node) -> APIRouter:
     return router
 
 
-def _add_stream(app: FastAPI, node: Node) -> None:
+def _add_stream(app: FastAPI, node: Node, lines: Lines) -> None:
     deps = StreamDeps(
         conversations=node.conversations, attachments=node.attachments, visitors=node.visitors, staff=node.guard,
-        desk=node.desk, inbox=node.inbox_feed, waits=node.waits, bus=node.bus, connected=node.connected,
+        desk=node.desk, inbox=node.inbox_feed, waits=node.waits, lines=lines,
     )  # fmt: skip
 
     @app.websocket(f"{API}/stream")

@@ -1,11 +1,9 @@
-"""One live socket: frames in, events, acks and signals out. Slow readers are cut off, never buffered without bound."""
+"""One live socket: frames in, events, acks and signals out."""
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
-from collections import deque
 from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -19,31 +17,36 @@ from warmline.conversation import commands as c
 from warmline.conversation.attachments import AttachmentService
 from warmline.conversation.events import Author, AuthorKind, Event, Owner, Visibility
 from warmline.conversation.feed import Follower
-from warmline.conversation.model import Conversation
+from warmline.conversation.model import Conversation, evolve
 from warmline.conversation.service import ConversationService
 from warmline.customer.guard import VisitorGuard
 from warmline.customer.model import Visitor
-from warmline.kit.bus import Bus
-from warmline.kit.errors import InvalidError, NotFoundError, UnauthenticatedError, UnavailableError, WarmlineError
+from warmline.kit.errors import (
+    BusyError,
+    InvalidError,
+    NotFoundError,
+    UnauthenticatedError,
+    UnavailableError,
+    WarmlineError,
+)
 from warmline.kit.i18n import pick_locale
-from warmline.routing.desk import Desk, author_of, viewer_of
+from warmline.routing.desk import Desk, author_of, sees, viewer_of
 from warmline.routing.inbox import InboxFeed, InboxItem, Viewer
 from warmline.routing.waits import WaitBoard, show_wait
 from warmline.staff.guard import StaffGuard
-from warmline.staff.model import Permission, SignedIn
-from warmline.staff.service import CHANGED as STAFF_CHANGED
-from warmline.staff.service import SESSION_ENDED
+from warmline.staff.model import Permission, SignedIn, network_of
 from warmline.web import frames as f
 from warmline.web.errors import explain
 from warmline.web.limits import TokenBucket
+from warmline.web.lines import Lines
+from warmline.web.outbox import CLOSE_LATER, CLOSE_POLICY, Outbox
 
 logger = logging.getLogger(__name__)
 
 HELLO_SECONDS = 10
-OUTBOX_LIMIT = 2000
+TYPING_SECONDS = 2.0
 FRAME_LIMIT = 128 * 1024
 SUBSCRIPTION_LIMIT = 50
-CLOSE_LATER, CLOSE_POLICY = 1013, 1008
 
 
 @dataclass(frozen=True)
@@ -57,9 +60,7 @@ class StreamDeps:
     desk: Desk
     inbox: InboxFeed
     waits: WaitBoard
-    bus: Bus
-    connected: dict[UUID, int]
-    """Sockets open on this node by member of staff."""
+    lines: Lines
 
 
 class Stream:
@@ -68,49 +69,55 @@ class Stream:
     def __init__(self, socket: WebSocket, deps: StreamDeps, *, rate: float) -> None:
         self._socket, self._deps = socket, deps
         self._locale = pick_locale(socket.headers.get("accept-language"))
-        self._visitor: Visitor | None = None
-        self._signed: SignedIn | None = None
+        self.visitor: Visitor | None = None
+        self.signed: SignedIn | None = None
         self._states: dict[UUID, Conversation] = {}
         self._followers: dict[UUID, Follower] = {}
-        self._outbox: deque[bytes] = deque()
-        self._wake = asyncio.Event()
+        self._typed_at = -TYPING_SECONDS
+        self._outbox = Outbox(socket)
         self._bucket = TokenBucket(rate=rate, burst=rate * 4)
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def run(self) -> None:
         """Serve the socket until it closes."""
-        await self._socket.accept()
-        sender = asyncio.create_task(self._send_forever())
-        stop_listening = stop_hearing = None
+        client = self._socket.client
+        with self._deps.lines.seat(network_of(client.host if client else "")) as free:
+            if not free:
+                await self._socket.close()
+                return
+            await self._socket.accept()
+            talk, send = asyncio.create_task(self._talk()), asyncio.create_task(self._outbox.send_forever())
+            try:
+                await asyncio.wait({talk, send}, return_when=asyncio.FIRST_COMPLETED)
+                # Whoever left has what they sent before still carried out; whoever is shown out has not.
+                await asyncio.wait({send if self._outbox.closing else talk})
+            finally:
+                send.cancel()
+                talk.cancel()
+                await asyncio.wait({talk})
+            if not talk.cancelled():
+                talk.result()
+
+    async def _talk(self) -> None:
+        """Receive frames until the client leaves, or is shown out."""
+        stop_listening = None
         try:
             await self._identify()
-            if self._signed is not None:
-                stop_hearing = self._deps.bus.subscribe(self._on_bus)
+            if self.signed is not None:
                 stop_listening = await self._deps.inbox.listen(self._viewer, self._push_item)
             self._send(f.Ready())
             await self._receive_forever()
         except (TimeoutError, WebSocketDisconnect, RuntimeError):
             pass
         except (WarmlineError, ValidationError) as error:
-            self._send_error(error if isinstance(error, WarmlineError) else InvalidError(field="frame"))
-            await asyncio.sleep(0.05)
-            with contextlib.suppress(RuntimeError):
-                await self._socket.close(CLOSE_LATER if isinstance(error, UnavailableError) else CLOSE_POLICY)
+            self.dismiss(error if isinstance(error, WarmlineError) else InvalidError(field="frame"))
         finally:
-            for stop in (stop_listening, stop_hearing):
-                if stop is not None:
-                    stop()
-            self._leave()
-            sender.cancel()
-
-    def _leave(self) -> None:
-        for conversation_id in tuple(self._followers):
-            self._unsubscribe(conversation_id)
-        if self._signed is not None:
-            connected, staff_id = self._deps.connected, self._signed.staff.id
-            connected[staff_id] -= 1
-            if not connected[staff_id]:
-                del connected[staff_id]
+            if stop_listening is not None:
+                stop_listening()
+            for conversation_id in tuple(self._followers):
+                self._unsubscribe(conversation_id)
+            if self.visitor or self.signed:
+                self._deps.lines.leave(self)
 
     async def _identify(self) -> None:
         """The first frame says who this is; staff are known by their cookie."""
@@ -119,21 +126,16 @@ class Stream:
         if not isinstance(frame, f.Hello):
             raise UnauthenticatedError()
         if frame.token is not None:
-            self._visitor = await self._deps.visitors.identify(frame.token)
+            self.visitor = await self._deps.visitors.identify(frame.token)
         else:
-            self._signed = await self._identify_staff()
-            connected, staff_id = self._deps.connected, self._signed.staff.id
-            connected[staff_id] = connected.get(staff_id, 0) + 1
-            await self._deps.desk.arrive(self._signed)
-
-    async def _identify_staff(self) -> SignedIn:
-        signed = await self._deps.staff.identify_socket(self._socket)
-        if not signed.staff.may(Permission.CONVERSATIONS_READ):
-            raise UnauthenticatedError()
-        return signed
+            signed = await self._deps.staff.identify_socket(self._socket)
+            _check_reads(signed)
+            self.signed = signed
+            await self._deps.desk.arrive(signed)
+        self._deps.lines.enter(self)
 
     def _signed_permission(self, permission: Permission) -> None:
-        if self._signed is None or not self._signed.staff.may(permission):
+        if self.signed is None or not self.signed.staff.may(permission):
             raise UnauthenticatedError()
 
     async def _next_text(self) -> str:
@@ -188,12 +190,16 @@ class Stream:
         if len(self._followers) >= SUBSCRIPTION_LIMIT and frame.conversation_id not in self._followers:
             raise InvalidError(field="conversation_id", reason=f"at most {SUBSCRIPTION_LIMIT} subscriptions")
         state = await self._checked(frame.conversation_id)
+        if self.signed is not None:
+            await self._deps.desk.note_read(self.signed, state)
         self._unsubscribe(state.id)
-        visibility = Visibility.STAFF if self._signed else Visibility.ALL
+        visibility = Visibility.STAFF if self.signed else Visibility.ALL
         follower = Follower(state.id, frame.after, visibility, self._push_events, self._push_signal)
         self._followers[state.id] = follower
         await self._deps.conversations.feed.follow(follower)
-        self._send(f.Subscribed(conversation_id=state.id, last_seq=max(follower.known, state.last_seq)))
+        if self._followers.get(state.id) is not follower:
+            return
+        self._send(f.Subscribed(conversation_id=state.id, last_seq=follower.known))
         self._tell_presence(state.id, online=True, ask=True)
         if state.owner in (Owner.QUEUE, Owner.CALLBACK) and (wait := await self._deps.waits.look(state.id)):
             self._push_signal(state.id, "wait", show_wait(wait))
@@ -206,7 +212,7 @@ class Stream:
 
     @property
     def _side(self) -> str:
-        return "staff" if self._signed else "customer"
+        return "staff" if self.signed else "customer"
 
     def _tell_presence(self, conversation_id: UUID, *, online: bool, ask: bool = False) -> None:
         """Tell the other side that this one came or went; with `ask` it tells in return whether it is there."""
@@ -215,7 +221,7 @@ class Stream:
 
     def _hear_presence(self, conversation_id: UUID, data: dict[str, object]) -> None:
         if data["side"] != self._side:
-            self._enqueue(_signal_frame(conversation_id, "presence", {"online": data["online"]}))
+            self._outbox.put(_signal_frame(conversation_id, "presence", {"online": data["online"]}))
             if data["ask"]:
                 self._tell_presence(conversation_id, online=True)
         elif not data["online"]:
@@ -224,9 +230,9 @@ class Stream:
     async def _checked(self, conversation_id: UUID) -> Conversation:
         """Return the conversation if this socket may see it."""
         state = await self._deps.conversations.get(conversation_id)
-        if self._signed is not None:
-            await self._deps.desk.check_visible(self._signed, state)
-        elif self._visitor is None or state.customer_id not in self._visitor.customer_ids:
+        if self.signed is not None:
+            await self._deps.desk.check_visible(self.signed, state)
+        elif self.visitor is None or state.customer_id not in self.visitor.customer_ids:
             raise NotFoundError(what="conversation", id=str(conversation_id))
         self._states[conversation_id] = state
         return state
@@ -253,71 +259,85 @@ class Stream:
         """Return who speaks; identity is checked on every message, as it may have lapsed since."""
         if frame.conversation_id not in self._states:
             await self._checked(frame.conversation_id)
-        if self._signed is not None:
+        if self.signed is not None:
             self._signed_permission(Permission.CONVERSATIONS_SERVE)
-            return author_of(self._signed.staff, draft=isinstance(frame, f.Post) and frame.draft)
-        assert self._visitor is not None
-        await self._deps.visitors.check(self._visitor)
-        return Author(kind=AuthorKind.CUSTOMER, id=self._visitor.customer_id)
+            return author_of(self.signed.staff, draft=isinstance(frame, f.Post) and frame.draft)
+        assert self.visitor is not None
+        await self._deps.visitors.check(self.visitor)
+        return Author(kind=AuthorKind.CUSTOMER, id=self.visitor.customer_id)
 
     async def _read(self, frame: f.Read) -> None:
         author = await self._author(frame)
-        by = "staff" if self._signed else "customer"
+        by = "staff" if self.signed else "customer"
         await self._deps.conversations.execute(frame.conversation_id, c.MarkRead(author, by, frame.up_to))  # type: ignore[arg-type]
 
     def _typing(self, conversation_id: UUID) -> None:
-        follower = self._followers.get(conversation_id)
-        if follower is not None:
-            kind = AuthorKind.AGENT if self._signed else AuthorKind.CUSTOMER
-            data: dict[str, object] = {
-                "author": kind.value,
-                "name": self._signed.staff.name if self._signed else None,
-            }
-            self._deps.conversations.feed.send_signal(conversation_id, "typing", data, sender=str(id(follower)))
-
-    def _on_bus(self, topic: str, text: str) -> None:
-        """In another tab or on another node this member of staff changed (presence, roles, skills) or signed out."""
-        if self._signed is None:
+        """Show the other side that someone writes: the customer, or the agent who has the conversation."""
+        follower, now = self._followers.get(conversation_id), asyncio.get_running_loop().time()
+        if follower is None or now - self._typed_at < TYPING_SECONDS:
             return
-        if topic == STAFF_CHANGED and text == str(self._signed.staff.id):
-            self._send(f.MeFrame())
-            self._start(self._identify_again())
-        elif topic == SESSION_ENDED and text == str(self._signed.session_id):
-            self._start(self._dismiss(UnauthenticatedError()))
+        if self.signed and self._states[conversation_id].agent_id != self.signed.staff.id:
+            return
+        self._typed_at = now
+        kind = AuthorKind.AGENT if self.signed else AuthorKind.CUSTOMER
+        data: dict[str, object] = {"author": kind.value, "name": self.signed.staff.name if self.signed else None}
+        self._deps.conversations.feed.send_signal(conversation_id, "typing", data, sender=str(id(follower)))
+
+    def tell_changed(self) -> None:
+        """Presence, roles or skills changed in another tab or by someone else."""
+        self._send(f.MeFrame())
+
+    def recognise(self, signed: SignedIn) -> None:
+        """What this socket may do and see follows its member of staff at once."""
+        try:
+            _check_reads(signed)
+        except UnauthenticatedError as error:
+            self.dismiss(error)
+            return
+        self.signed = signed
+        for conversation_id in tuple(self._followers):
+            self._keep_visible(conversation_id)
+
+    def dismiss(self, error: WarmlineError) -> None:
+        """Say why, and close."""
+        self._send_error(error)
+        self._outbox.close(CLOSE_LATER if isinstance(error, (UnavailableError, BusyError)) else CLOSE_POLICY)
 
     def _start(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _identify_again(self) -> None:
-        """Roles may have changed, the account may have been disabled: what this socket may do follows at once."""
-        try:
-            self._signed = await self._identify_staff()
-        except WarmlineError as error:
-            await self._dismiss(error)
-
-    async def _dismiss(self, error: WarmlineError) -> None:
-        """Say why, and close."""
-        self._send_error(error)
-        await asyncio.sleep(0)  # the sender goes first
-        with contextlib.suppress(RuntimeError):
-            await self._socket.close(CLOSE_LATER if isinstance(error, UnavailableError) else CLOSE_POLICY)
-
     def _push_events(self, conversation_id: UUID, events: Sequence[Event]) -> None:
         prefix = b'{"type":"event","conversation_id":"' + str(conversation_id).encode() + b'","event":'
         for event in events:
-            self._enqueue(prefix + encode_event(event) + b"}")
+            self._outbox.put(prefix + encode_event(event) + b"}")
+            if self.signed is not None and not self._keep_visible(conversation_id, event):
+                return
+
+    def _keep_visible(self, conversation_id: UUID, event: Event | None = None) -> bool:
+        """Bring what is known of a conversation up to date; stop following once it is none of this agent's business."""
+        assert self.signed is not None
+        state = self._states[conversation_id]
+        if event is not None and event.seq > state.last_seq:
+            state = self._states[conversation_id] = evolve(state, event)
+        if sees(self.signed.staff, state):
+            return True
+        self._unsubscribe(conversation_id)
+        del self._states[conversation_id]
+        gone = NotFoundError(what="conversation", id=str(conversation_id))
+        self._send_error(gone, conversation_id=conversation_id)
+        return False
 
     def _push_signal(self, conversation_id: UUID, kind: str, data: dict[str, object]) -> None:
         if kind == "presence":
             self._hear_presence(conversation_id, data)
         else:
-            self._enqueue(_signal_frame(conversation_id, kind, data))
+            self._outbox.put(_signal_frame(conversation_id, kind, data))
 
     def _viewer(self) -> Viewer:
-        assert self._signed is not None
-        return viewer_of(self._signed.staff)
+        assert self.signed is not None
+        return viewer_of(self.signed.staff)
 
     def _push_item(self, item: InboxItem, removed: bool) -> None:
         if removed:
@@ -335,7 +355,7 @@ class Stream:
             "at": at,
             "duplicate": duplicate,
         }
-        self._enqueue(orjson.dumps(ack))
+        self._outbox.put(orjson.dumps(ack))
 
     def _send_error(
         self, error: WarmlineError, *, client_id: str | None = None, conversation_id: UUID | None = None
@@ -353,22 +373,12 @@ class Stream:
         )
 
     def _send(self, frame: BaseModel) -> None:
-        self._enqueue(frame.model_dump_json().encode())
+        self._outbox.put(frame.model_dump_json().encode())
 
-    def _enqueue(self, frame: bytes) -> None:
-        self._outbox.append(frame)
-        self._wake.set()
 
-    async def _send_forever(self) -> None:
-        with contextlib.suppress(WebSocketDisconnect, RuntimeError):
-            while True:
-                await self._wake.wait()
-                self._wake.clear()
-                if len(self._outbox) > OUTBOX_LIMIT:
-                    await self._socket.close(CLOSE_LATER)
-                    return
-                while self._outbox:
-                    await self._socket.send_text(self._outbox.popleft().decode())
+def _check_reads(signed: SignedIn) -> None:
+    if not signed.staff.may(Permission.CONVERSATIONS_READ):
+        raise UnauthenticatedError()
 
 
 def _signal_frame(conversation_id: UUID, kind: str, data: dict[str, object]) -> bytes:

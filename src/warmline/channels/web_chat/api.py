@@ -62,10 +62,10 @@ async def _own(deps: WebChatDeps, conversation_id: UUID, visitor: Visitor) -> Co
     return state
 
 
-async def _wait(deps: WebChatDeps, state: Conversation) -> s.WaitView | None:
+async def _wait(deps: WebChatDeps, state: Conversation, *, anew: bool = False) -> s.WaitView | None:
     if state.owner not in (Owner.QUEUE, Owner.CALLBACK):
         return None
-    wait = await deps.waits.look(state.id)
+    wait = await deps.waits.look(state.id, anew=anew)
     return s.WaitView.model_validate(wait) if wait else None
 
 
@@ -98,7 +98,7 @@ def _add_reading(router: APIRouter, deps: WebChatDeps) -> None:
     @router.post("/conversations", status_code=status.HTTP_201_CREATED, responses={200: {"model": s.View}})
     async def start_conversation(body: s.StartBody, response: Response, visitor: Caller) -> s.View:
         state, is_new = await deps.conversations.find_or_start(
-            visitor.customer_id, channel=body.channel, locale=body.locale, elder=body.elder
+            visitor.customer_id, also=visitor.also, channel=body.channel, locale=body.locale, elder=body.elder
         )
         if not is_new:
             response.status_code = status.HTTP_200_OK
@@ -174,8 +174,7 @@ def _add_waiting(router: APIRouter, deps: WebChatDeps) -> None:
     async def request_handoff(conversation_id: UUID, body: s.HandoffBody, visitor: Caller) -> s.StateAndWait:
         await _own(deps, conversation_id, visitor)
         done = await deps.dialogue.bring_person(conversation_id, via=body.via)
-        await deps.waits.refresh()
-        return s.StateAndWait(conversation=show_state(done.state), wait=await _wait(deps, done.state))
+        return s.StateAndWait(conversation=show_state(done.state), wait=await _wait(deps, done.state, anew=True))
 
     @router.post("/conversations/{conversation_id}/return-to-assistant")
     async def return_to_assistant(conversation_id: UUID, visitor: Caller) -> s.StateAndWait:
@@ -194,8 +193,7 @@ def _add_waiting(router: APIRouter, deps: WebChatDeps) -> None:
         if state.owner is Owner.AGENT:
             raise NotWaitingError(owner=state.owner.value)
         done = await deps.routing.schedule_callback(state, body.due_at, author=_author(visitor), chosen_by="customer")
-        await deps.waits.refresh()
-        return s.StateAndWait(conversation=show_state(done.state), wait=await _wait(deps, done.state))
+        return s.StateAndWait(conversation=show_state(done.state), wait=await _wait(deps, done.state, anew=True))
 
 
 def _add_files(router: APIRouter, deps: WebChatDeps) -> None:
@@ -222,6 +220,6 @@ def file_response(name: str, media_type: str, content: bytes) -> Response:
         "Content-Disposition": f"{place}; filename*=UTF-8''{quote(name)}",
         "Content-Security-Policy": "default-src 'none'; sandbox",
         "X-Content-Type-Options": "nosniff",
-        "Cache-Control": "private, max-age=3600",
+        "Cache-Control": "no-store",
     }
     return Response(content, media_type=media_type, headers=headers)

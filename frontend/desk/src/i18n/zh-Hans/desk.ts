@@ -25,7 +25,7 @@ export default {
     answer: "直接回答", clarify: "给出选项", continue: "接着聊", act: "办理", offer_human: "提出转人工", hand_off: "转人工", refuse: "没有照做", close: "结束",
   },
   reason: {
-    readings_did_not_fit: "给的选项都不是", not_known_times: "几次没答上", outside_hours: "下班时间", customer_wrote_again: "客户又写来", wish_withdrawn: "客户说不用人工了", customer_choice: "客户自己选的",
+    readings_did_not_fit: "给的选项都不是", not_known_times: "几次没答上", outside_hours: "下班时间", customer_wrote_again: "客户又写来", waits_for_a_person: "正等着人工", told_lately: "刚说过，不再重复", erased: "已按客户要求删除", wish_withdrawn: "客户说不用人工了", customer_choice: "客户自己选的",
     customer_asked: "客户要人工", customer_accepted_offer: "客户同意转人工", picked_reading: "客户选了这一项", released: "把握足够", several_readings: "可能是几个意思",
     not_known: "不知道答案", not_understood_times: "几次没听懂", too_long: "消息太长", instructions_in_message: "消息里夹着给 AI 的指令", attachment_only: "只发了文件",
     distress: "客户着急难过", abuse: "言辞激烈", language_not_spoken: "不会的语言", assistant_fault: "AI 助手出了故障", greeting: "打招呼", thanks: "道谢", goodbye: "道别",
