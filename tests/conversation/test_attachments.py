@@ -142,10 +142,11 @@ async def test_what_no_message_names_within_the_hour_goes(heart: Heart, files: A
     state = await heart.open()
     named, unnamed = [await files.store(state, "a.png", PNG) for _ in range(2)]
     await files.describe(state, [named.id])
-    assert await files.sweep() == 0
+    await files.sweep()
+    assert (await files.open(unnamed.id)).content == PNG
     heart.clock.move(hours=1, seconds=1)
     late = await files.store(state, "a.png", PNG)
-    assert await files.sweep() == 1
+    assert await files.sweep() >= 1
     for kept in (named, late):
         assert (await files.open(kept.id)).content == PNG
     with pytest.raises(NotFoundError):

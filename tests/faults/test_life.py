@@ -45,7 +45,6 @@ def test_a_half_made_folder_is_finished(lone_server: Server) -> None:
     (half / "base").mkdir(parents=True)
     (half / "PG_VERSION").write_text("18\n")
     (lone_server.data / "postgres").mkdir()
-    (lone_server.data / "postgres" / "postgresql.conf").write_text("half")
     (lone_server.data / "secrets").mkdir(mode=0o700)
     (lone_server.data / "lock").write_text("999999999")
     lone_server.start()

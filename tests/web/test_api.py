@@ -98,6 +98,16 @@ async def test_reading_rating_and_preferences(house: House) -> None:
     assert refused["error"]["code"] == "unknown_seq"
 
 
+async def test_the_same_opinion_again_is_none_and_a_change_of_mind_is_one(house: House) -> None:
+    page = await house.arrive()
+    await page.say("你好")
+    for value in ("up", "up", "down", "down", "up"):
+        await page.call("POST", "/feedback", json={"seq": 1, "value": value})
+    await page.call("POST", "/feedback", json={"seq": 2, "value": "up"})
+    given = [e["payload"] for e in (await page.view())["events"] if e["payload"]["type"] == "feedback.given"]
+    assert [(one["seq"], one["value"]) for one in given] == [(1, "up"), (1, "down"), (1, "up"), (2, "up")]
+
+
 CUSTOMER_CALLS: tuple[tuple[str, str, Any], ...] = (
     ("GET", "", None),
     ("GET", "/events?after=0", None),
@@ -375,7 +385,7 @@ async def test_who_answers_here_and_whether_it_is_well(house: House) -> None:
     assert about["hours"]["open"] is True
     async with house.client() as client:
         health = await client.get(f"{house.base}/healthz")
-    assert health.json()["ok"] is True
+    assert (health.json()["ok"], health.json()["log_lag_seconds"] >= 0) == (True, True)
 
 
 HOSTILE = ("<script>alert(1)</script>", "'; drop table conversation; --", "\u202e\u200b反", "\x00零", "{{7*7}}${7*7}")

@@ -1,4 +1,4 @@
-"""Least privilege and its trace: who may read a conversation, what the audit trail holds of it, what a browser keeps."""
+"""Least privilege and its trace: who may read a conversation, and what the audit trail and a browser keep of it."""
 
 from __future__ import annotations
 

@@ -74,6 +74,25 @@ describe("who it is", () => {
     expect(localStorage.getItem("warmline:bank.test:anyone:session")).not.toContain("c1");
   });
 
+  it("goes on waiting when the bank turns out to know the customer already", async () => {
+    await mount({ open: "" });
+    await say("卡丢了");
+    page.visitor = { customer_id: "u2", also: ["u1"] };
+    await page.chat.session.access.renew();
+    await settle();
+    expect(page.chat.session.state?.id).toBe("c1");
+    expect(JSON.parse(localStorage.getItem("warmline:bank.test:anyone:session") ?? "")).toMatchObject({ customer: "u2", conversation: "c1" });
+  });
+
+  it("leaves nothing on screen for somebody else", async () => {
+    await mount({ open: "" });
+    await say("卡丢了");
+    page.visitor = { customer_id: "u2", also: ["u3"] };
+    await page.chat.session.access.renew();
+    await settle();
+    expect(page.chat.session.state).toBeNull();
+  });
+
   it("another tab's visitor is not the one who signs in here", async () => {
     await mount({ open: "" });
     await say("卡丢了");

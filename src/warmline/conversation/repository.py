@@ -114,6 +114,15 @@ async def known_client_ids(
     return {(row.id, row.client_id, row.speaker): (row.seq, row.at) for row in rows}
 
 
+async def find_feedback(connection: AsyncConnection, conversation_id: UUID, seq: int) -> str | None:
+    """Return the newest feedback on a message."""
+    table = conversation_event
+    given = (table.c.conversation_id == conversation_id, table.c.seq > seq, table.c.type == "feedback.given")
+    query = select(table.c.payload["value"].astext).where(*given, table.c.payload["seq"].astext == str(seq))
+    found: str | None = await connection.scalar(query.order_by(table.c.seq.desc()).limit(1))
+    return found
+
+
 async def save(
     connection: AsyncConnection,
     changes: Sequence[tuple[Conversation, Sequence[Event]]],

@@ -9,7 +9,7 @@ from datetime import datetime
 from uuid import UUID
 
 from warmline.conversation import repository
-from warmline.conversation.commands import AddNote, Command, Entry, NoteErasure, PostMessage
+from warmline.conversation.commands import AddNote, Command, Entry, GiveFeedback, NoteErasure, PostMessage
 from warmline.conversation.decide import decide
 from warmline.conversation.events import (
     Author,
@@ -94,6 +94,13 @@ class ConversationService:
     async def execute(self, conversation_id: UUID, command: Command) -> Outcome:
         """Carry out a command durably; raise what `decide` refuses it with, or `NotFoundError`."""
         return await self._writer.submit((conversation_id, command))
+
+    async def give_feedback(self, conversation_id: UUID, command: GiveFeedback) -> None:
+        """Record what the customer thinks of a message, unless it is what they said of it last."""
+        async with self._uow.begin() as tx:
+            last = await repository.find_feedback(tx.connection, conversation_id, command.seq)
+        if last != command.value:
+            await self.execute(conversation_id, command)
 
     async def get(self, conversation_id: UUID) -> Conversation:
         """Return the present state; raise `NotFoundError`."""

@@ -18,6 +18,7 @@ from warmline.bootstrap import Node
 from warmline.channels.web_chat.api import WebChatDeps
 from warmline.channels.web_chat.api import build_router as build_web_chat
 from warmline.conversation.events import Event
+from warmline.conversation.follow import watermark_lag_seconds
 from warmline.customer.api import CustomerDeps
 from warmline.customer.api import build_router as build_customer
 from warmline.dialogue.api import DialogueDeps
@@ -155,7 +156,9 @@ def _add_health(app: FastAPI, node: Node) -> None:
     async def healthz() -> dict[str, Any]:
         async with node.uow.begin() as tx:
             await tx.connection.exec_driver_sql("select 1")
-        return {"ok": True, "knowledge_ready": node.follower.ready, "notices": node.notices}
+        lag = round(await watermark_lag_seconds(node.uow), 1)
+        ready, notices = node.follower.ready, node.notices
+        return {"ok": True, "knowledge_ready": ready, "log_lag_seconds": lag, "notices": notices}
 
 
 def _add_middleware(app: FastAPI, node: Node) -> None:

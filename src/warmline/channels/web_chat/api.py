@@ -144,7 +144,8 @@ def _add_talking(router: APIRouter, deps: WebChatDeps) -> None:
     @router.post("/conversations/{conversation_id}/feedback")
     async def give_feedback(conversation_id: UUID, body: Feedback, visitor: Caller) -> s.Done:
         await _own(deps, conversation_id, visitor)
-        await deps.conversations.execute(conversation_id, c.GiveFeedback(_author(visitor), body.seq, body.value))
+        command = c.GiveFeedback(_author(visitor), body.seq, body.value)
+        await deps.conversations.give_feedback(conversation_id, command)
         return s.Done()
 
     @router.post("/conversations/{conversation_id}/read")
