@@ -200,8 +200,8 @@ async def test_whoever_stops_reading_is_cut_off(house: House, monkeypatch: pytes
 
 
 def _lines(house: House) -> lines.Lines:
-    owners = (getattr(one, "__self__", None) for one in house.node.bus._handlers)
-    return next(one for one in owners if isinstance(one, lines.Lines))
+    listening = (getattr(handler, "__self__", None) for handler in house.node.bus._handlers)
+    return next(one for one in listening if isinstance(one, lines.Lines))
 
 
 def _lines_of(house: House, page: Page) -> list[set[lines.Line]]:
