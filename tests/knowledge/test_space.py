@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from warmline.knowledge.segment import PreparedArticle, Segment, TextKind, build_segment
-from warmline.knowledge.space import Floats, Space, learn_space, open_space, save_space
+from warmline.knowledge.space import Floats, Space, learn_space, open_space, save_space, unit
 from warmline.knowledge.vectors import to_bytes
 
 D = 32
@@ -37,7 +37,7 @@ def bank() -> Segment:
 
 def _centres(segment: Segment, space: Space) -> Floats:
     rows = np.arange(len(segment.kinds))
-    return space.centred(segment.vectors.floats(rows), segment.kinds)[::WORDINGS]
+    return unit(segment.vectors.floats(rows) - space.centre)[::WORDINGS]
 
 
 def test_a_question_in_another_wording_still_finds_its_article(bank: Segment) -> None:

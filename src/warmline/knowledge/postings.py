@@ -1,7 +1,7 @@
 """A compact sparse index over hashed tokens: BM25 by inverted lists, overlap features by forward lists.
 
 Tokens are 32-bit hashes, lists are plain arrays: they map from disk, merge without cutting a text again,
-and cost about 10 bytes a token whatever the vocabulary.
+and cost about 10 bytes a token whatever the vocabulary. Inside, a token is its term: its place among the keys.
 """
 
 import zlib
@@ -42,10 +42,10 @@ def kinds_of(tokens: Hashes) -> NDArray[np.intp]:
 
 @dataclass(frozen=True)
 class Postings:
-    """Forward lists (text → tokens) and inverted lists (token → texts); all arrays are read only."""
+    """Forward lists (text → terms) and inverted lists (term → texts); all arrays are read only."""
 
     starts: Ints
-    tokens: Hashes
+    terms: Ints
     keys: Hashes
     key_starts: Ints
     rows: Ints
@@ -63,16 +63,17 @@ class Postings:
         """Make the inverted lists from the forward lists."""
         owners = np.repeat(np.arange(len(starts) - 1, dtype=np.int32), np.diff(starts))
         order = np.argsort(tokens, kind="stable")
-        ordered = tokens[order]
-        keys, first = np.unique(ordered, return_index=True)
-        key_starts = np.append(first, len(ordered)).astype(np.int32)
-        return cls(starts, tokens, keys, key_starts, owners[order])
+        keys, first = np.unique(tokens[order], return_index=True)
+        key_starts = np.append(first, len(tokens)).astype(np.int32)
+        terms = np.empty(len(tokens), np.int32)
+        terms[order] = np.repeat(np.arange(len(keys), dtype=np.int32), np.diff(key_starts))
+        return cls(starts, terms, keys, key_starts, owners[order])
 
     def __len__(self) -> int:
         return len(self.starts) - 1
 
     def places(self, tokens: Hashes) -> NDArray[np.intp]:
-        """Position of each token among the keys, −1 where unknown."""
+        """The term of each token, −1 where unknown."""
         if not len(self.keys):
             return np.full(len(tokens), -1, np.intp)
         found = np.searchsorted(self.keys, tokens).clip(max=len(self.keys) - 1)
@@ -107,17 +108,22 @@ class Postings:
         mean = float(lengths.mean()) if len(lengths) else 1.0
         return (_K1 + 1) / (1 + _K1 * (1 - _B + _B * lengths / max(mean, 1.0)))
 
-    def forward(self, rows: NDArray[np.intp]) -> tuple[Hashes, NDArray[np.intp]]:
-        """All tokens of the given texts, and for each the position of its text in ``rows``."""
-        counts = (self.starts[rows + 1] - self.starts[rows]).astype(np.intp)
+    def forward(self, rows: NDArray[np.intp]) -> tuple[Ints, NDArray[np.intp]]:
+        """All terms of the given texts, and for each the position of its text in ``rows``."""
+        first = self.starts[rows].astype(np.intp)
+        counts = self.starts[rows + 1] - first
         owner = np.repeat(np.arange(len(rows)), counts)
-        offset = np.arange(len(owner)) - np.repeat(np.cumsum(counts) - counts, counts)
-        return self.tokens[self.starts[rows][owner] + offset], owner
+        before = np.cumsum(counts) - counts
+        return self.terms[np.arange(len(owner)) + np.repeat(first - before, counts)], owner
+
+    def tokens_of(self, row: int) -> Hashes:
+        """The token hashes of one text."""
+        return self.keys[self.terms[self.starts[row] : self.starts[row + 1]]]
 
     def select(self, keep: NDArray[np.bool_]) -> tuple[Ints, Hashes]:
-        """Forward lists of the kept texts."""
+        """Forward lists of the kept texts, as `invert` takes them."""
         lengths = np.diff(self.starts)
-        tokens = np.asarray(self.tokens)[np.repeat(keep, lengths)]
+        tokens = self.keys[self.terms[np.repeat(keep, lengths)]]
         return np.concatenate([[0], np.cumsum(lengths[keep])]).astype(np.int32), tokens
 
 

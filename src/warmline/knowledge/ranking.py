@@ -46,7 +46,7 @@ def rank(
         unseen = hidden[number] if hidden else None
         articles = _candidates(segment, alive[number], query, unseen, allowed)
         if len(articles):
-            features, best = article_features(corpus, segment, gather(segment, articles, unseen), query)
+            features, best = article_features(corpus, number, gather(segment, articles, unseen), query)
             ids += [segment.article_ids[a] for a in articles]
             blocks.append(features)
             matched += [(segment, int(row)) for row in best]

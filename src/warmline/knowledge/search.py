@@ -7,6 +7,7 @@ import threading
 import uuid
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from itertools import islice
 from pathlib import Path
 
@@ -73,11 +74,11 @@ class _State:
     space: Space
     reranker: Reranker = field(default_factory=Reranker)
 
-    @property
+    @cached_property
     def corpus(self) -> Corpus:
         return Corpus((self.main, self.delta), self.space)
 
-    @property
+    @cached_property
     def served(self) -> list[Flags]:
         return [self.alive, np.ones(len(self.delta), bool)]
 

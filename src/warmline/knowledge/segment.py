@@ -133,7 +133,7 @@ def open_segment(folder: Path) -> Segment:
     )
 
 
-_POSTINGS = ("starts", "tokens", "keys", "key_starts", "rows")
+_POSTINGS = ("starts", "terms", "keys", "key_starts", "rows")
 _VECTORS = ("rows", "scales", "centres", "list_starts", "lists")
 
 

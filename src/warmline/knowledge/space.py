@@ -46,11 +46,6 @@ class Space:
         """The direction [d] along which the articles a question may mean differ, rather than their wordings."""
         return unit(self.metric @ self.asked(query))
 
-    def centred(self, vectors: Floats, kinds: NDArray[np.uint8]) -> Floats:
-        """Unit directions [n, d] of texts, each seen from the centre of its kind."""
-        passage = (kinds == TextKind.ANSWER)[:, None]
-        return unit(vectors - np.where(passage, self.passage_centre, self.centre))
-
 
 def learn_space(segments: Sequence[Segment], alive: Sequence[Flags], hidden: Sequence[Flags] | None = None) -> Space:
     """The space of what is served, from a seeded sample of the articles; ``hidden`` rows are not looked at."""

@@ -60,7 +60,7 @@ def ask(alive: Sequence[Flags], held: HeldOut, reranker: Reranker, *, known: boo
     """Rank candidates for a held-out question; ``known=False`` takes its whole article away."""
     corpus = held.corpus
     segment = corpus.segments[held.segment]
-    tokens = segment.postings.forward(np.array([held.row]))[0]
+    tokens = segment.postings.tokens_of(held.row)
     query = Query(tokens, corpus.idf(tokens), segment.vectors.floats(np.array([held.row]))[0])
     mine = segment.article_ids[held.article]
     allowed = None if known else (lambda article_id: article_id != mine)
