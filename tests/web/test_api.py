@@ -204,7 +204,7 @@ async def test_a_body_without_end_is_refused(house: House, chunked: bool) -> Non
     headers = {"Content-Type": "application/json", "Accept-Language": "en"}
     answer = await page.client.post(f"{page.path}/messages", content=content, headers=headers)
     assert (answer.status_code, answer.json()["error"]["code"]) == (413, "too_large")
-    assert answer.json()["error"]["message"] == "That is too large; please stay under 10 MB."
+    assert answer.json()["error"]["message"] == "That is too large. A message can have 20,000 characters, a file 10 MB."
 
 
 async def test_every_answer_carries_the_security_headers(house: House) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
+from types import SimpleNamespace
 from uuid import UUID
 
 import httpx
@@ -142,6 +143,40 @@ async def test_staff_behind_one_address_have_their_own_share_once_they_are_known
         chenxi, linyao = ({"Cookie": f"warmline_session={token}"} for token in "cl")
         assert await statuses(one, chenxi, linyao) == [200, 200]
         assert await statuses(one, *[chenxi] * 3, *[linyao] * 3, {}) == [*[200, 200, 429] * 2, 429]
+
+
+@pytest.mark.parametrize("streamed", [False, True])
+async def test_what_is_parsed_in_one_go_is_small_and_a_file_may_be_large(streamed: bool) -> None:
+    """A megabyte of brackets keeps the parser, and with it everyone on the node, for tenths of a second."""
+    taken: list[int] = []
+
+    async def taking(scope: Scope, receive: Receive, send: Send) -> None:
+        size, more = 0, True
+        while more:
+            message = await receive()
+            if message["type"] == "http.disconnect":
+                return await hello(scope, receive, send)
+            size, more = size + len(message["body"]), message.get("more_body", False)
+        taken.append(size)
+        scope.setdefault("state", {})["signed_in"] = SimpleNamespace(session_id="s")
+        await hello(scope, receive, send)
+
+    async def sent(size: int) -> AsyncIterator[bytes]:
+        for start in range(0, size, 100_000):
+            yield bytes(min(100_000, size - start))
+
+    file = {"Content-Type": "multipart/form-data; boundary=x"}
+    staff = {"Cookie": "warmline_session=known"}
+    async with client(limited(taking, rate=100)) as one:
+
+        async def post(size: int, **headers: str) -> int:
+            content = sent(size) if streamed else bytes(size)
+            return (await one.post("/api/v1/about", content=content, headers=headers)).status_code
+
+        assert [await post(200_000), await post(300_000), await post(11_000_000, **file)] == [200, 413, 200]
+        assert await post(13_000_000, **file) == 413
+        assert [await post(300_000, **staff), await post(10, **staff), await post(300_000, **staff)] == [413, 200, 200]
+    assert taken == [200_000, 11_000_000, 10, 300_000]
 
 
 def test_a_bucket_fills_again(monkeypatch: pytest.MonkeyPatch) -> None:

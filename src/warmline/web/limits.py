@@ -18,6 +18,11 @@ from warmline.web.errors import explain
 
 RETRY_SECONDS = 1
 BODY_LIMIT = 12 * 1024 * 1024
+"""Bytes of a body that brings a file."""
+TEXT_LIMIT = 256 * 1024
+STAFF_TEXT_LIMIT = 2 * 1024 * 1024
+"""Bytes of any other body, and of one from staff who are known here: it is parsed in one go, before anyone knows
+whether its caller may call, and the event loop stands still meanwhile."""
 CALLERS_KEPT = 50_000
 BURST_SECONDS = 5
 """Whoever was quiet may use the share of so many seconds at once."""
@@ -61,7 +66,7 @@ class RateLimit:
 
 
 class LimitMiddleware:
-    """Refuses bodies over the limit with 413 and callers over their rate with 429, before anything is parsed.
+    """Refuses bodies over their limit with 413 and callers over their rate with 429, before anything is parsed.
 
     A caller is a customer by their token (`customer_of` returns whose it is, None if it is not good), staff by a
     session that was found good before, and anybody else their address. All callers of one address, however they
@@ -86,12 +91,19 @@ class LimitMiddleware:
         # The caller first: what one is refused must not use up the share of all who stand behind the same address.
         if not (self._callers.allow(self._caller(address, session, headers)) and self._addresses.allow(address)):
             await _refuse(send, 429, "busy", headers)
-        elif int(headers.get(b"content-length", b"0") or 0) > BODY_LIMIT:
+            return
+        limit = self._body_limit(session, headers)
+        if int(headers.get(b"content-length", b"0") or 0) > limit:
             await _refuse(send, 413, "too_large", headers)
         else:
-            bounded = _Bounded(receive, send, headers)
+            bounded = _Bounded(receive, send, headers, limit)
             await self._app(scope, bounded.receive, bounded.send)
             self._note_session(scope, session)
+
+    def _body_limit(self, session: bytes | None, headers: dict[bytes, bytes]) -> int:
+        if headers.get(b"content-type", b"").lower().startswith(b"multipart/form-data"):
+            return BODY_LIMIT
+        return STAFF_TEXT_LIMIT if session in self._sessions else TEXT_LIMIT
 
     def _caller(self, address: str, session: bytes | None, headers: dict[bytes, bytes]) -> str:
         scheme, _, token = headers.get(b"authorization", b"").decode("latin-1").partition(" ")
@@ -121,17 +133,17 @@ def _hash_session(headers: dict[bytes, bytes]) -> bytes | None:
 class _Bounded:
     """Ends a body of unsaid length at the limit: the application sees its client leave, the caller gets the 413."""
 
-    def __init__(self, receive: Receive, send: Send, headers: dict[bytes, bytes]) -> None:
-        self._receive, self._send, self._headers = receive, send, headers
+    def __init__(self, receive: Receive, send: Send, headers: dict[bytes, bytes], limit: int) -> None:
+        self._receive, self._send, self._headers, self._limit = receive, send, headers, limit
         self._seen, self._started = 0, False
 
     async def receive(self) -> Message:
         message = await self._receive()
         self._seen += len(message.get("body", b""))
-        return {"type": "http.disconnect"} if self._seen > BODY_LIMIT else message
+        return {"type": "http.disconnect"} if self._seen > self._limit else message
 
     async def send(self, message: Message) -> None:
-        if self._seen <= BODY_LIMIT:
+        if self._seen <= self._limit:
             await self._send(message)
         elif not self._started:
             self._started = True
