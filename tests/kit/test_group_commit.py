@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import pytest
 
 from tests.support import until
-from warmline.kit.errors import BusyError
+from warmline.kit.errors import BusyError, UnavailableError
 from warmline.kit.group_commit import GroupCommit
 
 
@@ -25,6 +25,8 @@ class Store:
         await self.gate.wait()
         if "poison" in items:
             raise ConnectionError
+        if "away" in items:
+            raise UnavailableError(part="database")
         return [LookupError(item) if item.startswith("refuse") else item.upper() for item in items]
 
     def commit(self, *, lanes: int = 1, group_limit: int = 128, waiting_limit: int = 10) -> GroupCommit[str, str]:
@@ -76,6 +78,13 @@ async def test_a_poison_item_fails_alone(store: Store) -> None:
     found = await asyncio.gather(*tasks, return_exceptions=True)
     assert [type(one) for one in found] == [str, ConnectionError, str]
     assert store.groups == [["a", "poison", "b"], ["a"], ["poison"], ["b"]]
+
+
+async def test_while_the_database_is_away_nobody_waits_for_everybody_elses_time_out(store: Store) -> None:
+    tasks = await submit_all(store.commit(), "a", "away", "b")
+    outcomes = await asyncio.gather(*tasks, return_exceptions=True)
+    assert [type(outcome) for outcome in outcomes] == [UnavailableError] * 3
+    assert store.groups == [["a", "away", "b"]]
 
 
 async def test_items_of_one_key_keep_their_order_and_others_do_not_wait_for_them(store: Store) -> None:

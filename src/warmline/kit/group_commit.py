@@ -10,7 +10,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Generic, TypeVar
 
-from warmline.kit.errors import BusyError
+from warmline.kit.errors import BusyError, UnavailableError
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -21,7 +21,7 @@ class GroupCommit(Generic[Item, Result]):
 
     Items with the same `key` always take the same lane, so they keep their order and never contend
     for one row. `save` returns, for each item, a result or the exception that item alone raised; if
-    `save` itself fails, every item of the group is tried once on its own.
+    `save` itself fails, every item of the group is tried once on its own, unless what all of them need is away.
     """
 
     def __init__(
@@ -65,8 +65,9 @@ class GroupCommit(Generic[Item, Result]):
         try:
             results: Sequence[Result | Exception] = await self._save([item for item, _ in group])
         except Exception as error:
-            if len(group) == 1:
-                results = [error]
+            if len(group) == 1 or isinstance(error, UnavailableError):
+                # One by one, each would wait for the database until it times out, and so would all who come after.
+                results = [error] * len(group)
             else:
                 for one in group:
                     await self._save_group([one])
