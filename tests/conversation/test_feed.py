@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from uuid import UUID
 
 import pytest
@@ -14,6 +15,7 @@ from warmline.conversation import commands as c
 from warmline.conversation.events import Event, Visibility
 from warmline.conversation.feed import Feed, Follower
 from warmline.conversation.long_poll import LongPoll
+from warmline.conversation.model import Conversation
 from warmline.kit.bus import LocalBus, PostgresBus
 from warmline.kit.uow import UnitOfWork, create_engine
 
@@ -237,16 +239,22 @@ async def test_two_services_on_one_bus_wake_each_other(heart: Heart) -> None:
     assert reader.seqs == [1, 2]
 
 
+async def poll(heart: Heart, state: Conversation, after: int, wait: float) -> list[Event]:
+    """Ask as a customer who stays who they are."""
+    recheck = partial(asyncio.sleep, 0)
+    return await LongPoll(heart.service).read(state.id, after, wait, Visibility.ALL, recheck=recheck)
+
+
 async def test_a_long_poll_answers_at_once_when_there_is_something(heart: Heart) -> None:
     state = await heart.open()
-    events = await LongPoll(heart.service).read(state.id, 0, 25, Visibility.ALL)
+    events = await poll(heart, state, 0, 25)
     assert [event.seq for event in events] == [1]
-    assert await LongPoll(heart.service).read(state.id, 1, 0, Visibility.ALL) == []
+    assert await poll(heart, state, 1, 0) == []
 
 
 async def test_a_long_poll_is_held_until_something_comes(heart: Heart) -> None:
     state = await heart.open()
-    waiting = asyncio.create_task(LongPoll(heart.service).read(state.id, 1, 25, Visibility.ALL))
+    waiting = asyncio.create_task(poll(heart, state, 1, 25))
     await until(lambda: heart.service.feed.is_followed(state.id))
     await heart.say(state, "卡丢了")
     events = await waiting
@@ -256,12 +264,12 @@ async def test_a_long_poll_is_held_until_something_comes(heart: Heart) -> None:
 
 async def test_a_long_poll_ends_empty_when_nothing_comes(heart: Heart) -> None:
     state = await heart.open()
-    assert await LongPoll(heart.service).read(state.id, 1, 0.01, Visibility.ALL) == []
+    assert await poll(heart, state, 1, 0.01) == []
 
 
 async def test_a_long_poll_hears_that_the_wait_changed(heart: Heart) -> None:
     state = await heart.open()
-    waiting = asyncio.create_task(LongPoll(heart.service).read(state.id, 1, 25, Visibility.ALL))
+    waiting = asyncio.create_task(poll(heart, state, 1, 25))
     await until(lambda: heart.service.feed.is_followed(state.id))
     heart.service.feed.signal_here(state.id, "typing", {})
     heart.service.feed.signal_here(state.id, "wait", {"position": 1})

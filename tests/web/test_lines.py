@@ -62,6 +62,39 @@ async def test_an_anonymous_line_hears_nothing_of_the_customer_who_signed_in(hou
     (await client.post(f"{page.path}/messages", json=body)).raise_for_status()
 
 
+async def test_a_held_poll_tells_nothing_to_whom_it_no_longer_would(house: House) -> None:
+    page = await house.arrive()
+    after = (await page.view())["conversation"]["last_seq"]
+    held = asyncio.create_task(page.client.get(f"{page.path}/events?after={after}&wait=20"))
+    await until(lambda: house.node.conversations.feed.is_followed(UUID(page.id)))
+    linked = await sign_in(house, page, uuid4().hex)
+    client = house.client(Authorization=f"Bearer {signed_token(house, linked)}")
+    (await client.post(f"{page.path}/messages", json={"client_id": "x", "text": "只有本人能看"})).raise_for_status()
+    answer = await held
+    assert (answer.status_code, answer.json()["error"]["code"]) == (401, "identity_lapsed")
+
+
+@pytest.mark.parametrize(("loses", "status"), [("skills", 404), ("account", 401), ("role", 401)])
+async def test_a_held_poll_of_staff_tells_nothing_after_the_right_is_lost(
+    house: House, loses: str, status: int
+) -> None:
+    page, agent, boss = await house.arrive(), await house.hire(skills=("loans",)), await house.hire(Role.SUPERVISOR)
+    await page.call("POST", "/handoff", json={})
+    await boss.on(page, "/accept", {})
+    seq = (await boss.on(page, "/transfer", {"skill": "loans"}))["conversation"]["last_seq"]
+    held = asyncio.create_task(agent.client.get(f"/desk/conversations/{page.id}/events?after={seq}&wait=7"))
+    await until(lambda: house.node.conversations.feed.is_followed(UUID(page.id)))
+    async with house.node.uow.begin() as tx:
+        if loses == "skills":
+            await house.node.staff.set_skills(tx, agent.id, [], actor="system")
+        elif loses == "role":
+            await house.node.staff.set_roles(tx, agent.id, [Role.EDITOR], actor="system")
+        else:
+            await house.node.staff.disable(tx, agent.id, actor="system")
+    await page.say("只给贷款组")
+    assert (await held).status_code == status
+
+
 async def test_an_erased_customer_s_line_is_closed(house: House) -> None:
     page = await house.arrive()
     line = await page.socket()

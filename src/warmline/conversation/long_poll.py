@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from uuid import UUID
 
 from warmline.conversation.events import Event, Visibility
@@ -18,8 +18,19 @@ class LongPoll:
     def __init__(self, conversations: ConversationService) -> None:
         self._conversations = conversations
 
-    async def read(self, conversation_id: UUID, after: int, wait: float, visibility: Visibility) -> list[Event]:
-        """Return the events after `after`, an empty list if none came in time."""
+    async def read(
+        self,
+        conversation_id: UUID,
+        after: int,
+        wait: float,
+        visibility: Visibility,
+        *,
+        recheck: Callable[[], Awaitable[object]],
+    ) -> list[Event]:
+        """Return the events after `after`, an empty list if none came in time.
+
+        `recheck` raises what refuses a caller who, while the call was held, lost the right to what came.
+        """
         events = await self._conversations.events_after(conversation_id, after, visibility)
         if events or wait == 0:
             return events
@@ -40,4 +51,5 @@ class LongPoll:
                     await arrived.wait()
         finally:
             self._conversations.feed.unfollow(follower)
+        await recheck()
         return await self._conversations.events_after(conversation_id, after, visibility)

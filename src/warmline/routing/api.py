@@ -13,12 +13,13 @@ from warmline.conversation.events import Visibility
 from warmline.conversation.long_poll import LongPoll
 from warmline.conversation.schemas import Ack, Events, show_state
 from warmline.conversation.service import ConversationService, Outcome
+from warmline.kit.errors import UnauthenticatedError
 from warmline.routing import schemas as s
 from warmline.routing.desk import Desk, author_of, viewer_of
 from warmline.routing.inbox import Inbox
 from warmline.routing.service import RoutingService
 from warmline.staff.guard import StaffGuard
-from warmline.staff.model import SignedIn
+from warmline.staff.model import Permission, SignedIn
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,14 @@ def _add_reading(router: APIRouter, deps: DeskDeps) -> None:
         await deps.desk.note_read(signed, state)
         await deps.desk.stay(signed)
         held = min(wait, deps.routing.present_seconds)
-        return Events(events=await poll.read(conversation_id, after, held, Visibility.STAFF))
+
+        async def recheck() -> None:
+            now = (await deps.guard.recheck([signed])).get(signed.session_id)
+            if now is None or not now.staff.may(Permission.CONVERSATIONS_READ):
+                raise UnauthenticatedError
+            await deps.desk.check_visible(now, await deps.conversations.get(conversation_id))
+
+        return Events(events=await poll.read(conversation_id, after, held, Visibility.STAFF, recheck=recheck))
 
     @router.get("/conversations/{conversation_id}/callback-times")
     async def list_callback_times(conversation_id: UUID, signed: Reader) -> s.CallbackTimesView:

@@ -1,6 +1,7 @@
 """The customer's calls, as docs/protocol.md lists them. Every call checks that the conversation is the caller's."""
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Annotated
 from urllib.parse import quote
 from uuid import UUID
@@ -119,7 +120,8 @@ def _add_reading(router: APIRouter, deps: WebChatDeps) -> None:
         wait: Annotated[float, Query(ge=0, le=25)] = 0,
     ) -> s.EventPage:
         await _own(deps, conversation_id, visitor)
-        events = await poll.read(conversation_id, after, wait, Visibility.ALL)
+        recheck = partial(deps.guard.check, visitor)
+        events = await poll.read(conversation_id, after, wait, Visibility.ALL, recheck=recheck)
         state = await deps.conversations.get(conversation_id)
         return s.EventPage(events=events, wait=await _wait(deps, state))
 
