@@ -249,26 +249,73 @@ async def test_who_lost_a_skill_is_told_that_its_lines_are_gone(centre: Centre, 
     await feed.stop()
 
 
+@pytest.mark.parametrize("ends_meanwhile", [False, True])
 async def test_who_begins_to_wait_while_the_first_desk_connects_is_not_left_on_it(
-    centre: Centre, inbox: Inbox, monkeypatch: pytest.MonkeyPatch
+    centre: Centre, inbox: Inbox, monkeypatch: pytest.MonkeyPatch, ends_meanwhile: bool
 ) -> None:
+    """Also when the end comes before anything was pushed: the desk's own reading of the list may lie in between."""
     feed, read = InboxFeed(inbox, centre.heart.uow, centre.heart.bus), inbox.list_places
-    passed, states = asyncio.Event(), list[Conversation]()
-    monkeypatch.setattr(feed._follower, "_handle", handle_and_set(feed._on_rows, passed))
+    states = list[Conversation]()
+    handled = asyncio.Event()
+    end = c.Close(CUSTOMER, "customer_left")
+    monkeypatch.setattr(feed._follower, "_handle", handle_and_set(feed._on_rows, handled, "conversation.closed"))
 
     async def list_places() -> dict[UUID, Place]:
         places = await read()
         states.append(await waiting(centre))
-        await passed.wait()
+        if ends_meanwhile:
+            await centre.heart.do(states[0], end)
+            await handled.wait()
         return places
 
     monkeypatch.setattr(inbox, "list_places", list_places)
     await feed.start()
     first, second = await asyncio.gather(Shown(SUPERVISOR).open(feed), Shown(SUPERVISOR).open(feed))
     assert len(states) == 1
-    await centre.heart.do(states[0], c.Close(CUSTOMER, "customer_left"))
+    if not ends_meanwhile:
+        await centre.heart.do(states[0], end)
     for desk in (first, second):
         await until(lambda desk=desk: (states[0].id, True) in desk.lines)  # type: ignore[misc]
+    await feed.stop()
+
+
+async def test_who_waits_for_a_moment_only_is_taken_off_the_desks_that_may_have_read_it(
+    centre: Centre, inbox: Inbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mine, colleague = await centre.hire("a"), await centre.hire("b")
+    feed = InboxFeed(inbox, centre.heart.uow, centre.heart.bus)
+    cards, loans = await Shown(viewer(mine, "cards")).open(feed), await Shown(viewer(colleague, "loans")).open(feed)
+    handled = asyncio.Event()
+    monkeypatch.setattr(feed._follower, "_handle", handle_and_set(feed._on_rows, handled, "conversation.handed_back"))
+    await feed.start()
+    async with feed._placing:  # nothing is pushed meanwhile
+        state = await waiting(centre, "cards")
+        assert await ids(inbox, cards.who) == [state.id]
+        await centre.heart.do(state, c.ReturnToAssistant(CUSTOMER))
+        await handled.wait()
+    await until(lambda: cards.lines)
+    assert (cards.lines, loans.lines) == ([(state.id, True)], [])
+    await feed.stop()
+
+
+async def test_the_next_in_line_moves_up_on_desks_that_list_the_first_only(
+    centre: Centre, inbox: Inbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("warmline.routing.inbox.INBOX_LIMIT", 2)
+    mine, colleague = await centre.hire("a"), await centre.hire("b")
+    _, *those = [await waiting(centre, skill) for skill in ("loans", "cards", "loans", None, "cards")]
+    first, other, second, third = those
+    feed = InboxFeed(inbox, centre.heart.uow, centre.heart.bus)
+    cards, loans = await Shown(viewer(mine, "cards")).open(feed), await Shown(viewer(colleague, "loans")).open(feed)
+    assert await ids(inbox, cards.who) == [first.id, second.id]
+    await feed.start()
+    await centre.heart.do(first, c.Accept(mine))
+    await until(lambda: (third.id, False) in cards.lines)
+    assert loans.lines == []
+    await centre.heart.do(second, c.Close(CUSTOMER, "customer_left"))
+    await until(lambda: (second.id, True) in cards.lines and (second.id, True) in loans.lines)
+    await until(lambda: (other.id, False) in loans.lines)
+    assert cards.lines == [(first.id, False), (third.id, False), (second.id, True)]
     await feed.stop()
 
 
@@ -292,12 +339,13 @@ async def test_a_desk_whose_connecting_fails_is_forgotten(
     await feed.stop()
 
 
-def handle_and_set(handle: Callable[[Sequence[LogRow]], Awaitable[None]], passed: asyncio.Event) -> Any:
-    """Return a handler of log rows that tells when some were handled."""
+def handle_and_set(handle: Callable[[Sequence[LogRow]], Awaitable[None]], passed: asyncio.Event, kind: str) -> Any:
+    """Return a handler of log rows that tells when one of this kind was handled."""
 
     async def handle_rows(rows: Sequence[LogRow]) -> None:
         await handle(rows)
-        passed.set()
+        if any(row.type == kind for row in rows):
+            passed.set()
 
     return handle_rows
 

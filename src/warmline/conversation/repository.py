@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from sqlalchemy import Row, select, text, tuple_
+from sqlalchemy import Row, Select, select, text, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from warmline.conversation.events import (
@@ -92,7 +92,11 @@ async def get(connection: AsyncConnection, conversation_id: UUID) -> Conversatio
 
 async def list_where(connection: AsyncConnection, *conditions: Any, limit: int, order: Any) -> list[Conversation]:
     """Load the conversations that fulfil SQL conditions on the `conversation` table."""
-    query = select(conversation).where(*conditions).order_by(order).limit(limit)
+    return await list_query(connection, select(conversation).where(*conditions).order_by(order).limit(limit))
+
+
+async def list_query(connection: AsyncConnection, query: Select[Any]) -> list[Conversation]:
+    """Load the conversations that a query of all columns of `conversation` finds."""
     return [_state(row) for row in (await connection.execute(query)).all()]
 
 

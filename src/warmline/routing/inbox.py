@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import Callable, Collection, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -13,10 +14,10 @@ from itertools import islice
 from uuid import UUID
 
 from pydantic import BaseModel
-from sqlalchemy import or_, select, text, true
+from sqlalchemy import ColumnElement, or_, select, text, true
 
 from warmline.conversation import repository as conversations_sql
-from warmline.conversation.events import Owner
+from warmline.conversation.events import PAYLOADS, Owner
 from warmline.conversation.follow import LogFollower, LogRow
 from warmline.conversation.model import Conversation
 from warmline.conversation.ports import CustomerCiphers
@@ -35,7 +36,16 @@ UNREAD_WITHIN = 500
 """Unread messages are counted among so many of the newest events."""
 PLACES_PAGE = 500
 PUSH_SECONDS = 0.25
+CAN_BE_TAKEN = (Owner.QUEUE, Owner.CALLBACK)
 SHOWN = (Owner.QUEUE.value, Owner.CALLBACK.value, Owner.AGENT.value)
+BRINGING = frozenset(
+    kind
+    for kind, payload in PAYLOADS.items()
+    if (owner := payload.model_fields.get("owner")) and owner.default not in (Owner.ASSISTANT, Owner.CLOSED)
+)
+"""Events that bring a conversation into somebody's list, or keep it there."""
+PAGE = 25
+"""Lines made, or pushed to every desk, without a break: hundreds in a row would hold up the event loop."""
 
 # Each walks an index backwards or forwards from where it begins: their cost does not grow with the history.
 _LAST_MESSAGES = text(
@@ -77,6 +87,17 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Takes:
+    """Whom someone can take of those who wait; `skills` None: everyone."""
+
+    skills: frozenset[str] | None
+
+    def has(self, skill: str | None) -> bool:
+        """Tell whether those who wait for this group are among them."""
+        return self.skills is None or skill is None or skill in self.skills
+
+
+@dataclass(frozen=True, slots=True)
 class Viewer:
     """A member of staff looking at the desk; supervisors see every agent's conversations."""
 
@@ -84,13 +105,16 @@ class Viewer:
     skills: frozenset[str]
     sees_all: bool
 
+    @property
+    def takes(self) -> Takes:
+        """Whom they can take."""
+        return Takes(None if self.sees_all else self.skills)
+
     def sees(self, state: State | Place) -> bool:
         """Tell whether this conversation belongs in this viewer's list."""
         if state.owner is Owner.AGENT:
             return self.sees_all or state.agent_id == self.staff_id
-        if state.owner in (Owner.QUEUE, Owner.CALLBACK):
-            return self.sees_all or state.skill is None or state.skill in self.skills
-        return False
+        return state.owner in CAN_BE_TAKEN and self.takes.has(state.skill)
 
 
 class Inbox:
@@ -101,7 +125,7 @@ class Inbox:
 
     async def list_items(self, viewer: Viewer) -> list[InboxItem]:
         """Return what the viewer sees: those who wait, in serving order, then their own; `INBOX_LIMIT` of each."""
-        may_take = true() if viewer.sees_all else or_(table.c.skill.is_(None), table.c.skill.in_(viewer.skills))
+        may_take = _may_take(viewer.takes)
         may_see = true() if viewer.sees_all else table.c.agent_id == viewer.staff_id
         own_first = text("agent_id = :me DESC, queued_at").bindparams(me=viewer.staff_id)
         read = partial(conversations_sql.list_where, limit=INBOX_LIMIT)
@@ -109,6 +133,14 @@ class Inbox:
             first = await read(tx.connection, text(WAITING), may_take, order=text(SERVING_SQL))
             last = await read(tx.connection, text(HELD), may_see, order=own_first)
             return await self._items(tx, [*first, *last])
+
+    async def list_last(self, takes: Takes, count: int) -> list[InboxItem]:
+        """Return the last `count` of the first `INBOX_LIMIT` who wait, of those who can be taken."""
+        count = min(count, INBOX_LIMIT)
+        waiting = select(table).where(text(WAITING), _may_take(takes)).order_by(text(SERVING_SQL))
+        query = waiting.offset(INBOX_LIMIT - count).limit(count)
+        async with self._uow.begin() as tx:
+            return await self._items(tx, await conversations_sql.list_query(tx.connection, query))
 
     async def get_items(self, ids: Collection[UUID], *, left: Collection[UUID] = ()) -> list[InboxItem]:
         """Return those of these conversations that are in anyone's list, and those of `left` whoever owns them now."""
@@ -130,6 +162,12 @@ class Inbox:
         return places
 
     async def _items(self, tx: Transaction, states: Sequence[Conversation]) -> list[InboxItem]:
+        items: list[InboxItem] = []
+        for start in range(0, len(states), PAGE):
+            items += await self._page(tx, states[start : start + PAGE])
+        return items
+
+    async def _page(self, tx: Transaction, states: Sequence[Conversation]) -> list[InboxItem]:
         shown = [state for state in states if state.owner.value in SHOWN]
         ids = [state.id for state in shown]
         after = [max(state.staff_read_seq, state.last_seq - UNREAD_WITHIN) for state in shown]
@@ -162,6 +200,12 @@ class Inbox:
         words = await conversations_sql.read_words(tx.connection, places, ciphers, customers)
         texts = {place[0]: found.get("text") or "" for place, found in words.items()}
         return {row.id: (texts.get(row.id, "")[:PREVIEW_LIMIT] or None, row.author) for row in rows}
+
+
+def _may_take(takes: Takes) -> ColumnElement[bool]:
+    if takes.skills is None:
+        return true()
+    return or_(table.c.skill.is_(None), table.c.skill.in_(takes.skills))
 
 
 def _shown_up_to(state: Conversation) -> int:
@@ -202,6 +246,7 @@ class InboxFeed:
         self._placed = False
         self._placing = asyncio.Lock()
         self._dirty: set[UUID] = set()
+        self._came: set[UUID] = set()
         self._wake = asyncio.Event()
         self._follower = LogFollower(uow, bus, self._on_rows)
         self._task: asyncio.Task[None] | None = None
@@ -240,6 +285,7 @@ class InboxFeed:
     async def _on_rows(self, rows: Sequence[LogRow]) -> None:
         if self._desks:
             self._dirty.update(row.conversation_id for row in rows)
+            self._came.update(row.conversation_id for row in rows if row.type in BRINGING)
             self._wake.set()
 
     async def _run(self) -> None:
@@ -247,24 +293,53 @@ class InboxFeed:
             await self._wake.wait()
             self._wake.clear()
             batch = set(islice(self._dirty, INBOX_LIMIT))
+            came = batch & self._came
             self._dirty -= batch
+            self._came -= came
             try:
-                await self._push(batch)
+                async with self._placing:
+                    await self._push(batch, came)
             except Exception:
                 self._dirty |= batch
+                self._came |= batch
                 logger.exception("pushing the desk's list failed; trying again in a second")
                 await asyncio.sleep(1)
             if self._dirty:
                 self._wake.set()
             await asyncio.sleep(PUSH_SECONDS)
 
-    async def _push(self, ids: set[UUID]) -> None:
-        async with self._placing:
-            items = await self._inbox.get_items(ids, left=ids & self._shown.keys())
-        for item in items:
+    async def _push(self, ids: set[UUID], came: Collection[UUID]) -> None:
+        """Push these lines. `came`: those that were before people meanwhile, if only between two pushes."""
+        left: Counter[Takes] = Counter()
+        for number, item in enumerate(await self._inbox.get_items(ids, left=ids & (self._shown.keys() | came)), 1):
             state = item.conversation
             before = self._shown.pop(state.id, None)
             if state.owner.value in SHOWN:
                 self._shown[state.id] = Place(state.owner, state.agent_id, state.skill)
+            elif before is None:  # a desk that was opened just then may have read it
+                before = Place(Owner.QUEUE, None, state.skill)
             for desk in tuple(self._desks):
                 desk.offer(item, before)
+            for takes in self._takers():
+                left[takes] += _was_taken(takes, before, state)
+            if number % PAGE == 0:
+                await asyncio.sleep(0)
+        if len(self._shown) >= INBOX_LIMIT:
+            await self._fill_up(left)
+
+    def _takers(self) -> set[Takes]:
+        return {desk.viewer().takes for desk in self._desks}
+
+    async def _fill_up(self, left: Mapping[Takes, int]) -> None:
+        """Desks list only the first who wait: for each of them who left, show the one who comes next."""
+        for takes, count in left.items():
+            for item in await self._inbox.list_last(takes, count) if count else ():
+                for desk in tuple(self._desks):
+                    if desk.viewer().takes == takes:
+                        desk.push(item, False)
+
+
+def _was_taken(takes: Takes, before: Place | None, state: State) -> bool:
+    """Tell whether someone who waited before those who take these customers does so no longer."""
+    waited = before is not None and before.owner in CAN_BE_TAKEN and takes.has(before.skill)
+    return waited and not (state.owner in CAN_BE_TAKEN and takes.has(state.skill))

@@ -124,3 +124,33 @@ ServerFrame = Annotated[
     Ready | Subscribed | EventFrame | AckFrame | ErrorFrame | Signal | InboxFrame | MeFrame | Pong,
     Field(discriminator="type"),
 ]
+
+
+_last_encoded: tuple[Event | None, bytes] = (None, b"")
+
+
+def encode_event(event: Event) -> bytes:
+    """Return an event as JSON; one event goes to several sockets in a row and is encoded once."""
+    global _last_encoded
+    if _last_encoded[0] is not event:
+        _last_encoded = (event, event.model_dump_json().encode())
+    return _last_encoded[1]
+
+
+_last_lines: dict[bool, tuple[InboxItem, bytes]] = {}
+
+
+def encode_line(item: InboxItem, removed: bool) -> bytes:
+    """Return a changed line of the desk's list as a frame; one line goes to every desk and is encoded once."""
+    known = _last_lines.get(removed)
+    if known is None or known[0] is not item:
+        shown = _without_words(item) if removed else item
+        known = _last_lines[removed] = (item, InboxFrame(item=shown, removed=removed).model_dump_json().encode())
+    return known[1]
+
+
+def _without_words(item: InboxItem) -> InboxItem:
+    """What is said of a line to those who may no longer see it."""
+    nameless = item.conversation.model_copy(update={"customer_name": None})
+    hidden = {"conversation": nameless, "preview": None, "preview_author": None, "reason": None}
+    return item.model_copy(update=hidden)

@@ -311,14 +311,17 @@ class Stream:
     def _push_events(self, conversation_id: UUID, events: Sequence[Event]) -> None:
         prefix = b'{"type":"event","conversation_id":"' + str(conversation_id).encode() + b'","event":'
         for event in events:
-            self._outbox.put(prefix + encode_event(event) + b"}")
+            self._outbox.put(prefix + f.encode_event(event) + b"}")
             if self.signed is not None and not self._keep_visible(conversation_id, event):
                 return
 
     def _keep_visible(self, conversation_id: UUID, event: Event | None = None) -> bool:
         """Bring what is known of a conversation up to date; stop following once it is none of this agent's business."""
         assert self.signed is not None
-        state = self._states[conversation_id]
+        state = self._states.get(conversation_id)
+        if state is None:  # the right went while it was being asked for anew
+            self._unsubscribe(conversation_id)
+            return False
         if event is not None and event.seq > state.last_seq:
             state = self._states[conversation_id] = evolve(state, event)
         if sees(self.signed.staff, state):
@@ -340,11 +343,7 @@ class Stream:
         return viewer_of(self.signed.staff)
 
     def _push_item(self, item: InboxItem, removed: bool) -> None:
-        if removed:
-            nameless = item.conversation.model_copy(update={"customer_name": None})
-            hidden = {"conversation": nameless, "preview": None, "preview_author": None, "reason": None}
-            item = item.model_copy(update=hidden)
-        self._send(f.InboxFrame(item=item, removed=removed))
+        self._outbox.put(f.encode_line(item, removed))
 
     def _send_ack(self, frame: f.Post, seq: int, at: str, *, duplicate: bool) -> None:
         ack = {
@@ -383,14 +382,3 @@ def _check_reads(signed: SignedIn) -> None:
 
 def _signal_frame(conversation_id: UUID, kind: str, data: dict[str, object]) -> bytes:
     return orjson.dumps({"type": "signal", "conversation_id": conversation_id, "kind": kind, "data": data})
-
-
-_last_encoded: tuple[Event | None, bytes] = (None, b"")
-
-
-def encode_event(event: Event) -> bytes:
-    """Return an event as JSON; one event goes to several sockets in a row and is encoded once."""
-    global _last_encoded
-    if _last_encoded[0] is not event:
-        _last_encoded = (event, event.model_dump_json().encode())
-    return _last_encoded[1]

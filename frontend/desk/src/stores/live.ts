@@ -2,6 +2,7 @@ import { ref, shallowRef } from "vue";
 import { Stream, type StreamStatus } from "@shared/stream";
 import { ApiError } from "@/api/http";
 import { conversations } from "@/api/staff";
+import type { InboxItem } from "@/api/types";
 import { applyInbox, fromSnapshot, type Inbox } from "@/lib/inbox";
 import { loadConversation, opened, takeEvent, takeOnline, takeTyping } from "./conversations";
 import { reloadMe } from "./session";
@@ -16,13 +17,27 @@ let wasLive = false;
 let onLive: () => void = () => undefined;
 const POLL_MS = 5_000;
 
+/** What came while a snapshot was being read: the snapshot may be older. */
+const meanwhile: [InboxItem, boolean][] = [];
+let reading = 0;
+
 export async function loadInbox(): Promise<void> {
+  reading += 1;
   try {
-    inbox.value = fromSnapshot((await conversations.inbox()).items);
+    const snapshot = fromSnapshot((await conversations.inbox()).items);
+    inbox.value = meanwhile.reduce((known, [item, removed]) => applyInbox(known, item, removed), snapshot);
     inboxState.value = "ready";
   } catch {
     if (inboxState.value !== "ready") inboxState.value = "error";
+  } finally {
+    reading -= 1;
+    if (reading === 0) meanwhile.length = 0;
   }
+}
+
+export function takeLine(item: InboxItem, removed: boolean): void {
+  if (reading > 0) meanwhile.push([item, removed]);
+  inbox.value = applyInbox(inbox.value, item, removed);
 }
 
 /** `callback` runs each time the line is back. */
@@ -67,7 +82,7 @@ export function startLive(): void {
         if (signal.kind === "typing") takeTyping(id, signal.data);
         if (signal.kind === "presence") takeOnline(id, signal.data.online);
       },
-      onInbox: (item, removed) => (inbox.value = applyInbox(inbox.value, item, removed)),
+      onInbox: takeLine,
       onStatus: changed,
       onFrame: (frame) => {
         if (frame.type === "me") void reloadMe();
