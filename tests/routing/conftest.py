@@ -67,6 +67,16 @@ class Centre:
         async with self.heart.uow.begin() as tx:
             await tx.connection.execute(update(seen).values(seen_at=seen.c.seen_at - timedelta(**by)))
 
+    async def sweep_while(self, seconds: float, routing: RoutingService | None = None) -> int:
+        """Let time pass while vanished agents are looked for as a node does; return what was brought back."""
+        count = 0
+        while seconds > 0:
+            step = min(seconds, 5)
+            await self.move(seconds=step)
+            count += await (routing or self.routing).sweep_vanished()
+            seconds -= step
+        return count
+
     async def waits(self) -> dict[UUID, Wait]:
         """Return what everyone who waits is told."""
         async with self.heart.uow.begin() as tx:

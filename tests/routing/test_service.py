@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
+from sqlalchemy import text
 
 from tests.routing.conftest import Centre
 from tests.support import CUSTOMER, ask_for_person, texts, types
@@ -16,8 +19,9 @@ from warmline.conversation.events import Author, Owner, SlipWritten, Visibility
 from warmline.conversation.model import Conversation
 from warmline.conversation.service import Outcome
 from warmline.kit.errors import WarmlineError
+from warmline.routing import repository
 from warmline.routing.model import CALLBACK_WITHIN, OnlineAgent, Wait
-from warmline.routing.service import STRANDED_AFTER
+from warmline.routing.service import REPORTS_AT_ONCE, STRANDED_AFTER
 from warmline.staff.model import Role
 
 VANISH_AFTER = timedelta(seconds=15)
@@ -108,8 +112,7 @@ async def test_a_vanished_agents_customer_is_first_with_the_waiting_time_kept(ce
     waiting = await centre.heart.open()
     await centre.heart.do(waiting, ask_for_person())
     assert await centre.routing.sweep_vanished() == 0
-    await centre.move(seconds=VANISH_AFTER.total_seconds() + 1)
-    assert await centre.routing.sweep_vanished() == 1
+    assert await centre.sweep_while(VANISH_AFTER.total_seconds() + 1) == 1
     state = await centre.get(held)
     assert (state.owner, state.front, state.queued_at) == (Owner.QUEUE, True, since)
     assert "chenxi" in str((await words_of(centre, held))[-1])
@@ -133,9 +136,99 @@ async def test_agents_have_time_to_come_back_after_a_restart(centre: Centre) -> 
     await centre.move(minutes=5)
     restarted = centre.node("one")
     assert await restarted.sweep_vanished() == 0
-    await centre.move(seconds=VANISH_AFTER.total_seconds() + 1)
-    assert await restarted.sweep_vanished() == 1
+    assert await centre.sweep_while(VANISH_AFTER.total_seconds() + 1, restarted) == 1
     assert (await centre.get(held)).owner is Owner.QUEUE
+
+
+async def test_nobody_vanished_because_everything_stood_still(centre: Centre) -> None:
+    """A machine that slept, or a database that hung: nobody could be seen meanwhile."""
+    agent = await centre.hire("chenxi")
+    held = await with_agent(centre, agent)
+    await centre.move(minutes=1)
+    await centre.connect(agent)
+    await centre.routing.sweep_vanished()
+    await centre.move(minutes=2)
+    assert await centre.routing.sweep_vanished() == 0
+    assert await centre.sweep_while(VANISH_AFTER.total_seconds() - 5) == 0
+    assert (await centre.get(held)).owner is Owner.AGENT
+    assert await centre.sweep_while(10) == 1
+
+
+async def test_a_look_that_hung_says_nothing_of_who_is_there(centre: Centre, monkeypatch: pytest.MonkeyPatch) -> None:
+    held = await with_agent(centre, await centre.hire("chenxi"))
+    await centre.sweep_while(10)
+    look = repository.list_vanished
+
+    async def hang(*arguments: Any) -> list[repository.Vanished]:
+        await centre.move(minutes=1)
+        return await look(*arguments)
+
+    monkeypatch.setattr(repository, "list_vanished", hang)
+    assert await centre.routing.sweep_vanished() == 0
+    assert (await centre.get(held)).owner is Owner.AGENT
+
+
+async def test_a_hundred_vanish_at_once_and_none_waits_for_the_slips_of_all(centre: Centre) -> None:
+    agents = [await centre.hire(f"agent{number}") for number in range(10)]
+    for number in range(100):
+        await with_agent(centre, agents[number % 10])
+    at_once, most, waiting_before_last = 0, 0, 0
+
+    async def write(conversation_id: UUID, reason: str) -> SlipWritten:
+        nonlocal at_once, most, waiting_before_last
+        waiting_before_last = len(await centre.waits())
+        at_once += 1
+        most = max(most, at_once)
+        await asyncio.sleep(0.02)
+        at_once -= 1
+        return SlipWritten(reason=reason, question="卡丢了")
+
+    centre.routing.write_slip = write
+    await centre.move(minutes=1)
+    assert await centre.routing.sweep_vanished() == 100
+    assert most == REPORTS_AT_ONCE
+    assert waiting_before_last > 80
+    assert len(await centre.waits()) == 100
+
+
+async def test_who_comes_back_while_the_slip_is_written_keeps_the_customer(centre: Centre) -> None:
+    back, gone = await centre.hire("chenxi"), await centre.hire("linyao")
+    kept, lost = await with_agent(centre, back), await with_agent(centre, gone)
+
+    async def write(conversation_id: UUID, reason: str) -> SlipWritten:
+        await centre.connect(back)
+        return SlipWritten(reason=reason)
+
+    centre.routing.write_slip = write
+    await centre.move(minutes=1)
+    assert await centre.routing.sweep_vanished() == 1
+    assert [(await centre.get(one)).owner for one in (kept, lost)] == [Owner.AGENT, Owner.QUEUE]
+
+
+async def test_who_was_passed_on_to_a_group_is_promised_what_that_group_can_keep(centre: Centre) -> None:
+    """They wait for that group again: that somebody else is there says nothing of when they are answered."""
+    agent = await centre.hire("chenxi", "cards")
+    await centre.connect(agent)
+    state = await with_agent(centre, agent)
+    await centre.heart.do(state, c.Transfer(agent, "loans"))
+    await centre.routing.return_to_assistant(await centre.get(state))
+    done = await ask(centre, await centre.get(state))
+    assert (done.state.owner, done.state.skill) == (Owner.CALLBACK, "loans")
+    await centre.connect(await centre.hire("linyao", "loans"))
+    await centre.routing.return_to_assistant(done.state)
+    assert (await ask(centre, await centre.get(state))).state.owner is Owner.QUEUE
+
+
+async def test_more_than_a_page_of_those_who_wait_in_vain_get_their_date_at_once(
+    centre: Centre, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(repository, "PAGE", 2)
+    monkeypatch.setattr(repository, "_STRANDED", text(str(repository._STRANDED).replace("LIMIT 200", "LIMIT 2")))
+    for _ in range(5):
+        await centre.heart.do(await centre.heart.open(), ask_for_person())
+    await centre.routing.sweep_stranded()
+    await centre.move(seconds=STRANDED_AFTER.total_seconds())
+    assert await centre.routing.sweep_stranded() == 5
 
 
 async def test_a_callback_comes_to_the_front_when_it_is_due(centre: Centre) -> None:

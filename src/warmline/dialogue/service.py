@@ -275,6 +275,7 @@ class DialogueService:
             reason=decision.reason,
             locale=locale,
             slip=slip,
+            skill=state.skill,
         )
 
     async def _fail_open(self, state: Conversation, events: Sequence[Event] | None) -> c.TakeTurn | c.Reassure:
@@ -288,6 +289,7 @@ class DialogueService:
             reason="assistant_fault",
             locale=state.locale,
             slip=self._slip_if_possible(state, events, "assistant_fault"),
+            skill=state.skill,
         )
         decided = TurnDecided(reply_to=state.last_customer_seq, decision="hand_off", reason="assistant_fault")
         say = (c.Say(self._say("fault", state.locale)),)

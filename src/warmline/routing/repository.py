@@ -17,6 +17,8 @@ from warmline.staff.model import Permission, can
 
 PAGE = 200
 """Rows read at a time."""
+BATCH = 1000
+"""Conversations that one round of a sweep takes up."""
 
 _SEEN = "seen_at > now() - CAST(:within AS interval)"
 """By the database's clock, which also writes `seen_at`: the clocks of two nodes are never compared."""
@@ -50,14 +52,18 @@ _LOAD = text(
 )
 _VANISHED = text(
     "SELECT c.id, c.agent_id, c.agent_name, c.locale FROM conversation c WHERE c.owner = 'agent'"
-    f" AND NOT EXISTS (SELECT FROM agent_connection a WHERE a.staff_id = c.agent_id AND {_SEEN}) LIMIT 200"
+    f" AND NOT EXISTS (SELECT FROM agent_connection a WHERE a.staff_id = c.agent_id AND {_SEEN})"
+    f" ORDER BY c.queued_at LIMIT {BATCH}"
 )
 _QUEUED_GROUPS = text("SELECT DISTINCT skill FROM conversation WHERE owner = 'queue'")
 _STRANDED = text(
     "SELECT id, locale, front FROM conversation WHERE owner = 'queue'"
-    f" AND coalesce(skill, '') = ANY(CAST(:groups AS text[])) ORDER BY {SERVING_SQL} LIMIT 200"
+    f" AND coalesce(skill, '') = ANY(CAST(:groups AS text[])) ORDER BY {SERVING_SQL} LIMIT {PAGE}"
 )
-_DUE = text("SELECT id FROM conversation WHERE owner = 'callback' AND callback_due_at <= :now LIMIT 200")
+_DUE = text(
+    "SELECT id FROM conversation WHERE owner = 'callback' AND callback_due_at <= :now"
+    f" ORDER BY callback_due_at LIMIT {BATCH}"
+)
 _HANDLED = text(
     "SELECT extract(epoch FROM ended.at - e.at)::float FROM (SELECT conversation_id, seq, at FROM conversation_event"
     " WHERE type = 'conversation.accepted' ORDER BY xid DESC, position DESC LIMIT 200) e"

@@ -38,6 +38,8 @@ logger = logging.getLogger(__name__)
 
 STRANDED_AFTER = timedelta(seconds=60)
 """A queue without anyone who can take it for this long becomes a dated callback (I7)."""
+REPORTS_AT_ONCE = 8
+"""Slips written at the same time for who takes over from vanished agents: each needs a database connection."""
 CALLBACK_STEP = timedelta(minutes=30)
 CALLBACK_CHOICES = 8
 CALLBACK_HORIZON = timedelta(days=60)
@@ -99,6 +101,7 @@ class RoutingService:
         self._zone = ZoneInfo(calendar.zone)
         self._vanish_after = vanish_after
         self._reachable_since = clock.now()
+        self._looked_at: datetime | None = None
         self._nobody_since: dict[str | None, datetime] = {}
         self._handle_seconds = mean_handle_seconds(())
 
@@ -124,9 +127,12 @@ class RoutingService:
         reason: str,
         locale: str,
         slip: SlipWritten | None = None,
-        skill: str | None = None,
+        skill: str | None,
     ) -> c.RequestHandoff:
-        """Prepare the command that brings a person, or a dated callback when nobody is there (I4, I7)."""
+        """Prepare the command that brings a person, or a dated callback when nobody is there (I4, I7).
+
+        `skill`: the group the customer was last passed on to, if any, as they will wait for it again.
+        """
         situation = await self.get_situation()
         plan = self._plan(situation, skill)
         say = c.Say(self.describe_plan(plan, locale, situation.now), markdown=False)
@@ -136,7 +142,13 @@ class RoutingService:
         """The customer asks for a person, by button or key."""
         author = Author(kind=AuthorKind.CUSTOMER, id=state.customer_id)
         command = await self.make_handoff(
-            author=author, by="customer", via=via, reason=reason, locale=state.locale, slip=slip
+            author=author,
+            by="customer",
+            via=via,
+            reason=reason,
+            locale=state.locale,
+            slip=slip,
+            skill=state.skill,
         )
         return await self._conversations.execute(state.id, command)
 
@@ -249,12 +261,31 @@ class RoutingService:
 
     async def sweep_vanished(self) -> int:
         """Bring back what vanished agents held (I6); return how many conversations."""
-        now = self._clock.now()
-        if now - self._reachable_since < self._vanish_after:
-            return 0
+        self._note_look()
         async with self._uow.begin() as tx:
             rows = await repository.list_vanished(tx.connection, self._vanish_after)
-        return await self._carry_out([(row.id, await self._report(row)) for row in rows])
+        self._note_look()
+        if self._clock.now() - self._reachable_since < self._vanish_after:
+            return 0
+        count = 0
+        for start in range(0, len(rows), REPORTS_AT_ONCE):
+            count += await self._bring_back(rows[start : start + REPORTS_AT_ONCE])
+        return count
+
+    def _note_look(self) -> None:
+        """After a look that comes late the machine, or the database, stood still: so could nobody be seen."""
+        now = self._clock.now()
+        if self._looked_at is not None and now - self._looked_at > self._vanish_after / 2:
+            self.give_time()
+        self._looked_at = now
+
+    async def _bring_back(self, rows: Sequence[repository.Vanished]) -> int:
+        """Report a few together, each with its slip, but for agents who came back while the slips were written."""
+        reports = await asyncio.gather(*map(self._report, rows))
+        back = await self.list_connected({row.agent_id for row in rows})
+        gone = [(row.id, report) for row, report in zip(rows, reports, strict=True) if row.agent_id not in back]
+        self._note_look()
+        return await self._carry_out(gone)
 
     async def _report(self, row: repository.Vanished) -> c.ReportVanished:
         """What is said of a vanished agent, with the slip for the next one; without it if it cannot be written (I6)."""
@@ -284,11 +315,16 @@ class RoutingService:
             return 0
         plan = self._plan(situation, stranded[0])
         assert plan.due_at is not None
-        async with self._uow.begin() as tx:
-            rows = await repository.list_queued(tx.connection, stranded)
-        return await self._carry_out(
-            [(row.id, self._promise(plan, plan.due_at, row.locale, now, broken=row.front)) for row in rows]
-        )
+        total = 0
+        while True:
+            async with self._uow.begin() as tx:
+                rows = await repository.list_queued(tx.connection, stranded)
+            done = await self._carry_out(
+                [(row.id, self._promise(plan, plan.due_at, row.locale, now, broken=row.front)) for row in rows]
+            )
+            total += done
+            if len(rows) < repository.PAGE or not done:
+                return total
 
     def _promise(
         self, plan: c.HandoffPlan, due_at: datetime, locale: str, now: datetime, *, broken: bool
