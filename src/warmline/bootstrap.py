@@ -70,6 +70,10 @@ class KeyRing:
         """Return the ciphers of customers whose keys exist."""
         return await self._keys.load_many(tx, customer_ids)
 
+    async def is_kept(self, tx: Transaction, customer_id: UUID) -> bool:
+        """Tell whether the customer's key exists now."""
+        return await self._keys.load(tx, customer_id) is not None
+
 
 @dataclass
 class Secrets:

@@ -25,3 +25,6 @@ class FakeCiphers:
 
     async def load(self, tx: Transaction, customer_ids: Collection[UUID]) -> Mapping[UUID, Cipher]:
         return {one: self._held[one] for one in customer_ids if one in self._held}
+
+    async def is_kept(self, tx: Transaction, customer_id: UUID) -> bool:
+        return customer_id in self._held

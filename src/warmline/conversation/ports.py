@@ -16,3 +16,7 @@ class CustomerCiphers(Protocol):
     async def load(self, tx: Transaction, customer_ids: Collection[UUID]) -> Mapping[UUID, Cipher]:
         """Return the cipher of each customer whose key exists. Never creates a key."""
         ...
+
+    async def is_kept(self, tx: Transaction, customer_id: UUID) -> bool:
+        """Tell whether the customer has a key as this transaction sees it, past every cache."""
+        ...

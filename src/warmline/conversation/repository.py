@@ -71,7 +71,7 @@ MessageKey = tuple[UUID, str, UUID | None]
 
 
 async def lock_customer(connection: AsyncConnection, customer_id: UUID) -> None:
-    """Wait until nobody else decides whether this customer needs a conversation; held until the transaction ends."""
+    """Wait until nobody else starts a conversation of this customer or erases them; held until the transaction ends."""
     await connection.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:id, 0))"), {"id": str(customer_id)})
 
 

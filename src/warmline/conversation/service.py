@@ -59,8 +59,9 @@ class ConversationService:
         self._writer: GroupCommit[Work, Outcome] = GroupCommit(self._save_group, key=lambda work: work[0].int)
 
     async def start(self, customer_id: UUID, *, channel: str, locale: str, elder: bool) -> Conversation:
-        """Open a conversation for a customer whose key exists."""
+        """Open a conversation for a customer; `NotFoundError` for who was erased."""
         async with self._uow.begin() as tx:
+            await repository.lock_customer(tx.connection, customer_id)
             return await self._start(tx, customer_id, channel=channel, locale=locale, elder=elder)
 
     async def find_or_start(
@@ -80,6 +81,9 @@ class ConversationService:
     async def _start(
         self, tx: Transaction, customer_id: UUID, *, channel: str, locale: str, elder: bool
     ) -> Conversation:
+        # Asked under the lock that an erasure takes: with no key left, nothing that is said here could be kept (I1).
+        if not await self._ciphers.is_kept(tx, customer_id):
+            raise NotFoundError(what="customer", id=str(customer_id))
         now = self._clock.now()
         state = Conversation(
             id=new_id(), customer_id=customer_id, channel=channel, locale=locale, elder=elder, opened_at=now
@@ -177,6 +181,8 @@ class ConversationService:
 
     async def note_erasure(self, tx: Transaction, customer_ids: Collection[UUID]) -> int:
         """Within `tx`, end the conversations of people being erased and record it; return how many there are."""
+        for customer_id in sorted(customer_ids):
+            await repository.lock_customer(tx.connection, customer_id)
         ids = await repository.list_ids(tx.connection, customer_ids)
         await self._carry_out(tx, [(identity, NoteErasure()) for identity in ids])
         return len(ids)

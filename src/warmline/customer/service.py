@@ -130,8 +130,11 @@ class CustomerService:
 
     async def erase(self, tx: Transaction, customer_id: UUID, *, actor: str) -> tuple[UUID, ...]:
         """Destroy the keys and blank the fields of a person and of their merged selves; return the ids."""
-        root = (await self.get(tx, customer_id)).merged_into or customer_id
-        await self._load(tx, [root], lock=True)
+        seen = await self.get(tx, customer_id)
+        locked = await self._load(tx, list({customer_id, seen.merged_into or customer_id}), lock=True)
+        root = locked[customer_id].merged_into or customer_id  # as of now: a merge may have been under way
+        if root not in locked:
+            await self._load(tx, [root], lock=True)
         selves = await repository.list_selves(tx, root)
         await repository.blank_customers(tx, selves, self._clock.now())
         for one in selves:
