@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
+from collections.abc import Callable
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,12 +15,14 @@ from warmline.conversation import attachments
 from warmline.conversation.attachments import (
     SIZE_LIMIT,
     AttachmentService,
+    Belonging,
     FileTooLargeError,
     TooManyFilesError,
     UnreadableFileError,
     clean_name,
     media_type_of,
 )
+from warmline.kit.crypto import Cipher
 from warmline.kit.errors import NotFoundError
 from warmline.kit.ids import new_id
 
@@ -94,8 +100,26 @@ async def test_a_file_is_stored_and_opened(heart: Heart, files: AttachmentServic
     stored = await files.store(state, "回单.png", PNG)
     assert (stored.name, stored.media_type, stored.size) == ("回单.png", "image/png", len(PNG))
     opened = await files.open(stored.id)
-    assert (opened.name, opened.content, opened.customer_id) == ("回单.png", PNG, state.customer_id)
-    assert opened.conversation_id == state.id
+    assert (opened.name, opened.media_type, opened.content) == ("回单.png", "image/png", PNG)
+    assert await files.locate(stored.id) == Belonging(state.customer_id, state.id)
+
+
+async def test_megabytes_are_sealed_and_opened_beside_the_event_loop(
+    heart: Heart, files: AttachmentService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = threading.get_ident()
+
+    def beside(work: Callable[..., bytes]) -> Callable[..., bytes]:
+        def worked(cipher: Cipher, data: bytes, context: bytes) -> bytes:
+            assert len(data) < 1000 or threading.get_ident() != here
+            return work(cipher, data, context)
+
+        return worked
+
+    for name in ("seal", "open"):
+        monkeypatch.setattr(Cipher, name, beside(getattr(Cipher, name)))
+    stored = await files.store(await heart.open(), "a.png", PNG + bytes(2000))
+    assert (await files.open(stored.id)).content == PNG + bytes(2000)
 
 
 async def test_files_are_described_in_the_order_asked(heart: Heart, files: AttachmentService) -> None:
@@ -138,6 +162,15 @@ async def test_a_customer_sends_only_so_much_in_a_day(
         await files.store(state, "a.png", PNG)
 
 
+async def test_files_sent_at_once_do_not_slip_past_the_limit(
+    heart: Heart, files: AttachmentService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(attachments, "FILES_A_DAY", 2)
+    state = await heart.open()
+    sent = await asyncio.gather(*(files.store(state, "a.png", PNG) for _ in range(6)), return_exceptions=True)
+    assert sorted(type(one).__name__ for one in sent) == ["Attachment"] * 2 + ["TooManyFilesError"] * 4
+
+
 async def test_what_no_message_names_within_the_hour_goes(heart: Heart, files: AttachmentService) -> None:
     state = await heart.open()
     named, unnamed = [await files.store(state, "a.png", PNG) for _ in range(2)]
@@ -163,5 +196,6 @@ async def test_an_erased_customers_files_are_gone(heart: Heart, files: Attachmen
 
 
 async def test_a_file_that_never_was_is_not_found(files: AttachmentService) -> None:
-    with pytest.raises(NotFoundError):
-        await files.open(new_id())
+    for call in (files.open(new_id()), files.locate(new_id())):
+        with pytest.raises(NotFoundError):
+            await call

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import text
@@ -71,6 +71,23 @@ async def test_each_way_of_reading_is_in_the_audit_trail_once_for_a_session(hous
     assert await reads_of(house, poller, page) == ["conversation.read"]
     assert await reads_of(house, listener, page) == ["conversation.read"]
     assert await reads_of(house, opener, page) == ["customer.viewed"]
+
+
+async def test_a_file_is_read_only_by_whom_it_concerns_and_that_is_in_the_audit_trail(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page, _ = await loans_case(house)
+    image, agent, stranger = await page.upload(), await house.hire(skills=("loans",)), await house.hire()
+    for _ in range(2):
+        (await agent.client.get(f"/attachments/{image['id']}")).raise_for_status()
+    assert await reads_of(house, agent, page) == ["conversation.read"]
+
+    async def not_opened(_: UUID) -> None:
+        raise AssertionError("opened for somebody who may not read it")
+
+    monkeypatch.setattr(house.node.attachments, "open", not_opened)
+    for client, status in ((stranger.client, 404), (house.client(), 401), ((await house.arrive()).client, 404)):
+        assert (await client.get(f"/attachments/{image['id']}")).status_code == status
 
 
 async def test_no_browser_keeps_a_customer_s_file(house: House) -> None:

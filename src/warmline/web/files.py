@@ -12,7 +12,7 @@ from starlette.staticfiles import StaticFiles
 
 from warmline.bootstrap import Node
 from warmline.channels.web_chat.api import file_response, store_upload
-from warmline.conversation.attachments import StoredFile
+from warmline.conversation.attachments import Belonging
 from warmline.conversation.events import Attachment
 from warmline.kit.errors import NotFoundError, UnauthenticatedError
 from warmline.staff.guard import SESSION_COOKIE
@@ -90,8 +90,8 @@ def add_attachments(router: APIRouter, node: Node) -> None:
 
     @router.get("/attachments/{attachment_id}", tags=["customer"], response_class=Response)
     async def get_attachment(attachment_id: UUID, request: Request) -> Response:
+        await _check_reader(node, request, attachment_id, await node.attachments.locate(attachment_id))
         stored = await node.attachments.open(attachment_id)
-        await _check_reader(node, request, attachment_id, stored)
         return file_response(stored.name, stored.media_type, stored.content)
 
     @router.post("/desk/conversations/{conversation_id}/attachments", tags=["desk"], status_code=201)
@@ -105,14 +105,16 @@ def add_attachments(router: APIRouter, node: Node) -> None:
         return await store_upload(node.attachments, state, file)  # type: ignore[arg-type]
 
 
-async def _check_reader(node: Node, request: Request, attachment_id: UUID, stored: StoredFile) -> None:
-    """The customer whose file it is, or staff who may see the conversation."""
+async def _check_reader(node: Node, request: Request, attachment_id: UUID, file: Belonging) -> None:
+    """The customer whose file it is, or staff who may see the conversation: that they read in it is recorded."""
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() == "bearer":
-        if stored.customer_id not in (await node.visitors.identify(token)).customer_ids:
+        if file.customer_id not in (await node.visitors.identify(token)).customer_ids:
             raise NotFoundError(what="attachment", id=str(attachment_id))
         return
     signed = await node.sign_in.resolve(request.cookies.get(SESSION_COOKIE, ""))
     if signed is None or not signed.staff.may(Permission.CONVERSATIONS_READ):
         raise UnauthenticatedError()
-    await node.desk.check_visible(signed, await node.conversations.get(stored.conversation_id))
+    state = await node.conversations.get(file.conversation_id)
+    await node.desk.check_visible(signed, state)
+    await node.desk.note_read(signed, state)
