@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 from uuid import UUID, uuid5
 
 import pytest
@@ -215,6 +217,29 @@ async def test_the_newest_events_are_viewed_and_the_oldest_after_a_cursor_are_re
     after = await heart.service.events_after(state.id, 4, Visibility.ALL, limit=3)
     assert [event.seq for event in newest] == [8, 9, 10]
     assert [event.seq for event in after] == [5, 6, 7]
+
+
+async def test_reading_a_long_log_holds_nobody_up(heart: Heart, monkeypatch: pytest.MonkeyPatch) -> None:
+    state = await heart.open()
+    for _ in range(3):
+        await asyncio.gather(*(heart.say(state, "卡丢了") for _ in range(40)))
+    rounds, opened, read = 0, Counter[int](), repository._event
+
+    async def go_round() -> None:
+        nonlocal rounds
+        while True:
+            await asyncio.sleep(0)
+            rounds += 1
+
+    def open_event(*arguments: Any) -> Event:
+        opened[rounds] += 1
+        return read(*arguments)
+
+    monkeypatch.setattr(repository, "_event", open_event)
+    going = asyncio.create_task(go_round())
+    assert len(await log_of(heart, state)) == 121
+    going.cancel()
+    assert max(opened.values()) <= repository.BREATH
 
 
 async def test_a_customers_conversations(heart: Heart) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, fields
@@ -29,6 +30,9 @@ from warmline.kit.crypto import Cipher
 from warmline.kit.errors import NotFoundError
 
 logger = logging.getLogger(__name__)
+
+BREATH = 25
+"""Events opened without a break: a thousand in a row would hold up the event loop."""
 
 _STATE_COLUMNS = [field.name for field in fields(Conversation)]
 _CHANGING = [name for name in _STATE_COLUMNS if name not in ("id", "customer_id", "channel", "opened_at")]
@@ -184,7 +188,11 @@ async def read_events(
     )
     if visibility is Visibility.ALL:
         query = query.where(table.c.visibility == Visibility.ALL.value)
-    events = [_event(row, cipher) for row in (await connection.execute(query)).all()]
+    events: list[Event] = []
+    for row in (await connection.execute(query)).all():
+        events.append(_event(row, cipher))
+        if len(events) % BREATH == 0:
+            await asyncio.sleep(0)
     return events[::-1] if newest else events
 
 

@@ -47,6 +47,8 @@ class Outcome:
 
 
 Work = tuple[UUID, Command]
+FEED_PAGE = 100
+"""Events read at a time for a follower who is behind; each page goes out in one go."""
 
 
 class ConversationService:
@@ -156,7 +158,7 @@ class ConversationService:
         await self._writer.close()
 
     async def _read_for_feed(self, conversation_id: UUID, after: int) -> list[Event]:
-        return await self.events_after(conversation_id, after, Visibility.STAFF)
+        return await self.events_after(conversation_id, after, Visibility.STAFF, limit=FEED_PAGE)
 
     async def _read(
         self,
