@@ -205,8 +205,8 @@ class Node:
             raise
         if self.was_away:
             self.was_away, self.dialogue.up_since = False, self.clock.now()
-        for conversation_id in owed:
-            self.turns.wake(conversation_id)
+        for one in owed:
+            self.turns.wake(one)
 
     async def _sweep_vanished(self) -> None:
         """Nobody is gone because this node was: an agent who could not be seen has not vanished (I6)."""
@@ -273,7 +273,9 @@ def build_node(settings: Settings, database_url: str) -> Node:
         clock,
     )
     routing.write_slip = dialogue.write_slip
-    turns = TurnRunner(dialogue.take_turn, at_once=settings.turns_at_once)
+    turns = TurnRunner(
+        dialogue.take_turn, dialogue.hand_over, due_at=dialogue.due_at, clock=clock, at_once=settings.turns_at_once
+    )
     conversations.on_owed = turns.wake
     return Node(
         settings=settings, uow=uow, bus=bus, clock=clock, calendar=calendar, brand=brand, customers=customers,

@@ -59,7 +59,7 @@ class Settings(BaseSettings):
     frames_per_second: float = Field(default=20, description="Per socket.")
     sockets_per_address: int = Field(default=5000, description="Open at once per address, on each node.")
     pool_size: int = Field(default=16, description="Database connections of a node; the bus takes two more.")
-    turns_at_once: int = Field(default=32, description="Assistant turns that run at the same time on a node.")
+    turns_at_once: int = Field(default=16, description="Assistant turns that run at the same time on a node.")
 
     @field_validator("database_url")
     @classmethod

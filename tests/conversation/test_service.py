@@ -18,7 +18,7 @@ from warmline.conversation import repository
 from warmline.conversation.errors import AlreadyTakenError, MessageEmptyError
 from warmline.conversation.events import Author, AuthorKind, Event, Owner, Visibility
 from warmline.conversation.feed import Follower
-from warmline.conversation.model import REPLY_WITHIN, Conversation, fold
+from warmline.conversation.model import REPLY_WITHIN, Conversation, Owed, fold
 from warmline.conversation.service import Outcome
 from warmline.kit.errors import NotFoundError
 from warmline.kit.ids import new_id
@@ -184,18 +184,33 @@ async def test_a_reader_that_fails_does_not_fail_what_was_stored(heart: Heart) -
 
 
 async def test_what_is_owed_is_announced_and_found_after_its_time(alone: Heart) -> None:
-    announced: list[UUID] = []
+    announced: list[Owed] = []
     alone.service.on_owed = announced.append
     state, served = await alone.open(), await alone.open()
     await alone.hand_to(served)
     await alone.say(state, "卡丢了")
     await alone.say(served, "在吗")
-    assert announced == [state.id]
+    owed = Owed(state.id, alone.clock.now() + REPLY_WITHIN, is_answer=True)
+    assert announced == [owed]
     assert await alone.service.list_owed(alone.clock.now()) == []
     later = alone.clock.now() + REPLY_WITHIN + timedelta(seconds=1)
-    assert await alone.service.list_owed(later) == [state.id]
+    assert await alone.service.list_owed(later) == [owed]
     await alone.do(state, take_turn(2))
     assert await alone.service.list_owed(later) == []
+
+
+async def test_of_what_is_owed_answers_come_first_then_what_is_due_soonest(alone: Heart) -> None:
+    waits, first, second = [await alone.open() for _ in range(3)]
+    await alone.do(waits, ask_for_person())
+    for state in (waits, first, second):
+        await alone.say(state, "卡丢了")
+        alone.clock.move(seconds=1)
+    owed = await alone.service.list_owed(alone.clock.now() + REPLY_WITHIN)
+    assert [(one.conversation_id, one.is_answer) for one in owed] == [
+        (first.id, True),
+        (second.id, True),
+        (waits.id, False),
+    ]
 
 
 async def test_a_customer_and_staff_see_different_logs_of_one_conversation(heart: Heart) -> None:

@@ -263,6 +263,35 @@ async def test_a_fault_brings_a_person_with_the_words_kept(
     assert "故障" in str(texts(events)[0])
 
 
+@pytest.mark.parametrize(
+    ("locale", "told"), [("zh-Hans", "提问的人太多"), ("zh-Hant", "發問的人太多"), ("en", "so many people are asking")]
+)
+async def test_whom_there_is_no_time_to_answer_gets_a_person_who_knows_why_they_came(
+    house: House, locale: str, told: str
+) -> None:
+    house.assistant = house.make_assistant(BrokenSearch(fails))
+    state = await house.heart.open(locale=locale)
+    await house.heart.say(state, "我的卡在取款机里被吞了")
+    await house.assistant.hand_over(state.id)
+    log = await house.heart.service.events_after(state.id, 2, Visibility.STAFF)
+    slip = next(event.payload for event in log if isinstance(event.payload, SlipWritten))
+    assert (slip.question, decided(log).reason) == ("我的卡在取款机里被吞了", "assistant_busy")
+    assert told in str(texts(log)[0])
+    now = await house.get(state)
+    assert (now.owner in (Owner.QUEUE, Owner.CALLBACK), now.reply_due_at) == (True, None)
+    await house.assistant.hand_over(state.id)
+    assert (await house.get(state)).last_seq == now.last_seq
+
+
+async def test_who_waits_for_a_person_is_told_so_also_when_there_is_no_time(house: House) -> None:
+    state = await house.heart.open()
+    await house.heart.do(state, ask_for_person())
+    await house.heart.say(state, "还在吗")
+    await house.assistant.hand_over(state.id)
+    now = await house.get(state)
+    assert (now.owner, now.reply_due_at) == (Owner.QUEUE, None)
+
+
 async def test_a_turn_ends_within_the_time_that_is_promised() -> None:
     assert dialogue.TURN_SECONDS < 5
 

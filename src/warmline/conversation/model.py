@@ -80,6 +80,15 @@ class Conversation:
     comforted: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """What the assistant owes by `due_at`: an answer, or a word to who waits for a person and wrote (I10)."""
+
+    conversation_id: UUID
+    due_at: datetime
+    is_answer: bool
+
+
 def evolve(state: Conversation, event: Event) -> Conversation:
     """Return the state after `event`; the fold that docs/protocol.md tells clients to use."""
     state = replace(state, last_seq=event.seq, last_at=event.at)

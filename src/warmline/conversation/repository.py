@@ -24,7 +24,7 @@ from warmline.conversation.events import (
     join_words,
     split_words,
 )
-from warmline.conversation.model import Conversation
+from warmline.conversation.model import Conversation, Owed
 from warmline.conversation.tables import conversation, conversation_event, message_body
 from warmline.kit.crypto import Cipher
 from warmline.kit.errors import NotFoundError
@@ -102,6 +102,14 @@ async def list_where(connection: AsyncConnection, *conditions: Any, limit: int, 
 async def list_query(connection: AsyncConnection, query: Select[Any]) -> list[Conversation]:
     """Load the conversations that a query of all columns of `conversation` finds."""
     return [_state(row) for row in (await connection.execute(query)).all()]
+
+
+async def list_owed(connection: AsyncConnection, due_before: datetime, *, limit: int) -> list[Owed]:
+    """Return what the assistant owes by then: answers first, the soonest due first."""
+    table, is_answer = conversation, conversation.c.owner == Owner.ASSISTANT.value
+    query = select(table.c.id, table.c.reply_due_at, is_answer).where(table.c.reply_due_at < due_before)
+    rows = await connection.execute(query.order_by(is_answer.desc(), table.c.reply_due_at).limit(limit))
+    return [Owed(*row) for row in rows.all()]
 
 
 async def list_ids(connection: AsyncConnection, customer_ids: Collection[UUID]) -> list[UUID]:

@@ -20,7 +20,7 @@ from warmline.conversation.events import (
     Visibility,
 )
 from warmline.conversation.feed import Feed
-from warmline.conversation.model import Conversation, evolve
+from warmline.conversation.model import Conversation, Owed, evolve
 from warmline.conversation.ports import CustomerCiphers
 from warmline.conversation.repository import MessageKey
 from warmline.conversation.tables import conversation as conversation_table
@@ -57,7 +57,7 @@ class ConversationService:
     def __init__(self, uow: UnitOfWork, clock: Clock, bus: Bus, ciphers: CustomerCiphers) -> None:
         self._uow, self._clock, self._ciphers = uow, clock, ciphers
         self.feed = Feed(bus, self._read_for_feed)
-        self.on_owed: Callable[[UUID], None] = lambda _: None
+        self.on_owed: Callable[[Owed], None] = lambda _: None
         self._writer: GroupCommit[Work, Outcome] = GroupCommit(self._save_group, key=lambda work: work[0].int)
 
     async def start(self, customer_id: UUID, *, channel: str, locale: str, elder: bool) -> Conversation:
@@ -129,12 +129,10 @@ class ConversationService:
                 order=conversation_table.c.opened_at.desc(),
             )
 
-    async def list_owed(self, due_before: datetime, *, limit: int = 200) -> list[UUID]:
-        """Return the conversations whose answer was due before a moment (I10)."""
-        due = conversation_table.c.reply_due_at
+    async def list_owed(self, due_before: datetime, *, limit: int = 1000) -> list[Owed]:
+        """Return what was due before a moment, answers first, the soonest due first (I10)."""
         async with self._uow.begin() as tx:
-            owed = await repository.list_where(tx.connection, due < due_before, limit=limit, order=due)
-        return [state.id for state in owed]
+            return await repository.list_owed(tx.connection, due_before, limit=limit)
 
     async def view(
         self, conversation_id: UUID, visibility: Visibility, *, limit: int = 1000
@@ -209,8 +207,9 @@ class ConversationService:
     def _publish(self, changed: Mapping[UUID, Sequence[Event]], states: Mapping[UUID, Conversation]) -> None:
         for identity, events in changed.items():
             self.feed.publish(identity, events)
-            if states[identity].reply_due_at is not None:
-                self.on_owed(identity)
+            state = states[identity]
+            if state.reply_due_at is not None:
+                self.on_owed(Owed(identity, state.reply_due_at, state.owner is Owner.ASSISTANT))
 
 
 def message_key(conversation_id: UUID, command: Command) -> MessageKey | None:

@@ -7,6 +7,7 @@ import logging
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from uuid import UUID
 
 from warmline.conversation import commands as c
@@ -22,7 +23,7 @@ from warmline.conversation.events import (
     TurnDecided,
     Visibility,
 )
-from warmline.conversation.model import REPLY_WITHIN, WAITING, Conversation
+from warmline.conversation.model import REPLY_WITHIN, WAITING, Conversation, Owed
 from warmline.conversation.service import ConversationService, Outcome
 from warmline.dialogue import model as m
 from warmline.dialogue.feeling import Acknowledgement, find_amount
@@ -100,6 +101,25 @@ class DialogueService:
             command = await self._fail_open(state, events)
         await self._conversations.execute(conversation_id, command)
 
+    async def hand_over(self, conversation_id: UUID) -> None:
+        """There is no time left to answer what is owed: bring a person before it is due (I10)."""
+        state, events = await self._view(conversation_id)
+        if state.reply_due_at is None:
+            return
+        await self._conversations.execute(conversation_id, await self._fail_open(state, events, "assistant_busy"))
+
+    async def _view(self, conversation_id: UUID) -> tuple[Conversation, Sequence[Event] | None]:
+        """Return the state with its newest events, None where they cannot be read."""
+        try:
+            return await self._conversations.view(conversation_id, Visibility.STAFF, limit=HISTORY)
+        except Exception:
+            logger.exception("the log of conversation %s cannot be read; a person is brought", conversation_id)
+        return await self._conversations.get(conversation_id), None
+
+    def due_at(self, owed: Owed) -> datetime:
+        """Return by when something must be said: what was due while the service was away is due 5 s later (I10)."""
+        return max(owed.due_at, self.up_since + REPLY_WITHIN)
+
     async def _read(self, state: Conversation) -> list[Event]:
         """Return the newest events of `state`, and those before them that are owed an answer."""
         first = min(state.unanswered_seq or state.last_seq, state.last_seq - HISTORY + 1)
@@ -110,7 +130,7 @@ class DialogueService:
     def _seconds_left(self, state: Conversation) -> float:
         """Return how long a turn may take so that a person can still be brought in time if it fails (I10).
 
-        Time spent waiting for a free place counts; what was due while the service was away is due 5 s later.
+        Time spent waiting for a free place counts.
         """
         due = max(state.reply_due_at or self.up_since, self.up_since + REPLY_WITHIN)
         left = (due - self._clock.now()).total_seconds() - HANDOFF_SECONDS
@@ -118,12 +138,7 @@ class DialogueService:
 
     async def bring_person(self, conversation_id: UUID, *, via: Via, reason: str = "customer_asked") -> Outcome:
         """The customer wants a person, by button or key: queue or dated callback, with the slip."""
-        state = await self._conversations.get(conversation_id)
-        events: Sequence[Event] | None = None
-        try:
-            events = await self._read(state)
-        except Exception:
-            logger.exception("the log of conversation %s cannot be read; a person is brought", conversation_id)
+        state, events = await self._view(conversation_id)
         return await self._routing.request_handoff(
             state, via=via, reason=reason, slip=self._slip_if_possible(state, events, reason)
         )
@@ -278,7 +293,9 @@ class DialogueService:
             skill=state.skill,
         )
 
-    async def _fail_open(self, state: Conversation, events: Sequence[Event] | None) -> c.TakeTurn | c.Reassure:
+    async def _fail_open(
+        self, state: Conversation, events: Sequence[Event] | None, reason: str = "assistant_fault"
+    ) -> c.TakeTurn | c.Reassure:
         """Bring a person, whatever went wrong; `events` is None where the log could not be read."""
         if state.owner in WAITING:
             return c.Reassure(_waited(state, "continue", WAITS), (self._where_they_stand(state, state.locale),))
@@ -286,13 +303,13 @@ class DialogueService:
             author=c.SYSTEM,
             by="system",
             via="fault",
-            reason="assistant_fault",
+            reason=reason,
             locale=state.locale,
-            slip=self._slip_if_possible(state, events, "assistant_fault"),
+            slip=self._slip_if_possible(state, events, reason),
             skill=state.skill,
         )
-        decided = TurnDecided(reply_to=state.last_customer_seq, decision="hand_off", reason="assistant_fault")
-        say = (c.Say(self._say("fault", state.locale)),)
+        decided = TurnDecided(reply_to=state.last_customer_seq, decision="hand_off", reason=reason)
+        say = (c.Say(self._say("busy" if reason == "assistant_busy" else "fault", state.locale)),)
         return c.TakeTurn(state.last_customer_seq, decided, say, handoff)
 
     def _slip_if_possible(self, state: Conversation, events: Sequence[Event] | None, reason: str) -> SlipWritten | None:

@@ -20,6 +20,7 @@ OPENINGS = {
     "readings_did_not_fit": "slip_unanswered",
     "agent_vanished": "slip_vanished",
     "assistant_fault": "slip_fault",
+    "assistant_busy": "slip_busy",
 }
 MONEY = frozenset({Marker.MONEY_KEPT, Marker.FRAUD})
 

@@ -102,11 +102,23 @@ class RoutingService:
         self._vanish_after = vanish_after
         self._reachable_since = clock.now()
         self._looked_at: datetime | None = None
+        self._situation: asyncio.Task[Situation] | None = None
         self._nobody_since: dict[str | None, datetime] = {}
         self._handle_seconds = mean_handle_seconds(())
 
     async def get_situation(self) -> Situation:
-        """Read how the centre stands now."""
+        """Read how the centre stands now; calls made while one read runs share it."""
+        if self._situation is None:
+            self._situation = asyncio.create_task(self._read_situation())
+            self._situation.add_done_callback(self._forget_situation)
+        return await asyncio.shield(self._situation)
+
+    def _forget_situation(self, read: asyncio.Task[Situation]) -> None:
+        self._situation = None
+        if not read.cancelled():
+            read.exception()  # whoever waited has it, if anybody still did
+
+    async def _read_situation(self) -> Situation:
         now = self._clock.now()
         async with self._uow.begin() as tx:
             agents = await repository.list_online(tx.connection, self._vanish_after)

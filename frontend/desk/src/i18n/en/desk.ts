@@ -28,7 +28,7 @@ export default {
     readings_did_not_fit: "none of the choices fitted", not_known_times: "not known several times", outside_hours: "outside hours", customer_wrote_again: "customer wrote again", waits_for_a_person: "waits for a person", told_lately: "told a moment ago", erased: "words erased", wish_withdrawn: "customer no longer wants a person", customer_choice: "customer's own choice",
     customer_asked: "Asked for a person", customer_accepted_offer: "Accepted a person", picked_reading: "the customer picked this", released: "sure enough", several_readings: "several readings",
     not_known: "Answer not known", not_understood_times: "Not understood several times", too_long: "message too long", instructions_in_message: "instructions to the AI in the message", attachment_only: "Only a file was sent",
-    distress: "In distress", abuse: "Harsh words", language_not_spoken: "A language we don't speak", assistant_fault: "The assistant failed", greeting: "greeting", thanks: "thanks", goodbye: "goodbye",
+    distress: "In distress", abuse: "Harsh words", language_not_spoken: "A language we don't speak", assistant_fault: "The assistant failed", assistant_busy: "Too many were asking at once", greeting: "greeting", thanks: "thanks", goodbye: "goodbye",
     robot: "asked if it is a robot", empty: "empty message", emoji: "emoji only", affirm: "said yes", deny: "said no", callback_due: "Callback due", agent_vanished: "A colleague's line broke", transferred: "Passed on",
     accepted: "taken", closed: "ended", customer_yes: "the customer agreed", agent_handback: "handed back",
   },

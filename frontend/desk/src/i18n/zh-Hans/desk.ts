@@ -28,7 +28,7 @@ export default {
     readings_did_not_fit: "给的选项都不是", not_known_times: "几次没答上", outside_hours: "下班时间", customer_wrote_again: "客户又写来", waits_for_a_person: "正等着人工", told_lately: "刚说过，不再重复", erased: "已按客户要求删除", wish_withdrawn: "客户说不用人工了", customer_choice: "客户自己选的",
     customer_asked: "客户要人工", customer_accepted_offer: "客户同意转人工", picked_reading: "客户选了这一项", released: "把握足够", several_readings: "可能是几个意思",
     not_known: "不知道答案", not_understood_times: "几次没听懂", too_long: "消息太长", instructions_in_message: "消息里夹着给 AI 的指令", attachment_only: "只发了文件",
-    distress: "客户着急难过", abuse: "言辞激烈", language_not_spoken: "不会的语言", assistant_fault: "AI 助手出了故障", greeting: "打招呼", thanks: "道谢", goodbye: "道别",
+    distress: "客户着急难过", abuse: "言辞激烈", language_not_spoken: "不会的语言", assistant_fault: "AI 助手出了故障", assistant_busy: "提问的人太多，AI 助手没来得及答", greeting: "打招呼", thanks: "道谢", goodbye: "道别",
     robot: "问是不是机器人", empty: "空消息", emoji: "只有表情", affirm: "说了是", deny: "说了不", callback_due: "约好的回呼时间到了", agent_vanished: "同事掉线", transferred: "同事转来",
     accepted: "已接待", closed: "已结束", customer_yes: "客户同意", agent_handback: "同事交回",
   },

@@ -28,7 +28,7 @@ export default {
     readings_did_not_fit: "選項都不符合", not_known_times: "幾次沒答上", outside_hours: "下班時間", customer_wrote_again: "客戶又寫來", waits_for_a_person: "正等著真人", told_lately: "剛說過，不再重複", erased: "已依客戶要求刪除", wish_withdrawn: "客戶說不用真人了", customer_choice: "客戶自己選的",
     customer_asked: "客戶要人工", customer_accepted_offer: "客戶同意轉人工", picked_reading: "客戶選了這一項", released: "把握足夠", several_readings: "可能是幾個意思",
     not_known: "不知道答案", not_understood_times: "幾次沒聽懂", too_long: "訊息太長", instructions_in_message: "訊息裡夾著給 AI 的指令", attachment_only: "只發了檔案",
-    distress: "客戶著急難過", abuse: "言辭激烈", language_not_spoken: "不會的語言", assistant_fault: "AI 助手出了故障", greeting: "打招呼", thanks: "道謝", goodbye: "道別",
+    distress: "客戶著急難過", abuse: "言辭激烈", language_not_spoken: "不會的語言", assistant_fault: "AI 助手出了故障", assistant_busy: "發問的人太多，AI 助手來不及答", greeting: "打招呼", thanks: "道謝", goodbye: "道別",
     robot: "問是不是機器人", empty: "空訊息", emoji: "只有表情", affirm: "說了是", deny: "說了不", callback_due: "約好的回呼時間到了", agent_vanished: "同事斷線", transferred: "同事轉來",
     accepted: "已接待", closed: "已結束", customer_yes: "客戶同意", agent_handback: "同事交回",
   },
