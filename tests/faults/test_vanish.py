@@ -7,10 +7,13 @@ import contextlib
 from collections.abc import AsyncIterator
 from urllib.parse import urlsplit
 
+import psutil
 import pytest
 
 from tests.fakes.clients import Agent, Customer, Line, leaving
 from tests.fakes.server import Server
+
+STILL_VANISH_SECONDS = 4
 
 
 async def _queue(server: Server, count: int) -> list[Customer]:
@@ -101,3 +104,29 @@ async def test_a_cut_cable_counts_as_vanished(running_server: Server) -> None:
         await _check_back_in_front(first, [second], since, lin)
         await first.close()
         await second.close()
+
+
+@pytest.mark.long
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("what", ["server", "database"])
+async def test_nobody_vanished_because_the_machine_stood_still(lone_server: Server, what: str) -> None:
+    """A lid was closed, a disk hung: nobody could be seen, and everybody is there when it goes on."""
+    lone_server.settings = {"VANISH_SECONDS": str(STILL_VANISH_SECONDS)}
+    await asyncio.to_thread(lone_server.start)
+    chen = await Agent.sign_in(lone_server, "chen")
+    customers = await _queue(lone_server, 3)
+    async with leaving(*customers, chen):
+        for customer in customers:
+            await chen.accept(customer.conversation_id)
+        halted = [psutil.Process(lone_server.process.pid)] if what == "server" else lone_server.database_processes()
+        for _ in range(3):
+            for process in halted:
+                process.suspend()
+            await asyncio.sleep(2 * STILL_VANISH_SECONDS)
+            for process in halted:
+                process.resume()
+            await asyncio.sleep(1)
+        await asyncio.sleep(STILL_VANISH_SECONDS)
+        for customer in customers:
+            assert (await customer.view())["conversation"]["owner"] == "agent"
+            assert not customer.line.events(customer.conversation_id, "agent.vanished")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from unittest.mock import AsyncMock
 from uuid import UUID, uuid4
 
 import pytest
@@ -71,6 +72,18 @@ async def test_each_way_of_reading_is_in_the_audit_trail_once_for_a_session(hous
     assert await reads_of(house, poller, page) == ["conversation.read"]
     assert await reads_of(house, listener, page) == ["conversation.read"]
     assert await reads_of(house, opener, page) == ["customer.viewed"]
+
+
+async def test_a_read_whose_entry_failed_is_refused_and_entered_the_next_time(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page, _ = await loans_case(house)
+    agent = await house.hire(skills=("loans",))
+    with monkeypatch.context() as patch:
+        patch.setattr("warmline.kit.audit.record", AsyncMock(side_effect=UnavailableError(part="database")))
+        assert (await agent.client.get(f"/desk/conversations/{page.id}/events")).status_code == 503
+    (await agent.client.get(f"/desk/conversations/{page.id}/events")).raise_for_status()
+    assert await reads_of(house, agent, page) == ["conversation.read"]
 
 
 async def test_a_file_is_read_only_by_whom_it_concerns_and_that_is_in_the_audit_trail(

@@ -103,7 +103,7 @@ class Desk:
 
     async def note_read(self, signed: SignedIn, state: Conversation) -> None:
         """Put into the audit trail that the conversation is read, once for a session."""
-        if self._first_read(signed, state):
+        if (signed.session_id, state.id) not in self._reads:
             now, subject = self._clock.now(), f"customer:{state.customer_id}"
             async with self._uow.begin() as tx:
                 await audit.record(
@@ -114,15 +114,15 @@ class Desk:
                     subject=subject,
                     conversation=str(state.id),
                 )
+        self._remember_read(signed, state)
 
-    def _first_read(self, signed: SignedIn, state: Conversation) -> bool:
+    def _remember_read(self, signed: SignedIn, state: Conversation) -> None:
+        """It is in the trail: only now, as a read whose entry failed is refused and asked for again."""
         read = (signed.session_id, state.id)
-        first = read not in self._reads
         self._reads[read] = None
         self._reads.move_to_end(read)
         if len(self._reads) > READS_KEPT:
             self._reads.popitem(last=False)
-        return first
 
     async def open(self, signed: SignedIn, conversation_id: UUID) -> Opened:
         """Return the conversation with its customer's card; the read is in the audit trail."""
@@ -132,7 +132,7 @@ class Desk:
         async with self._uow.begin() as tx:
             masked = not signed.staff.may(Permission.CUSTOMERS_READ_UNMASKED)
             card = await self._customers.get_card(tx, state.customer_id, actor=signed.actor, masked=masked)
-        self._first_read(signed, state)
+        self._remember_read(signed, state)
         return Opened(state, events, card, earlier)
 
     async def export(self, signed: SignedIn, customer_id: UUID) -> dict[str, Any]:
