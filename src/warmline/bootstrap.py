@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import hashlib
 import logging
@@ -10,7 +11,7 @@ import tempfile
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
@@ -58,6 +59,10 @@ logger = logging.getLogger(__name__)
 HERE = Path(__file__).parent
 SWEEP_AHEAD = timedelta(seconds=1.5)
 """A reply still owed so shortly before it is due is taken up by the sweep, which comes every second."""
+
+
+AWAY_LOOK_SECONDS = 0.2
+"""While the database is away. A customer's 5 s count from when it is back, so from no later than the last failure."""
 
 
 class KeyRing:
@@ -148,6 +153,7 @@ class Node:
     name: str = ""
     is_open: bool = False
     was_away: bool = True
+    away_at: datetime | None = None
 
     async def start(self) -> None:
         """Bring the node up: listen, load knowledge, sweep."""
@@ -197,16 +203,24 @@ class Node:
 
     async def _sweep_owed(self) -> None:
         """Wake the turns that a dead node left, in time; all of them when the service was away until now (I10)."""
-        ahead = REPLY_WITHIN if self.was_away else SWEEP_AHEAD
-        try:
-            owed = await self.conversations.list_owed(self.clock.now() + ahead)
-        except UnavailableError:
-            self.was_away = True
-            raise
+        while True:
+            tried_at, ahead = self.clock.now(), REPLY_WITHIN if self.was_away else SWEEP_AHEAD
+            try:
+                owed = await self.conversations.list_owed(tried_at + ahead)
+                break
+            except UnavailableError:
+                self._note_away()
+                await asyncio.sleep(AWAY_LOOK_SECONDS)
         if self.was_away:
-            self.was_away, self.dialogue.up_since = False, self.clock.now()
+            self.dialogue.up_since = self.away_at or tried_at
+            self.was_away, self.away_at = False, None
         for one in owed:
             self.turns.wake(one)
+
+    def _note_away(self) -> None:
+        if self.away_at is None:
+            logger.warning("the database is away; what is owed is looked for until it is back")
+        self.was_away, self.away_at = True, self.clock.now()
 
     async def _sweep_vanished(self) -> None:
         """Nobody is gone because this node was: an agent who could not be seen has not vanished (I6)."""
