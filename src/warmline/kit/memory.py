@@ -2,6 +2,7 @@
 
 import ctypes
 import sys
+from collections.abc import Callable
 
 _M_MMAP_THRESHOLD, _M_ARENA_MAX = -3, -8
 _BIG = 2 * 1024 * 1024
@@ -14,9 +15,16 @@ def keep_heap_small() -> None:
     Left alone, each worker thread keeps an arena of its own, and the size from which memory is given back grows
     with the largest array ever freed: a process that learns once would stay hundreds of MB larger.
     """
-    if not sys.platform.startswith("linux"):
-        return
-    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
-    if mallopt is not None:
+    if mallopt := _of_glibc("mallopt"):
         mallopt(_M_ARENA_MAX, _ARENAS)
         mallopt(_M_MMAP_THRESHOLD, _BIG)
+
+
+def give_back_memory() -> None:
+    """Return free pages between what lives (malloc_trim(3)), after work that made and dropped much."""
+    if malloc_trim := _of_glibc("malloc_trim"):
+        malloc_trim(0)
+
+
+def _of_glibc(name: str) -> Callable[..., int] | None:
+    return getattr(ctypes.CDLL(None), name, None) if sys.platform.startswith("linux") else None

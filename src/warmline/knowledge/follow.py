@@ -11,6 +11,7 @@ from datetime import date
 from pathlib import Path
 
 from warmline.kit.bus import Bus
+from warmline.kit.memory import give_back_memory
 from warmline.kit.uow import UnitOfWork
 from warmline.knowledge import changes, repository, saved_index
 from warmline.knowledge.changes import Cursor, Live, Reading
@@ -128,6 +129,7 @@ class ArticleFollower:
             await asyncio.to_thread(index.absorb, parts)
         self.index, self._live = index, live
         self._untrained = len(behind.changed) + len(behind.gone)
+        give_back_memory()
 
     def _open(self, cache: PgVectorCache, live: dict[str, Live]) -> tuple[ArticleIndex, _Behind]:
         """The saved index and what it lacks, or an empty one that lacks everything."""
@@ -214,6 +216,7 @@ class ArticleFollower:
         if self._folder:
             marks = {one.id: one.mark for one in self._live.values()}
             await asyncio.to_thread(saved_index.save, self._folder, self.index, marks)
+        give_back_memory()
 
 
 def texts_of(article_id: str, content: Content) -> ArticleTexts | None:

@@ -85,6 +85,17 @@ class Postings:
         sizes = self.key_starts[at.clip(0) + 1] - self.key_starts[at.clip(0)] if len(self.keys) else at * 0
         return np.where(at >= 0, sizes, 0).astype(np.int32)
 
+    def counts_in(self, other: "Postings") -> Ints:
+        """In how many texts of ``other`` each of these terms occurs; the shorter list of keys is looked up."""
+        if other is self:
+            return np.diff(self.key_starts)
+        if len(other.keys) > len(self.keys):
+            return other.counts(self.keys)
+        counts = np.zeros(len(self.keys), np.int32)
+        places = self.places(other.keys)
+        counts[places[places >= 0]] = np.diff(other.key_starts)[places >= 0]
+        return counts
+
     def scores(self, tokens: Hashes, idf: Floats, budget: int) -> Floats:
         """BM25 (Robertson) of every text; rarest tokens first until ``budget`` list entries were read."""
         total = np.zeros(len(self), np.float32)

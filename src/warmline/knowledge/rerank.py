@@ -16,16 +16,16 @@ Floats = NDArray[np.float32]
 Doubles = NDArray[np.float64]
 
 _STANDARD = {
-    "meaning": (0.10, 0.07),
-    "meaning_question": (0.10, 0.44),
-    "meaning_passage": (0.10, 0.73),
-    "meaning_whole": (0.10, 0.99),
-    "words_in_article": (0.25, 0.20),
-    "grams_in_article": (0.25, 0.82),
-    "sounds_in_article": (0.25, 0.75),
-    "chars_in_article": (0.20, 0.94),
-    "nearness": (0.15, 0.29),
-    "wording": (0.15, 0.60),
+    "meaning": (0.10, 0.17),
+    "meaning_question": (0.10, 0.47),
+    "meaning_passage": (0.10, 0.69),
+    "meaning_whole": (0.10, 0.79),
+    "words_in_article": (0.25, 0.31),
+    "grams_in_article": (0.25, 0.74),
+    "sounds_in_article": (0.25, 0.83),
+    "chars_in_article": (0.20, 0.95),
+    "nearness": (0.15, 0.25),
+    "wording": (0.15, 0.55),
     "exact": (0.10, 0.50),
 }
 """Scale of each feature, and the weight it has before anything is learnt.
@@ -34,17 +34,26 @@ The weights come from `benchmarks/fit_ranking.py`: what people ask is nearer to 
 similar questions, each written to differ from the rest, are to one another; so the prior counts for much.
 """
 _SCALES, _PRIOR = (np.array([_STANDARD[n][i] for n in NAMES]) for i in range(2))
+_OF_BEST = ("nearness", "meaning_whole", "wording", "words_in_article", "chars_in_article")
+_AHEAD = ("meaning_whole", "words_in_article", "chars_in_article")
 _CONFIDENCE = {
-    "odds": (0.0, 1.5, 0.62),
-    "lead": (1.0, 1.5, 0.39),
-    "nearness": (0.5, 0.15, 0.10),
-    "meaning_whole": (0.5, 0.15, 0.27),
-    "wording": (0.5, 0.15, 0.16),
-    "length": (2.5, 0.5, 0.58),
-    "bias": (0.0, 1.0, -0.13),
+    "odds": (0.0, 1.5, 0.47),
+    "lead": (1.0, 1.5, 0.48),
+    "agreement": (0.6, 0.3, 0.08),
+    "nearness": (0.5, 0.15, 0.26),
+    "meaning_whole": (0.5, 0.15, 0.02),
+    "wording": (0.5, 0.15, 0.19),
+    "words_in_article": (0.5, 0.2, 0.01),
+    "chars_in_article": (0.5, 0.2, 0.11),
+    "ahead_in_meaning_whole": (0.0, 0.15, 0.36),
+    "ahead_in_words_in_article": (0.0, 0.15, -0.11),
+    "ahead_in_chars_in_article": (0.0, 0.15, 0.12),
+    "length": (2.5, 0.5, 0.52),
+    "bias": (0.0, 1.0, -0.26),
 }
-"""Centre, scale and weight; of the best candidate: log-odds of its share, lead, three of its features; then the
-logarithm of the question's length, and 1. Fitted with the weights."""
+"""Centre, scale and weight; of the best candidate: log-odds of its share, its lead, the share of features in which no
+other is ahead of it, five of its features and how far it is ahead of all others in three; then the logarithm of the
+question's length, and 1. Fitted with the weights."""
 CONFIDENCE_NAMES = tuple(_CONFIDENCE)
 _CONFIDENCE_CENTRES, _CONFIDENCE_SCALES, _CONFIDENCE_PRIOR = (
     np.array([_CONFIDENCE[n][i] for n in CONFIDENCE_NAMES]) for i in range(3)
@@ -52,6 +61,7 @@ _CONFIDENCE_CENTRES, _CONFIDENCE_SCALES, _CONFIDENCE_PRIOR = (
 
 
 _MOST_LEAD = 6.0
+_GRADED = np.array([i for i, name in enumerate(NAMES) if name != "exact"])
 PRIOR_SHARE = 2.0
 """How strongly the prior holds, in units of the learnt questions: chosen on the labelled questions."""
 
@@ -111,8 +121,11 @@ def _shape(features: Floats, scores: Doubles, length: int) -> Doubles:
     others = np.exp(np.minimum(np.delete(scores, best) - scores[best], 0))
     odds = -np.log(others.sum() + 1e-3)
     lead = min(-float(np.log(others.max(initial=1e-3))), _MOST_LEAD)
-    named = [features[best, NAMES.index(n)] for n in ("nearness", "meaning_whole", "wording")]
-    raw = np.array([odds, lead, *named, np.log1p(length), 1.0])
+    ahead = features[best] - np.delete(features, best, axis=0).max(axis=0, initial=0)
+    agreement = float((ahead[_GRADED] >= 0).mean())
+    mine = (features[best, NAMES.index(n)] for n in _OF_BEST)
+    leads = (ahead[NAMES.index(n)] for n in _AHEAD)
+    raw = np.array([odds, lead, agreement, *mine, *leads, np.log1p(length), 1.0])
     shape: Doubles = (raw - _CONFIDENCE_CENTRES) / _CONFIDENCE_SCALES
     return shape
 

@@ -76,7 +76,7 @@ class _State:
 
     @cached_property
     def corpus(self) -> Corpus:
-        return Corpus((self.main, self.delta), self.space)
+        return Corpus.of((self.main, self.delta), self.space)
 
     @cached_property
     def served(self) -> list[Flags]:

@@ -2,7 +2,7 @@
 
 import zlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,7 +42,7 @@ def pick_held_out(corpus: Corpus, alive: Sequence[Flags], limit: int = MAX_QUEST
     rng = np.random.default_rng(seed)
     folds = [_fold_of_rows(segment, rng) for segment in corpus.segments]
     hidden = [tuple(f == fold for f in folds) for fold in range(_FOLDS)]
-    unseen = [Corpus(corpus.segments, learn_space(corpus.segments, alive, rows)) for rows in hidden]
+    unseen = [replace(corpus, space=learn_space(corpus.segments, alive, rows)) for rows in hidden]
     found = [
         (number, int(row))
         for number, segment in enumerate(corpus.segments)
