@@ -16,16 +16,19 @@ from warmline.dialogue.model import (
     Continue,
     Decision,
     DialogueState,
+    Found,
     HandOff,
     OfferHuman,
     Policy,
     Refuse,
+    Several,
     TurnRecord,
     Understanding,
     decide_turn,
     derive_state,
 )
-from warmline.dialogue.service import pick_reading, reply_locale
+from warmline.dialogue.service import reply_locale
+from warmline.dialogue.understand import pick_reading
 from warmline.knowledge.calibration import ReleaseKind
 from warmline.language.service import Marker
 
@@ -192,6 +195,12 @@ states = st.builds(
     last_article_id=st.sampled_from([None, "lost"]),
     misses=st.integers(0, 5),
 )
+founds = st.builds(
+    Found,
+    st.sampled_from([ReleaseKind.ANSWER, ReleaseKind.CLARIFY]),
+    st.just(("lost", "pin")),
+    st.floats(0, 1),
+)
 understandings = st.builds(
     Understanding,
     st.sampled_from(["", "卡丢了"]),
@@ -202,6 +211,9 @@ understandings = st.builds(
     release=st.sampled_from(list(ReleaseKind)),
     article_ids=st.lists(st.sampled_from(["lost", "pin", "x"]), min_size=1, unique=True).map(tuple),
     picked=st.sampled_from([None, "lost"]),
+    parts=st.just(()) | st.lists(founds, min_size=2, max_size=3).map(tuple),
+    carried=st.booleans(),
+    first_aid=st.sampled_from([None, "lost", "sent"]),
 )
 
 
@@ -309,3 +321,49 @@ def test_nothing_is_picked_where_nothing_was_offered() -> None:
 )
 def test_the_answer_is_in_the_language_spoken(preferred: str, said: str, locale: str) -> None:
     assert reply_locale(preferred, said) == locale
+
+
+TWO = Understanding(
+    "年费多少？怎么挂失？",
+    release=ReleaseKind.ANSWER,
+    article_ids=("fee", "lost", "stolen"),
+    confidence=0.6,
+    parts=(Found(ReleaseKind.ANSWER, ("fee",), 0.95), Found(ReleaseKind.CLARIFY, ("lost", "stolen"), 0.6)),
+)
+
+
+def test_two_questions_get_a_move_each_in_their_order() -> None:
+    decision = decide(TWO)
+    assert isinstance(decision, Several)
+    assert decision.moves == (
+        Answer("fee", 0.95, "released"),
+        Clarify(("lost", "stolen"), 0.6, "several_readings"),
+    )
+    assert decision.name == "answer"
+    assert isinstance(decide(replace(TWO, kinds=frozenset({Marker.HUMAN}))), HandOff)
+
+
+def test_a_follow_up_may_come_back_to_a_reading_offered_before() -> None:
+    offered = DialogueState("zh-Hans", offered=OFFERED)
+    assert isinstance(decide(replace(known("lost", "x"), carried=True), offered), Clarify)
+
+
+def test_what_was_asked_is_kept_with_what_leant_on_it_and_small_talk_changes_nothing() -> None:
+    said = ["定期存款利率多少", "那活期呢", "谢谢"]
+    records = [TurnRecord("customer", text) for text in said]
+    assert derive_state(records, locale="zh-Hans", elder=False).topic == "定期存款利率多少，那活期呢"
+    records += [TurnRecord("customer", "信用卡年费怎么才能免掉")]
+    assert derive_state(records, locale="zh-Hans", elder=False).topic == "信用卡年费怎么才能免掉"
+    records += [TurnRecord("agent", "已经为您办好了")]
+    assert derive_state(records, locale="zh-Hans", elder=False).topic is None
+
+
+def test_readings_of_one_turn_stand_together_and_older_ones_can_still_be_tapped() -> None:
+    first = [TurnRecord("assistant", "一", (("甲", "a"),)), TurnRecord("assistant", "二", (("乙", "b"),))]
+    state = derive_state([TurnRecord("customer", "问"), *first], locale="zh-Hans", elder=False)
+    assert state.offered == (("甲", "a"), ("乙", "b"))
+    later = [*first, TurnRecord("customer", "甲"), TurnRecord("assistant", "答", article_ids=("a",))]
+    state = derive_state(later, locale="zh-Hans", elder=False)
+    assert (state.offered, state.offered_before) == ((), (("甲", "a"), ("乙", "b")))
+    assert pick_reading("乙", state.offered, state.offered_before) == "b"
+    assert pick_reading("第二个", state.offered, state.offered_before) is None

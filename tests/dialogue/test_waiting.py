@@ -46,7 +46,7 @@ async def test_the_word_leads_from_a_date_to_the_queue_when_somebody_is_there(ho
 
 
 @pytest.mark.parametrize("dated", [True, False])
-@pytest.mark.parametrize("said", ["转人工", "我的卡丢了怎么办"])
+@pytest.mark.parametrize("said", ["转人工", "我的工资还没到账"])
 async def test_who_waits_and_writes_is_told_where_they_stand(house: House, dated: bool, said: str) -> None:
     state = await waiting(house, dated=dated)
     events = await house.ask(state, said)
@@ -61,7 +61,7 @@ async def test_who_waits_and_writes_is_told_where_they_stand(house: House, dated
 
 async def test_who_goes_on_writing_is_not_told_the_same_each_time_but_the_word_is_always_answered(house: House) -> None:
     state = await waiting(house, dated=True)
-    words = [len(texts(await house.ask(state, said))) for said in ("卡丢了", "尾号 1234", "人工")]
+    words = [len(texts(await house.ask(state, said))) for said in ("工资没到账", "尾号 1234", "人工")]
     assert words == [1, 0, 1]
     house.heart.clock.move(minutes=10)
     assert len(texts(await house.ask(state, "还在吗"))) == 1
@@ -76,7 +76,7 @@ async def test_what_was_written_while_waiting_is_answered_on_the_way_back(house:
 
 async def test_two_nodes_tell_who_waits_once(house: House) -> None:
     state, second = await waiting(house, dated=True), house.make_assistant()
-    await house.heart.say(state, "卡丢了")
+    await house.heart.say(state, "工资没到账")
     await asyncio.gather(house.assistant.take_turn(state.id), second.take_turn(state.id))
     log = await house.heart.service.events_after(state.id, 4, Visibility.STAFF)
     assert types(log) == ["message.posted", "turn.decided"]

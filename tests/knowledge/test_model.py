@@ -70,6 +70,13 @@ def test_traditional_is_converted_with_the_words_of_the_region() -> None:
     assert not taiwan.fallback
 
 
+def test_taiwan_reads_its_own_quotation_marks_and_characters() -> None:
+    one = content(zh("账单在哪看", "点“我的—账单”，‘历史’里有。"))
+    found = choose_answer(one, "zh-Hant", to_traditional=to_traditional)
+    assert found
+    assert (found.question, found.answer) == ("帳單在哪看", "點「我的—帳單」，『歷史』裡有。")
+
+
 def test_a_reviewed_traditional_text_wins_and_an_unreviewed_one_does_not() -> None:
     reviewed = choose_answer(content(zh(), HANT), "zh-Hant-TW", to_traditional=to_traditional)
     assert reviewed

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from warmline.dialogue.feeling import STIRRED, Acknowledgement, acknowledge
+from warmline.dialogue.questions import carry, leans
 from warmline.knowledge.calibration import ReleaseKind
-from warmline.language.service import Marker
+from warmline.language.service import Marker, find_markers
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,13 +19,26 @@ class DialogueState:
     locale: str
     elder: bool = False
     offered: tuple[tuple[str, str], ...] = ()
-    """Readings offered in the last assistant message: (text, article id)."""
+    """Readings offered in the last turn: (text, article id)."""
+    offered_before: tuple[tuple[str, str], ...] = ()
+    """Readings offered earlier; they stand in the conversation and can still be tapped."""
     offered_human: bool = False
+    topic: str | None = None
+    """What was asked last, in the customer's words, with what that leant on."""
     last_article_id: str | None = None
     misses: int = 0
     """Questions since the last answer that the assistant did not know."""
     comforted: frozenset[str] = frozenset()
     """Names of the sentences of comfort said in this conversation."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What may be said to one of several questions."""
+
+    kind: ReleaseKind
+    article_ids: tuple[str, ...]
+    confidence: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +55,27 @@ class Understanding:
     confidence: float = 0.0
     picked: str | None = None
     """Article of an offered reading that these words pick."""
+    parts: tuple[Found, ...] = ()
+    """One for each question where several were asked."""
+    carried: bool = False
+    """It was read together with what was asked before."""
+    first_aid: str | None = None
+    """Article whose first step helps at once with what presses."""
+
+
+FIRST_AID: Mapping[Marker, frozenset[str]] = {
+    Marker.FRAUD: frozenset({"fraud"}),
+    Marker.CARD_STOLEN: frozenset({"cards", "fraud"}),
+    Marker.CARD_LOST: frozenset({"cards"}),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """What the operator sets."""
+    """What the operator sets. `first_aid`: the categories of articles that help at once, by what presses."""
 
     misses_before_human: int = 2
+    first_aid: Mapping[Marker, frozenset[str]] = field(default_factory=lambda: FIRST_AID)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +103,20 @@ class Clarify:
 
 
 @dataclass(frozen=True, slots=True)
+class Several:
+    """An answer or a choice of readings to each of several questions, in their order."""
+
+    moves: tuple[Answer | Clarify, ...]
+    confidence: float
+    reason: str
+    acknowledgement: Acknowledgement | None = None
+
+    @property
+    def name(self) -> str:
+        return "answer" if any(isinstance(move, Answer) for move in self.moves) else "clarify"
+
+
+@dataclass(frozen=True, slots=True)
 class Continue:
     """Small talk, or a word on what the assistant can read; `say` names the sentence."""
 
@@ -97,11 +140,15 @@ class OfferHuman:
 
 @dataclass(frozen=True, slots=True)
 class HandOff:
-    """A person is brought; `say` names what the assistant says before it steps back."""
+    """A person is brought; `say` names what the assistant says before it steps back.
+
+    `article_id`: its first step is told along, so that help comes at once and not with the person.
+    """
 
     reason: str
     via: str
     say: str | None = None
+    article_id: str | None = None
     acknowledgement: Acknowledgement | None = None
     name = "hand_off"
 
@@ -113,13 +160,17 @@ class Refuse:
     name = "refuse"
 
 
-Decision = Answer | Clarify | Continue | OfferHuman | HandOff | Refuse
+Decision = Answer | Clarify | Several | Continue | OfferHuman | HandOff | Refuse
+
+TOPIC_LIMIT = 100
+"""So much of a question is kept as what was asked last, in characters."""
 
 SMALL_TALK = {
     Marker.GREETING: "greeting",
     Marker.THANKS: "thanks",
     Marker.GOODBYE: "goodbye",
     Marker.ROBOT: "robot",
+    Marker.ABOUT: "about",
     Marker.EMPTY: "empty",
     Marker.EMOJI: "emoji",
     Marker.AFFIRM: "affirm",
@@ -132,6 +183,8 @@ def decide_turn(state: DialogueState, said: Understanding, policy: Policy, now: 
     decision = _decide_move(state, said, policy)
     if isinstance(decision, Continue | Refuse):
         return decision
+    if isinstance(decision, HandOff) and said.first_aid != state.last_article_id:
+        decision = replace(decision, article_id=said.first_aid)
     return replace(decision, acknowledgement=acknowledge(said.kinds, state.comforted))
 
 
@@ -184,17 +237,28 @@ def _decide_blocked(said: Understanding) -> Decision | None:
 
 
 def _decide_knowledge(state: DialogueState, said: Understanding, policy: Policy) -> Decision:
+    if said.parts:
+        moves = tuple(_decide_part(state, part) for part in said.parts)
+        return Several(moves, said.confidence, "several_questions")
     if said.release is ReleaseKind.ANSWER:
         again = said.article_ids[0] == state.last_article_id
         return Answer(said.article_ids[0], said.confidence, "released", again=again, senior=_is_stirred(said))
     if said.release is ReleaseKind.CLARIFY:
-        if {article_id for _, article_id in state.offered} & set(said.article_ids):
+        if not said.carried and {article_id for _, article_id in state.offered} & set(said.article_ids):
             return HandOff("readings_did_not_fit", "policy", say="give_up")
         return Clarify(said.article_ids[:3], said.confidence, "several_readings")
     misses = state.misses + 1
     if misses >= policy.misses_before_human:
         return HandOff(f"not_known_{misses}_times", "policy", say="give_up")
     return OfferHuman("not_known", article_ids=said.article_ids[:2], confidence=said.confidence)
+
+
+def _decide_part(state: DialogueState, part: Found) -> Answer | Clarify:
+    if part.kind is ReleaseKind.ANSWER:
+        return Answer(
+            part.article_ids[0], part.confidence, "released", again=part.article_ids[0] == state.last_article_id
+        )
+    return Clarify(part.article_ids[:3], part.confidence, "several_readings")
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,29 +273,58 @@ class TurnRecord:
     decision: str | None = field(default=None)
 
 
+@dataclass(slots=True)
+class _Fold:
+    """What the messages so far leave for the next turn."""
+
+    offered: tuple[tuple[str, str], ...] = ()
+    offered_before: tuple[tuple[str, str], ...] = ()
+    offered_human: bool = False
+    topic: str | None = None
+    last_article_id: str | None = None
+    misses: int = 0
+    spoken: bool = False
+    """The assistant has said something since the customer's last message."""
+
+    def take(self, record: TurnRecord) -> None:
+        if record.author == "assistant" and record.text:
+            self._hear_assistant(record)
+        elif record.author in ("agent", "agent_for_assistant"):
+            self.offered, self.offered_human, self.topic = (), False, None
+            self.last_article_id, self.misses = None, 0
+        elif record.author in ("customer", "helper"):
+            self.spoken = False
+            if record.text and find_markers(record.text).only is None:
+                self.topic = carry(self.topic, record.text) if leans(record.text) else record.text[:TOPIC_LIMIT]
+        if record.decision == "offer_human":
+            self.misses += 1
+        elif record.decision == "answer":
+            self.misses = 0
+
+    def _hear_assistant(self, record: TurnRecord) -> None:
+        if not self.spoken:
+            self.offered_before, self.offered = (*self.offered_before, *self.offered), ()
+        self.offered, self.spoken = (*self.offered, *record.choices), True
+        self.offered_human = record.offer_human
+        if record.article_ids and not record.choices:
+            self.last_article_id = record.article_ids[0]
+
+
 def derive_state(
     records: list[TurnRecord], *, locale: str, elder: bool, comforted: frozenset[str] = frozenset()
 ) -> DialogueState:
     """Fold the earlier messages of a conversation into the dialogue's state; `comforted` is kept as it is."""
-    offered: tuple[tuple[str, str], ...] = ()
-    offered_human, last_article, misses = False, None, 0
+    fold = _Fold()
     for record in records:
-        if record.author == "assistant" and record.text:
-            offered, offered_human = record.choices, record.offer_human
-            if record.article_ids and not record.choices:
-                last_article = record.article_ids[0]
-        elif record.author in ("agent", "agent_for_assistant"):
-            offered, offered_human, last_article, misses = (), False, None, 0
-        if record.decision == "offer_human":
-            misses += 1
-        elif record.decision == "answer":
-            misses = 0
+        fold.take(record)
     return DialogueState(
         locale=locale,
         elder=elder,
         comforted=comforted,
-        offered=offered,
-        offered_human=offered_human,
-        last_article_id=last_article,
-        misses=misses,
+        offered=fold.offered,
+        offered_before=fold.offered_before,
+        offered_human=fold.offered_human,
+        topic=fold.topic,
+        last_article_id=fold.last_article_id,
+        misses=fold.misses,
     )

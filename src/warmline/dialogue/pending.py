@@ -113,6 +113,12 @@ def was_told(events: Sequence[Event], now: datetime) -> bool:
     return any(now - at < REMIND_EVERY for at in told)
 
 
+def was_told_of(events: Sequence[Event], article_id: str) -> bool:
+    """Tell whether the customer has already been told what this article says."""
+    said = (event.payload.sources or () for event in events if isinstance(event.payload, MessagePosted))
+    return any(source.article_id == article_id for sources in said for source in sources)
+
+
 def list_records(state: Conversation, events: Sequence[Event]) -> list[TurnRecord]:
     """Turn the log before the pending messages into what `derive_state` reads; a return starts it anew."""
     first = state.unanswered_seq

@@ -27,24 +27,24 @@ from warmline.conversation.model import REPLY_WITHIN, WAITING, Conversation, Owe
 from warmline.conversation.service import ConversationService, Outcome
 from warmline.dialogue import model as m
 from warmline.dialogue.feeling import Acknowledgement, find_amount
+from warmline.dialogue.first_step import first_step
 from warmline.dialogue.pending import (
-    FELT,
     URGENT,
     WAITS,
-    Pending,
     find_pending,
     is_unspoken,
     list_meanwhile,
     list_records,
     was_told,
+    was_told_of,
 )
-from warmline.dialogue.readings import decide_release
 from warmline.dialogue.slip import write_slip
+from warmline.dialogue.understand import Understander
 from warmline.kit.clock import Clock
 from warmline.kit.i18n import Words
-from warmline.knowledge.calibration import ReleaseKind, ReleasePolicy
+from warmline.knowledge.calibration import ReleasePolicy
 from warmline.knowledge.service import Hit, KnowledgeSearch
-from warmline.language.service import Language, Marker, detect_language, find_markers, normalise
+from warmline.language.service import Language, Marker, detect_language, find_markers
 from warmline.routing.service import RoutingService, Via
 
 logger = logging.getLogger(__name__)
@@ -80,8 +80,9 @@ class DialogueService:
         policy: m.Policy | None = None,
     ) -> None:
         self._conversations, self._routing, self._search = conversations, routing, search
-        self._release, self._words, self.brand, self._clock = release, words, brand, clock
+        self._words, self.brand, self._clock = words, brand, clock
         self._policy = policy or m.Policy()
+        self._understander = Understander(search, release, self._policy)
         self.up_since = clock.now()
 
     async def take_turn(self, conversation_id: UUID) -> None:
@@ -157,7 +158,7 @@ class DialogueService:
         said_to = m.derive_state(
             list_records(state, events), locale=state.locale, elder=state.elder, comforted=comforted
         )
-        said = await self.understand(pending, said_to)
+        said = await self._understander.understand(pending, said_to)
         locale = reply_locale(state.locale, said.text)
         decision = m.decide_turn(said_to, said, self._policy, self._clock.now())
         comfort = getattr(decision, "acknowledgement", None)
@@ -191,6 +192,9 @@ class DialogueService:
         kinds = frozenset[Marker]().union(*(find_markers(text).kinds for text in texts))
         locale = reply_locale(state.locale, texts[-1]) if texts else state.locale
         say = (c.Say(self._say("helplines", locale)),) if Marker.DANGER in kinds else ()
+        aid = await self._understander.find_first_aid("，".join(texts), kinds)
+        if aid and not was_told_of(events, aid):
+            say = (*say, *await self._first_step(aid, state, locale))
         urgent = not kinds.isdisjoint(URGENT)
         if urgent and state.owner is Owner.CALLBACK:
             wish = m.HandOff("customer_asked", "word") if Marker.HUMAN in kinds else m.HandOff("distress", "policy")
@@ -198,7 +202,7 @@ class DialogueService:
             if handoff.plan.due_at is None:
                 return c.Reassure(_waited(state, "hand_off", wish.reason), say, handoff)
         if not urgent and was_told(events, self._clock.now()):
-            return c.Reassure(_waited(state, "continue", "told_lately"))
+            return c.Reassure(_waited(state, "continue", "told_lately"), say)
         return c.Reassure(_waited(state, "continue", WAITS), (*say, self._where_they_stand(state, locale)))
 
     def _where_they_stand(self, state: Conversation, locale: str) -> c.Say:
@@ -216,27 +220,6 @@ class DialogueService:
             return (c.Say(text),)
         return (replace(say[0], text=f"{text}\n\n{say[0].text}"), *say[1:])
 
-    async def understand(self, pending: Pending, state: m.DialogueState) -> m.Understanding:
-        """Find out what was said: an offered reading picked, the articles that may answer."""
-        text, kinds = pending.text, pending.kinds
-        if not kinds.isdisjoint(URGENT):
-            return m.Understanding(text, kinds=kinds & (URGENT | FELT))
-        picked = pick_reading(text, state.offered)
-        skip = picked or pending.only or not kinds.isdisjoint({Marker.TOO_LONG, Marker.INJECTION})
-        candidates = () if skip else await self._search.candidates(text)
-        release = decide_release(self._release(), candidates)
-        return m.Understanding(
-            text,
-            kinds=kinds,
-            only=pending.only,
-            understood_language=detect_language(text) is not Language.OTHER or release.kind is ReleaseKind.ANSWER,
-            has_attachment=pending.has_attachment,
-            release=release.kind,
-            article_ids=release.article_ids or tuple(x.article_id for x in candidates[:2]),
-            confidence=release.confidence,
-            picked=picked,
-        )
-
     async def _respond(self, decision: m.Decision, state: Conversation, locale: str) -> tuple[c.Say, ...]:
         match decision:
             case m.Answer():
@@ -245,6 +228,8 @@ class DialogueService:
                 choices = await self._choices(article_ids, state, locale)
                 key = "clarify" if len(choices) > 1 else "clarify_one"
                 return (c.Say(self._say(key, locale), choices, offer_human=True),)
+            case m.Several(moves=moves):
+                return await self._answer_each(moves, state, locale)
             case m.OfferHuman(say=say, article_ids=article_ids):
                 choices = await self._choices(article_ids, state, locale) if say == "not_known" else ()
                 key = "not_known_near" if choices else say
@@ -253,8 +238,9 @@ class DialogueService:
                 return (c.Say(self._say(say, locale), offer_human=offer_human),)
             case m.Refuse(say=say):
                 return (c.Say(self._say(say, locale)),)
-            case m.HandOff(say=say):
-                return (c.Say(self._say(say, locale)),) if say else ()
+            case m.HandOff(say=say, article_id=article_id):
+                spoken = (c.Say(self._say(say, locale)),) if say else ()
+                return (*await self._first_step(article_id, state, locale), *spoken)
 
     async def _answer(self, decision: m.Answer, state: Conversation, locale: str) -> tuple[c.Say, ...]:
         hits = await self._hits((decision.article_id,), state, locale)
@@ -267,6 +253,28 @@ class DialogueService:
         if decision.senior:
             parts.append(self._say("senior_offer", locale))
         return (c.Say("\n\n".join(parts), sources=(source,), offer_human=decision.again or decision.senior),)
+
+    async def _answer_each(
+        self, moves: Sequence[m.Answer | m.Clarify], state: Conversation, locale: str
+    ) -> tuple[c.Say, ...]:
+        """Say to each of several questions what there is to say, the way to a person below the last."""
+        said: list[c.Say] = []
+        for n, move in enumerate(moves, 1):
+            (say,) = await self._respond(move, state, locale)
+            said.append(replace(say, text=f"{self._say(f'part_{n}', locale)}\n\n{say.text}", offer_human=False))
+        offer = any(isinstance(move, m.Clarify) or move.again for move in moves)
+        return (*said[:-1], replace(said[-1], offer_human=offer))
+
+    async def _first_step(self, article_id: str | None, state: Conversation, locale: str) -> tuple[c.Say, ...]:
+        """Say what to do now, in the words of the article; nothing where there is none."""
+        hits = await self._hits((article_id,), state, locale) if article_id else {}
+        return tuple(
+            c.Say(
+                f"{self._say('first_step', locale)}\n\n{first_step(hit.answer)}",
+                sources=(Source(article_id=hit.article_id, question=hit.question, version=hit.version),),
+            )
+            for hit in hits.values()
+        )
 
     async def _choices(self, article_ids: Sequence[str], state: Conversation, locale: str) -> tuple[Choice, ...]:
         hits = await self._hits(article_ids, state, locale)
@@ -337,26 +345,6 @@ def _customer(state: Conversation) -> Author:
 
 def _waited(state: Conversation, decision: str, reason: str) -> TurnDecided:
     return TurnDecided(reply_to=state.last_customer_seq, decision=decision, reason=reason)
-
-
-ORDINALS = (
-    ("1", "一", "第一个", "第一條", "第一条", "the first one", "first"),
-    ("2", "二", "第二个", "第二條", "第二条", "the second one", "second"),
-    ("3", "三", "第三个", "第三條", "第三条", "the third one", "third"),
-)
-
-
-def pick_reading(text: str, offered: Sequence[tuple[str, str]]) -> str | None:
-    """Return the article of the offered reading that `text` names, by its words or its number."""
-    said = _bare(text)
-    for index, (label, article_id) in enumerate(offered[:3]):
-        if article_id and (said == _bare(label) or said in {_bare(o) for o in ORDINALS[index]}):
-            return article_id
-    return None
-
-
-def _bare(text: str) -> str:
-    return normalise(text).strip(" ?!.,。、;:~()")
 
 
 def reply_locale(preferred: str, text: str) -> str:

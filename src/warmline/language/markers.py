@@ -30,6 +30,7 @@ class Marker(StrEnum):
     THANKS = "thanks"
     GOODBYE = "goodbye"
     ROBOT = "robot"
+    ABOUT = "about"
     EMPTY = "empty"
     EMOJI = "emoji"
     INJECTION = "injection"
@@ -94,8 +95,9 @@ def find_markers(text: str) -> Markers:
     if len(text) > MAX_QUERY_CHARS:
         kinds.add(Marker.TOO_LONG)
     only = whole or (Marker.ABUSE if kinds - _TONE == {Marker.ABUSE} and len(compact) <= 12 else None)
-    if kinds - _TONE == {Marker.ROBOT}:
-        only = Marker.ROBOT
+    for about_it in (Marker.ROBOT, Marker.ABOUT):
+        if kinds - _TONE == {about_it}:
+            only = about_it
     return Markers(frozenset(kinds), only)
 
 

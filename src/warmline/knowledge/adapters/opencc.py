@@ -12,6 +12,12 @@ def _converter(config: str) -> opencc.OpenCC:
     return opencc.OpenCC(config)
 
 
+_TAIWAN = str.maketrans("“”‘’賬", "「」『』帳")
+"""What s2twp leaves: Taiwan's quotation marks, and the character Taiwan writes in 帳單 and 帳號."""
+
+
 def to_traditional(text: str, locale: str) -> str:
     """Convert for `zh-Hant-HK`, else as used in Taiwan; what is not Chinese stays as it is."""
-    return str(_converter("s2hk" if locale == "zh-Hant-HK" else "s2twp").convert(text))
+    if locale == "zh-Hant-HK":
+        return str(_converter("s2hk").convert(text))
+    return str(_converter("s2twp").convert(text)).translate(_TAIWAN)

@@ -1,0 +1,111 @@
+"""Several questions in one message, and a question that leans on the one before it. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from warmline.dialogue.readings import decide_release
+from warmline.knowledge.calibration import Release, ReleaseKind, ReleasePolicy
+from warmline.knowledge.search import Candidate
+
+MOST_QUESTIONS = 3
+"""More in one message are read as one: nobody follows four answers at once."""
+READ_LIMIT = 300
+"""A message longer than this is a story, and is read as one."""
+CARRY_LIMIT = 120
+"""So much of what was asked before is carried along, in characters."""
+
+_HAN = r"[\u3400-\u9fff]"
+_CLAUSE = re.compile(
+    rf"(?<=[？?！!。；;，,\n])\s*|(?<=\.)\s+|(?<={_HAN})\s+(?={_HAN})"
+    r"|(?=另外|还有|還有|顺便|順便|以及)"
+    r"|\s+(?=(?:and|also|plus)\s+(?:how|what|when|where|why|which|who|can|could|do|does|is|are|will)\b)",
+    re.IGNORECASE,
+)
+_ASKS = re.compile(
+    r"[?？]|[吗嗎嘛么麼呢咋怎哪啥谁誰]|如何|多少|多久|多长|多長|多大|多高|几[个個天年点點次张張期位岁歲]|什么|什麼|为何|為何|"
+    r"是否|有没有|有沒有|(?P<one>[能会會要行可是有该該用])(?:不|没|沒)(?P=one)|"
+    r"^(?:(?:and|also|plus|then|so|but) )?(?:how|what|when|where|why|which|who|"
+    r"can|could|do|does|did|is|are|am|will|would|should|may)\b",
+    re.IGNORECASE,
+)
+_CUE = re.compile(
+    r"^(?:那|然后|然後|换成|換成|如果|要是)|呢[?？!！。~\s]*$|"
+    r"^(?:and|but|then|what about|how about|what if)\b",
+    re.IGNORECASE,
+)
+_WORD = re.compile(rf"{_HAN}|[a-z0-9']+", re.IGNORECASE)
+FRAGMENT, SHORT = 4, 8
+"""Words (of Chinese, characters): a message this short names no subject; a question within a message may be longer."""
+
+
+def split_questions(text: str) -> tuple[str, ...]:
+    """Return the questions of a message, each with what was said before it; one where there are not two or three.
+
+    What follows the last question belongs to none of them.
+    """
+    if len(text) > READ_LIMIT:
+        return (text,)
+    questions, before = [], ""
+    for clause in (one.strip() for one in _CLAUSE.split(text) if one and one.strip()):
+        before = f"{before} {clause}" if before else clause
+        if _ASKS.search(clause):
+            questions.append(before.strip("，,。；; "))
+            before = ""
+    return tuple(questions) if 1 < len(questions) <= MOST_QUESTIONS else (text,)
+
+
+def leans(text: str, *, within: bool = False) -> bool:
+    """Tell whether a question leans on the one before it; `within` the same message a longer one does, too."""
+    return bool(_CUE.search(text.strip())) or len(_WORD.findall(text)) <= (SHORT if within else FRAGMENT)
+
+
+def carry(before: str | None, text: str) -> str:
+    """Put what was asked before in front of a question that leans on it."""
+    joined = f"{before}，{text}" if before else text
+    return joined if len(joined) <= CARRY_LIMIT else text
+
+
+def resolve(
+    policy: ReleasePolicy, alone: Sequence[Candidate], before: Sequence[Candidate], joined: Sequence[Candidate]
+) -> tuple[Release, Sequence[Candidate]]:
+    """Decide on a question that leans: by itself, or together with what it leans on; return the articles weighed, too.
+
+    Of the articles found for both together only those count that the added words made likelier: the others answer
+    what was asked before. Where neither reading is released as an answer both are taken for equally likely.
+    """
+    found = decide_release(policy, alone)
+    earlier = {one.article_id: one.score for one in before}
+    risen = [one for one in joined if one.score > earlier.get(one.article_id, 0.0)]
+    if found.kind is ReleaseKind.ANSWER or not risen:
+        return found, alone
+    together = decide_release(policy, joined)
+    if together.kind is ReleaseKind.ANSWER and risen[0] is joined[0]:
+        return replace(together, reason="carried"), joined
+    mixed = _mix(alone, risen)
+    release = decide_release(policy, mixed)
+    return (found, alone) if release.kind is ReleaseKind.NOTHING is not found.kind else (release, mixed)
+
+
+def tell_apart(whole: Release, parts: Sequence[Release]) -> tuple[Release, ...]:
+    """Return what is said to each question of a message; nothing where the message is better taken as one.
+
+    It is several when at least two questions lead to different articles; a message that is answered as a whole is
+    only taken apart for answers.
+    """
+    least = (ReleaseKind.ANSWER,) if whole.kind is ReleaseKind.ANSWER else (ReleaseKind.ANSWER, ReleaseKind.CLARIFY)
+    found: dict[str, Release] = {}
+    for part in parts:
+        if part.kind in least:
+            found.setdefault(part.article_ids[0], part)
+    return tuple(found.values()) if len(found) > 1 else ()
+
+
+def _mix(one: Sequence[Candidate], two: Sequence[Candidate]) -> list[Candidate]:
+    halves: dict[str, Candidate] = {}
+    for candidate in (*one, *two):
+        known = halves.get(candidate.article_id)
+        halves[candidate.article_id] = replace(candidate, score=candidate.score / 2 + (known.score if known else 0.0))
+    return sorted(halves.values(), key=lambda candidate: -candidate.score)

@@ -1,0 +1,125 @@
+"""What a customer's words mean: readings picked, articles found, several questions told apart."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+
+from warmline.dialogue import model as m
+from warmline.dialogue.pending import FELT, URGENT, Pending
+from warmline.dialogue.questions import carry, leans, resolve, split_questions, tell_apart
+from warmline.dialogue.readings import decide_release
+from warmline.knowledge.calibration import Release, ReleaseKind, ReleasePolicy
+from warmline.knowledge.search import Candidate
+from warmline.knowledge.service import KnowledgeSearch
+from warmline.language.service import Language, Marker, detect_language, normalise
+
+UNSEARCHED = frozenset({Marker.TOO_LONG, Marker.INJECTION})
+
+
+class Understander:
+    """Looks up what the articles have to say; reads only."""
+
+    def __init__(self, search: KnowledgeSearch, release: Callable[[], ReleasePolicy], policy: m.Policy) -> None:
+        self._search, self._release, self._policy = search, release, policy
+
+    async def understand(self, pending: Pending, state: m.DialogueState) -> m.Understanding:
+        """Find out what was said: an offered reading picked, the articles that may answer."""
+        text, kinds = pending.text, pending.kinds
+        if not kinds.isdisjoint(URGENT):
+            aid = await self.find_first_aid(text, kinds)
+            return m.Understanding(text, kinds=kinds & (URGENT | FELT), first_aid=aid)
+        picked = pick_reading(text, state.offered, state.offered_before)
+        if picked or pending.only or not kinds.isdisjoint(UNSEARCHED):
+            return m.Understanding(
+                text, kinds, pending.only, has_attachment=pending.has_attachment, picked=picked,
+                understood_language=detect_language(text) is not Language.OTHER,
+            )  # fmt: skip
+        candidates, found, carried = await self._look_up(text, state.topic)
+        parts = await self._look_up_parts(text, found)
+        answered = ReleaseKind.ANSWER in {found.kind, *(part.kind for part in parts)}
+        return m.Understanding(
+            text,
+            kinds=kinds,
+            understood_language=detect_language(text) is not Language.OTHER or answered,
+            has_attachment=pending.has_attachment,
+            release=ReleaseKind.ANSWER if answered else found.kind,
+            article_ids=_articles(found, parts) or tuple(x.article_id for x in candidates[:2]),
+            confidence=min((part.confidence for part in parts), default=found.confidence),
+            parts=tuple(m.Found(part.kind, part.article_ids, part.confidence) for part in parts),
+            carried=carried,
+            first_aid=await self._nearest_aid(candidates, kinds),
+        )
+
+    async def find_first_aid(self, text: str, kinds: frozenset[Marker]) -> str | None:
+        """Return the article whose first step helps at once whoever wrote this; None where nothing presses."""
+        if kinds.isdisjoint(self._policy.first_aid):
+            return None
+        return await self._nearest_aid(await self._search.candidates(text), kinds)
+
+    async def _look_up(self, text: str, topic: str | None) -> tuple[Sequence[Candidate], Release, bool]:
+        """Return the articles found, what may be said of them, and whether what was asked before was needed."""
+        policy = self._release()
+        candidates = await self._search.candidates(text)
+        found = decide_release(policy, candidates)
+        if topic is None or found.kind is ReleaseKind.ANSWER or not leans(text):
+            return candidates, found, False
+        before, joined = await asyncio.gather(
+            self._search.candidates(topic), self._search.candidates(carry(topic, text))
+        )
+        found, weighed = resolve(policy, candidates, before, joined)
+        return weighed, found, True
+
+    async def _look_up_parts(self, text: str, whole: Release) -> tuple[Release, ...]:
+        """Return what may be said to each question where the message asks several."""
+        questions = split_questions(text)
+        if len(questions) == 1:
+            return ()
+        policy, found = self._release(), []
+        alone = await asyncio.gather(*(self._search.candidates(one) for one in questions))
+        for n, (question, candidates) in enumerate(zip(questions, alone, strict=True)):
+            release = decide_release(policy, candidates)
+            if n and release.kind is not ReleaseKind.ANSWER and leans(question, within=True):
+                joined = await self._search.candidates(carry(questions[n - 1], question))
+                release, _ = resolve(policy, candidates, alone[n - 1], joined)
+            found.append(release)
+        return tell_apart(whole, found)
+
+    async def _nearest_aid(self, candidates: Sequence[Candidate], kinds: frozenset[Marker]) -> str | None:
+        """Return the first article on what presses; its words say what to do now."""
+        wanted = frozenset[str]().union(*(self._policy.first_aid.get(kind, frozenset()) for kind in kinds))
+        if not wanted or not candidates:
+            return None
+        ids = [one.article_id for one in candidates]
+        hits = await self._search.answers(ids, locale="zh-Hans")
+        return next((one for one in ids if one in hits and hits[one].category in wanted), None)
+
+
+def _articles(found: Release, parts: Sequence[Release]) -> tuple[str, ...]:
+    if parts:
+        return tuple(dict.fromkeys(article_id for part in parts for article_id in part.article_ids))
+    return found.article_ids
+
+
+ORDINALS = (
+    ("1", "一", "第一个", "第一條", "第一条", "the first one", "first"),
+    ("2", "二", "第二个", "第二條", "第二条", "the second one", "second"),
+    ("3", "三", "第三个", "第三條", "第三条", "the third one", "third"),
+)
+
+
+def pick_reading(text: str, offered: Sequence[tuple[str, str]], before: Sequence[tuple[str, str]] = ()) -> str | None:
+    """Return the article of the offered reading that `text` names, by its words or its number.
+
+    Numbers hold for the newest list alone; by its words a reading offered `before` is picked as well.
+    """
+    said = _bare(text)
+    numbered = zip(offered, ORDINALS, strict=False) if len(offered) <= len(ORDINALS) else ()
+    for (_, article_id), ordinals in numbered:
+        if article_id and said in {_bare(one) for one in ordinals}:
+            return article_id
+    return next((article_id for label, article_id in (*offered, *before) if article_id and said == _bare(label)), None)
+
+
+def _bare(text: str) -> str:
+    return normalise(text).strip(" ?!.,。、;:~()")

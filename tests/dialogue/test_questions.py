@@ -1,0 +1,132 @@
+"""Several questions in one message, and questions that lean on the one before."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from warmline.dialogue.questions import MOST_QUESTIONS, carry, leans, resolve, split_questions, tell_apart
+from warmline.knowledge.calibration import Release, ReleaseKind, ReleasePolicy
+from warmline.knowledge.search import Candidate
+
+POLICY = ReleasePolicy(answer_at=0.9, clarify_at=0.3, target_error=0.02)
+
+
+def found(**scores: float) -> list[Candidate]:
+    return [Candidate(name, score) for name, score in sorted(scores.items(), key=lambda one: -one[1])]
+
+
+def released(kind: ReleaseKind, *ids: str) -> Release:
+    return Release(kind, ids, 0.9, "")
+
+
+@pytest.mark.parametrize(
+    ("message", "questions"),
+    [
+        ("存折丢了怎么办？补一本要多少钱？", ("存折丢了怎么办？", "补一本要多少钱？")),
+        ("怎么换手机号，另外密码忘了怎么办", ("怎么换手机号", "另外密码忘了怎么办")),
+        ("花唄能還你們信用卡嗎 手续费多少 在线等", ("花唄能還你們信用卡嗎", "手续费多少")),
+        ("我人在国外，卡丢了怎么办，补卡能寄过来吗", ("我人在国外， 卡丢了怎么办", "补卡能寄过来吗")),
+        (
+            "Where is the nearest branch? Is it open on Sunday?",
+            ("Where is the nearest branch?", "Is it open on Sunday?"),
+        ),
+        ("How do I close my account and what does it cost", ("How do I close my account", "and what does it cost")),
+        ("轉帳限額是多少？怎麼調高？", ("轉帳限額是多少？", "怎麼調高？")),
+    ],
+)
+def test_questions_of_one_message_are_told_apart(message: str, questions: tuple[str, ...]) -> None:
+    assert split_questions(message) == questions
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "我昨天在超市买东西，回家发现卡不见了，怎么办",
+        "卡丢了",
+        "",
+        "怎么开户？要带什么？收费吗？能代办吗？周日行吗？",
+        "I lost my card, what now?",
+        "?????",
+        "怎么办" * 200,
+    ],
+)
+def test_one_question_or_too_many_stay_one_message(message: str) -> None:
+    assert split_questions(message) == (message,)
+
+
+@given(st.text(max_size=400))
+def test_no_text_is_torn_into_nothing(text: str) -> None:
+    questions = split_questions(text)
+    assert 1 <= len(questions) <= MOST_QUESTIONS
+    assert questions == (text,) or all(question.strip() for question in questions)
+
+
+@pytest.mark.parametrize(
+    ("text", "leaning"),
+    [
+        ("那分期呢", True), ("大额存单呢？", True), ("那要是提前还掉了怎么算", True), ("what about abroad?", True),
+        ("多久到账", True), ("储蓄卡丢了应该怎么挂失", False), ("How do I order a new card from abroad?", False),
+    ],
+)  # fmt: skip
+def test_a_question_without_a_subject_leans(text: str, leaning: bool) -> None:
+    assert leans(text) is leaning
+
+
+def test_within_a_message_a_longer_question_leans_too() -> None:
+    assert leans("手续费要多少", within=True)
+    assert not leans("手续费要多少")
+
+
+def test_what_was_asked_before_is_carried_unless_it_grows_too_long() -> None:
+    assert carry("定期利率多少", "那活期呢") == "定期利率多少，那活期呢"
+    assert carry(None, "那活期呢") == "那活期呢"
+    assert carry("长" * 200, "那活期呢") == "那活期呢"
+
+
+def test_a_question_that_is_known_by_itself_leans_on_nothing() -> None:
+    release, _ = resolve(POLICY, found(own=0.95), found(old=0.9), found(old=0.97))
+    assert (release.kind, release.article_ids) == (ReleaseKind.ANSWER, ("own",))
+
+
+def test_together_with_the_question_before_it_is_known() -> None:
+    release, _ = resolve(POLICY, found(other=0.2), found(old=0.9), found(new=0.93, old=0.05))
+    assert (release.kind, release.article_ids, release.reason) == (ReleaseKind.ANSWER, ("new",), "carried")
+
+
+def test_the_answer_to_the_question_before_is_not_given_again() -> None:
+    release, _ = resolve(POLICY, found(near=0.5, far=0.1), found(old=0.96), found(old=0.95, near=0.04))
+    assert release.kind is ReleaseKind.CLARIFY
+    assert release.article_ids == ("near", "far")
+
+
+def test_both_readings_count_alike_where_neither_is_sure() -> None:
+    release, _ = resolve(POLICY, found(alone=0.6, both=0.2), found(old=0.9), found(both=0.7, old=0.2))
+    assert release.kind is ReleaseKind.CLARIFY
+    assert release.article_ids == ("both", "alone")
+
+
+def test_where_nothing_is_sure_what_comes_nearest_is_weighed_from_both() -> None:
+    release, weighed = resolve(POLICY, found(alone=0.1), found(old=0.9), found(both=0.15, old=0.5))
+    assert release.kind is ReleaseKind.NOTHING
+    assert [one.article_id for one in weighed] == ["both", "alone"]
+
+
+ANSWER, CLARIFY, NOTHING = ReleaseKind.ANSWER, ReleaseKind.CLARIFY, ReleaseKind.NOTHING
+
+
+def test_two_questions_get_what_there_is_to_say_to_each() -> None:
+    first, second = released(ANSWER, "a"), released(CLARIFY, "b", "c")
+    assert tell_apart(released(CLARIFY, "a", "b"), [first, second]) == (first, second)
+    assert tell_apart(released(CLARIFY, "a", "b"), [first, released(NOTHING)]) == ()
+
+
+def test_two_questions_on_one_article_are_one() -> None:
+    assert tell_apart(released(CLARIFY, "a", "b"), [released(ANSWER, "a"), released(CLARIFY, "a", "c")]) == ()
+
+
+def test_an_answer_to_the_whole_is_taken_apart_for_two_answers_only() -> None:
+    whole = released(ANSWER, "a")
+    assert tell_apart(whole, [released(ANSWER, "a"), released(CLARIFY, "b", "c")]) == ()
+    assert len(tell_apart(whole, [released(ANSWER, "a"), released(ANSWER, "b")])) == 2
