@@ -24,6 +24,12 @@ export class Access {
     return this.about?.timezone;
   }
 
+  /** Whether people are there by the bank's hours, at this moment. */
+  get isOpen(): boolean {
+    const hours = this.about?.hours;
+    return Boolean(hours && (hours.open || (hours.opens_at && Date.parse(hours.opens_at) <= Date.now())));
+  }
+
   /** Chooses the drawer of the person signed in on the page. */
   async open(): Promise<void> {
     const jwt = await readIdentity(this.host.identitySource()).catch(() => null);

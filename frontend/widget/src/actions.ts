@@ -3,7 +3,7 @@ import type { Attachment, Locale, MessagePosted } from "../../shared/types";
 import { ApiError } from "./api";
 import type { WarmlineChat } from "./element";
 import { moment } from "./format";
-import { canSpeak, speak } from "./speech";
+import { speak } from "./speech";
 import { spokenText } from "./spoken";
 import type { Choices } from "./store";
 
@@ -36,14 +36,14 @@ export class Actions {
     this.app.focusInput();
   }
 
-  /** A person, now: the same from everywhere. When already waiting, says the place again. */
+  /** A person, now: the same from everywhere. Who waits is told the place again, whose date stands what can be done. */
   human(via: "button" | "key"): void {
     const { app } = this;
     app.sheet = null;
     if (!app.canAskHuman) return this.sayStatus();
     app.scroller.follow();
     const booked = app.session.state?.owner === "callback";
-    const stillBooked = () => booked && app.session.state?.owner === "callback" && this.sayStatus();
+    const stillBooked = () => booked && app.session.state?.owner === "callback" && app.show("booked");
     this.run(app.session.askHuman(via).then(stillBooked));
     app.focusInput();
   }
@@ -102,10 +102,11 @@ export class Actions {
     const same = app.reading === key;
     this.hush?.();
     this.hush = null;
-    if (same || !canSpeak()) return;
+    if (same) return;
     app.reading = key;
-    this.hush = speak(spokenText(payload, app.t), app.currentLocale(), () => {
+    this.hush = speak(spokenText(payload, app.t), app.currentLocale(), (heard) => {
       if (app.reading === key) app.reading = null;
+      if (!heard) app.warn(app.t("noVoice"));
       app.requestUpdate();
     });
     app.requestUpdate();

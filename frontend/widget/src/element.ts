@@ -18,7 +18,7 @@ import { panel } from "./views/panel";
 import { finePointer, followViewport } from "./viewport";
 import { Voice } from "./voice";
 
-export type Sheet = "settings" | "callback" | "return" | "end" | null;
+export type Sheet = "settings" | "booked" | "callback" | "return" | "end" | null;
 
 /** `<warmline-chat>`: the customer's side of a conversation, one element a page drops in. */
 export class WarmlineChat extends LitElement implements Host {
@@ -136,6 +136,8 @@ export class WarmlineChat extends LitElement implements Host {
   }
 
   arrived(event: Event): void {
+    // By now the bank may have closed, or opened.
+    if (event.payload.type === "callback.scheduled") void this.session.access.introduce();
     this.voice.hear(event);
   }
 

@@ -1,33 +1,43 @@
 const NEAR = 80;
+/** Messages that come this soon after one another are one reply. */
+const TOGETHER_MS = 2_000;
 
 interface Scrolled {
   readonly renderRoot: HTMLElement | DocumentFragment;
   requestUpdate(): void;
 }
 
-/** Keeps the newest line in view while the customer is at the end, and leaves them alone while they read above. */
+/** Keeps what is new in view while the customer is at the end, and leaves them alone while they read above. */
 export class Scroller {
   /** False while the customer reads further up. */
   atEnd = true;
   private follows = false;
+  private toEnd = false;
+  private newest: Element | null = null;
+  private reply: Element | null = null;
+  private repliedAt = 0;
 
   constructor(private readonly host: Scrolled) {}
 
+  /** To the very end, with the next drawing. */
   follow(): void {
-    this.follows = true;
+    this.toEnd = true;
     this.host.requestUpdate();
   }
 
   /** Before drawing: where the customer is. */
   before(): void {
     const log = this.log;
-    if (log) this.follows ||= log.scrollHeight - log.scrollTop - log.clientHeight < NEAR;
+    this.newest = log?.querySelector(".items > li:last-child") ?? null;
+    if (log) this.follows = left(log) < NEAR;
   }
 
   after(): void {
     const log = this.log;
-    if (log && this.follows) log.scrollTop = log.scrollHeight;
-    this.follows = false;
+    if (log && this.toEnd) log.scrollTop = log.scrollHeight;
+    else if (log && this.follows) this.show(log);
+    if (this.toEnd) this.reply = null;
+    this.follows = this.toEnd = false;
     this.measure();
   }
 
@@ -39,13 +49,30 @@ export class Scroller {
   /** The customer scrolled. */
   measure(): void {
     const log = this.log;
-    const atEnd = !log || log.scrollHeight - log.scrollTop - log.clientHeight < NEAR;
+    const atEnd = !log || left(log) < NEAR;
     if (atEnd === this.atEnd) return;
     this.atEnd = atEnd;
     this.host.requestUpdate();
   }
 
+  /** The end; of a reply that is taller than the window, its beginning. */
+  private show(log: HTMLElement): void {
+    const come = this.newest?.nextElementSibling;
+    if (come && (!this.reply?.isConnected || Date.now() - this.repliedAt > TOGETHER_MS)) {
+      this.reply = come;
+      this.repliedAt = Date.now();
+    }
+    const end = log.scrollHeight - log.clientHeight;
+    const start = this.reply?.isConnected ? this.reply.getBoundingClientRect().top - log.getBoundingClientRect().top + log.scrollTop : end;
+    log.scrollTop = Date.now() - this.repliedAt > TOGETHER_MS ? end : Math.min(end, start);
+  }
+
   private get log(): HTMLElement | null {
     return this.host.renderRoot?.querySelector<HTMLElement>(".log") ?? null;
   }
+}
+
+/** How far it is to the end, in px. */
+function left(log: HTMLElement): number {
+  return log.scrollHeight - log.scrollTop - log.clientHeight;
 }

@@ -1,6 +1,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import type { WarmlineChat } from "../element";
 import { plainName } from "../format";
+import type { Key } from "../i18n";
 import { assistantMark, icon } from "../icons";
 import { fullScreen } from "../viewport";
 
@@ -31,18 +32,24 @@ export function avatar(name: string): TemplateResult {
 
 /** Says in words what it does or what already holds. */
 export function humanButton(app: WarmlineChat, big = false): TemplateResult {
-  const owner = app.session.state?.owner;
-  const calm = owner === "agent" || owner === "queue" || app.session.wantsHuman !== null;
-  const here = owner === "agent";
-  const word = calm && !here ? "humanWaiting" : big ? (here ? "humanHere" : "humanElder") : "human";
-  const label = big || (calm && !here) ? nothing : app.t(here ? "humanHere" : "humanLabel");
+  const { word, label, mark } = wayToPerson(app, big);
   return html`<button
-    class="human ${big ? "big" : ""} ${calm ? "calm" : ""}"
-    aria-label=${label}
-    title=${app.t("humanLabel")}
+    class="human ${big ? "big" : ""} ${mark === "person" ? "" : "calm"}"
+    aria-label=${label === word ? nothing : app.t(label)}
+    title=${app.t(label)}
     aria-keyshortcuts="Alt+H"
     @click=${() => app.actions.human("button")}
   >
-    ${icon(here ? "check" : calm ? "clock" : "person")}<span>${app.t(word)}</span>
+    ${icon(mark)}<span>${app.t(word)}</span>
   </button>`;
+}
+
+/** What the button is called, in short and in full: a promise it can keep now. */
+function wayToPerson(app: WarmlineChat, big: boolean): { word: Key; label: Key; mark: "person" | "clock" | "check" } {
+  const { state, wantsHuman, access } = app.session;
+  if (state?.owner === "agent") return { word: big ? "humanHere" : "human", label: "humanHere", mark: "check" };
+  if (state?.owner === "queue" || wantsHuman !== null) return { word: "humanWaiting", label: "humanWaiting", mark: "clock" };
+  if (state?.owner !== "callback") return { word: big ? "humanElder" : "human", label: big ? "humanElder" : "humanLabel", mark: "person" };
+  if (access.isOpen) return { word: big ? "humanNow" : "human", label: big ? "humanNow" : "humanLabel", mark: "person" };
+  return { word: big ? "bookedChange" : "booked", label: "bookedChange", mark: "clock" };
 }

@@ -23,7 +23,8 @@ export interface Placed {
 /** One message with who said it and what can be done about it. */
 export function message(app: WarmlineChat, placed: Placed): TemplateResult {
   const { item, speaker, first } = placed;
-  if (speaker.kind === "system") return systemNote(app, placed);
+  // What an article says is no mere notice, whoever says it.
+  if (speaker.kind === "system" && !item.payload.sources?.length) return systemNote(app, placed);
   const mark = speaker.kind === "assistant" ? assistantMark() : speaker.kind === "person" ? avatar(speaker.name) : nothing;
   return html`<li class="turn ${speaker.kind} ${first ? "first" : ""}">
     ${first ? mark : nothing}

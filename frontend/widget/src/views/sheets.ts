@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from "lit";
 import type { WarmlineChat } from "../element";
-import { clock, day, zoneName } from "../format";
+import { clock, day, moment, zoneName } from "../format";
 import { LOCALE_NAMES, LOCALES, type Key } from "../i18n";
 import { icon } from "../icons";
 import type { Theme } from "../store";
@@ -9,23 +9,25 @@ import type { Theme } from "../store";
 export function sheet(app: WarmlineChat): TemplateResult | typeof nothing {
   switch (app.sheet) {
     case "settings":
-      return frame(app, "settings", settings(app));
+      return frame(app, app.t("settings"), settings(app));
+    case "booked":
+      return frame(app, app.t("callbackTitle", { time: dueTime(app) }), booked(app));
     case "callback":
-      return frame(app, "callbackSheet", times(app));
+      return frame(app, app.t("callbackSheet"), times(app));
     case "return":
-      return frame(app, "cancelAsk", confirm(app, "cancelBody", "cancelYes", "cancelNo", () => app.actions.returnToAssistant()));
+      return frame(app, app.t("cancelAsk"), confirm(app, "cancelBody", "cancelYes", "cancelNo", () => app.actions.returnToAssistant()));
     case "end":
-      return frame(app, "endAsk", confirm(app, "endBody", "endYes", "endNo", () => app.actions.end()));
+      return frame(app, app.t("endAsk"), confirm(app, "endBody", "endYes", "endNo", () => app.actions.end()));
     default:
       return nothing;
   }
 }
 
-function frame(app: WarmlineChat, title: Key, content: TemplateResult): TemplateResult {
+function frame(app: WarmlineChat, title: string, content: TemplateResult): TemplateResult {
   return html`<div class="veil" @click=${() => app.hideSheet()}></div>
     <section class="sheet" role="dialog" aria-modal="true" aria-labelledby="sheet-title">
       <div class="sheet-head">
-        <h3 id="sheet-title" tabindex="-1">${app.t(title)}</h3>
+        <h3 id="sheet-title" tabindex="-1">${title}</h3>
         <button class="icon" aria-label=${app.t("back")} title=${app.t("back")} @click=${() => app.hideSheet()}>${icon("close")}</button>
       </div>
       ${content}
@@ -38,6 +40,21 @@ function confirm(app: WarmlineChat, body: Key, yes: Key, no: Key, run: () => voi
       <button class="primary" @click=${() => app.hideSheet()}>${app.t(no)}</button>
       <button class="second" @click=${run}>${app.t(yes)}</button>
     </div>`;
+}
+
+/** A person was asked for once more and none is there: what holds, and what can be changed about it. */
+function booked(app: WarmlineChat): TemplateResult {
+  return html`<p>${app.t(app.session.access.isOpen ? "bookedNobody" : "bookedClosed")}</p>
+    <div class="stack">
+      <button class="primary" @click=${() => app.hideSheet()}>${app.t("done")}</button>
+      <button class="second" @click=${() => app.actions.openCallback()}>${app.t("changeCallback")}</button>
+      <button class="quiet" @click=${() => app.show("return")}>${app.t("cancelWait")}</button>
+    </div>`;
+}
+
+function dueTime(app: WarmlineChat): string {
+  const due = app.session.state?.callback_due_at;
+  return due ? moment(due, app.promised) : "";
 }
 
 function times(app: WarmlineChat): TemplateResult {

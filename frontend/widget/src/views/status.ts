@@ -38,7 +38,7 @@ function callback(app: WarmlineChat, due: string | null): TemplateResult {
     <p class="wait-fact">${icon("clock")}<strong>${t("callbackTitle", { time })}</strong></p>
     <p class="wait-note">${t("callbackBody")}</p>
     <div class="row">
-      ${app.session.access.about?.hours.open && app.canAskHuman ? humanNow(app) : nothing} ${callbackButton(app, "changeCallback")}
+      ${app.session.access.isOpen && app.canAskHuman && !app.inElderMode() ? humanNow(app) : nothing} ${callbackButton(app, "changeCallback")}
       ${cancelButton(app)}
     </div>
   </section>`;
