@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from tests.dialogue.conftest import NEVER, House, decided
+from tests.dialogue.conftest import NEVER, READINGS, BrokenSearch, House, decided
 from tests.support import NOW, ask_for_person, texts
 from warmline.conversation import commands as c
 from warmline.conversation.events import Event, MessagePosted, Owner
+from warmline.dialogue import service as dialogue
 from warmline.dialogue.first_step import first_step
 from warmline.dialogue.model import DialogueState, HandOff, Policy, Understanding, decide_turn
 from warmline.language.service import Marker
@@ -83,3 +85,23 @@ async def test_who_waits_and_tells_of_it_then_is_helped_at_once_and_only_once(ho
     assert len(texts(events)) == 2
     assert says_what_to_do(await house.ask(state, LOST)) == []
     assert (await house.get(state)).owner is (Owner.CALLBACK if dated else Owner.QUEUE)
+
+
+async def test_the_button_brings_help_along_for_what_was_told_before(house: House) -> None:
+    state, house.policy = await house.heart.open(), READINGS
+    await house.heart.say(state, LOST)
+    outcome = await house.assistant.bring_person(state.id, via="button")
+    (help_now,) = says_what_to_do(list(outcome.events))
+    assert help_now.sources is not None
+    assert texts(list(outcome.events))[-1] != help_now.text
+
+
+async def test_nothing_holds_up_the_person_whom_the_button_brings(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dialogue, "HANDOFF_SECONDS", 0.05)
+    assistant = house.make_assistant(BrokenSearch(lambda: asyncio.sleep(60)))
+    state = await house.heart.open()
+    await house.heart.say(state, LOST)
+    outcome = await assistant.bring_person(state.id, via="button")
+    assert outcome.state.owner in (Owner.QUEUE, Owner.CALLBACK)

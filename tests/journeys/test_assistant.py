@@ -55,3 +55,15 @@ def test_a_tile_of_the_page_asks_for_the_customer(stage: Stage) -> None:
     customer.page.get_by_role("button", name="卡丢了").click()
     expect(customer.own).to_contain_text([VAGUE])
     expect(customer.from_assistant).to_have_count(1)
+
+
+def test_two_questions_get_an_answer_or_a_choice_each(stage: Stage) -> None:
+    customer = stage.customer().open()
+    customer.say("补登折要收钱吗？另外信用卡丢了怎么办")
+    replies = customer.from_assistant
+    expect(replies).to_have_count(2)
+    expect(replies.nth(0)).to_contain_text("先说第一件")
+    expect(replies.nth(1)).to_contain_text("再说第二件")
+    for reply in replies.all():
+        expect(reply.locator("details.sources, .choice").first).to_be_visible()
+    assert len([line for line in customer.announced() if line.startswith("春和助手")]) == 2

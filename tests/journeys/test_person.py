@@ -46,6 +46,17 @@ def test_to_a_person_and_back(stage: Stage) -> None:
     expect(customer.from_person).to_have_count(1)
 
 
+def test_who_waits_and_was_robbed_is_helped_before_anybody_comes(stage: Stage) -> None:
+    customer = stage.customer().open()
+    customer.ask_for_person()
+    expect(customer.item("这会儿没有同事在线")).to_have_count(1)
+    customer.say("我被骗了，刚把钱转给骗子")
+    help_now = customer.items.filter(has_text="现在就做")
+    expect(help_now).to_have_count(1)
+    expect(help_now.get_by_role("link", name="400-800-3737")).to_have_attribute("href", "tel:400-800-3737")
+    expect(help_now.locator("details.sources")).to_have_count(1)
+
+
 def test_a_recap_is_confirmed_before_the_end(stage: Stage) -> None:
     desk = stage.agent("陈曦")
     customer = stage.customer().open()

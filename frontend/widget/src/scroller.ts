@@ -1,4 +1,6 @@
 const NEAR = 80;
+/** So much is left above the beginning of a reply. */
+const ABOVE = 12;
 /** Messages that come this soon after one another are one reply. */
 const TOGETHER_MS = 2_000;
 
@@ -63,7 +65,7 @@ export class Scroller {
       this.repliedAt = Date.now();
     }
     const end = log.scrollHeight - log.clientHeight;
-    const start = this.reply?.isConnected ? this.reply.getBoundingClientRect().top - log.getBoundingClientRect().top + log.scrollTop : end;
+    const start = this.reply?.isConnected ? this.reply.getBoundingClientRect().top - log.getBoundingClientRect().top + log.scrollTop - ABOVE : end;
     log.scrollTop = Date.now() - this.repliedAt > TOGETHER_MS ? end : Math.min(end, start);
   }
 

@@ -31,6 +31,8 @@ WISH_WORDS = 12
 """A clause with a wish for a person and no more Chinese characters or English words than this holds nothing else."""
 REMIND_EVERY = timedelta(minutes=10)
 """Who waits for a person and goes on writing is told where they stand again after this time."""
+LATELY = 3
+"""So many messages back something told still presses."""
 WAITS = "waits_for_a_person"
 """The reason of a turn in which they were told."""
 
@@ -105,6 +107,12 @@ def list_meanwhile(events: Sequence[Event]) -> list[str]:
     moves = (event for event in events if isinstance(event.payload, TurnDecided) or _owner(event))
     since = max((event.seq for event in moves), default=0)
     return [one.text for one in _said(events, since + 1)]
+
+
+def list_lately(events: Sequence[Event]) -> list[str]:
+    """Return the last messages of the customer that open, `LATELY` at most."""
+    said = (event.payload for event in events if event.author.kind in _CUSTOMERS)
+    return [one.text for one in said if isinstance(one, MessagePosted) and one.text][-LATELY:]
 
 
 def was_told(events: Sequence[Event], now: datetime) -> bool:

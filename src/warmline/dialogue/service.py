@@ -33,6 +33,7 @@ from warmline.dialogue.pending import (
     WAITS,
     find_pending,
     is_unspoken,
+    list_lately,
     list_meanwhile,
     list_records,
     was_told,
@@ -140,9 +141,27 @@ class DialogueService:
     async def bring_person(self, conversation_id: UUID, *, via: Via, reason: str = "customer_asked") -> Outcome:
         """The customer wants a person, by button or key: queue or dated callback, with the slip."""
         state, events = await self._view(conversation_id)
-        return await self._routing.request_handoff(
-            state, via=via, reason=reason, slip=self._slip_if_possible(state, events, reason)
-        )
+        before = await self._aid_if_possible(state, events)
+        slip = self._slip_if_possible(state, events, reason)
+        return await self._routing.request_handoff(state, via=via, reason=reason, slip=slip, before=before)
+
+    async def _aid_if_possible(self, state: Conversation, events: Sequence[Event] | None) -> tuple[c.Say, ...]:
+        """Say what to do now to who told of what cannot wait and pressed the button; they are never held up (I4)."""
+        try:
+            async with asyncio.timeout(HANDOFF_SECONDS):
+                return await self._aid(state, events or (), list_lately(events or ()), state.locale)
+        except Exception:
+            logger.exception("no first step for conversation %s", state.id)
+            return ()
+
+    async def _aid(
+        self, state: Conversation, events: Sequence[Event], texts: Sequence[str], locale: str
+    ) -> tuple[c.Say, ...]:
+        """Say the first step out of what these words tell of, unless it was said before."""
+        kinds = frozenset[Marker]().union(*(find_markers(text).kinds for text in texts))
+        article_id = await self._understander.find_first_aid("，".join(texts), kinds)
+        told = article_id is None or was_told_of(events, article_id)
+        return () if told else await self._first_step(article_id, state, locale)
 
     async def write_slip(self, conversation_id: UUID, reason: str) -> SlipWritten:
         """Write the slip anew for whoever takes over, as it stands now."""
@@ -192,9 +211,7 @@ class DialogueService:
         kinds = frozenset[Marker]().union(*(find_markers(text).kinds for text in texts))
         locale = reply_locale(state.locale, texts[-1]) if texts else state.locale
         say = (c.Say(self._say("helplines", locale)),) if Marker.DANGER in kinds else ()
-        aid = await self._understander.find_first_aid("，".join(texts), kinds)
-        if aid and not was_told_of(events, aid):
-            say = (*say, *await self._first_step(aid, state, locale))
+        say = (*say, *await self._aid(state, events, texts, locale))
         urgent = not kinds.isdisjoint(URGENT)
         if urgent and state.owner is Owner.CALLBACK:
             wish = m.HandOff("customer_asked", "word") if Marker.HUMAN in kinds else m.HandOff("distress", "policy")

@@ -140,17 +140,21 @@ class RoutingService:
         locale: str,
         slip: SlipWritten | None = None,
         skill: str | None,
+        before: tuple[c.Say, ...] = (),
     ) -> c.RequestHandoff:
         """Prepare the command that brings a person, or a dated callback when nobody is there (I4, I7).
 
         `skill`: the group the customer was last passed on to, if any, as they will wait for it again.
+        `before` is said before where the plan leads.
         """
         situation = await self.get_situation()
         plan = self._plan(situation, skill)
         say = c.Say(self.describe_plan(plan, locale, situation.now), markdown=False)
-        return c.RequestHandoff(author, by, via, reason, plan, (say,), slip)
+        return c.RequestHandoff(author, by, via, reason, plan, (*before, say), slip)
 
-    async def request_handoff(self, state: Conversation, *, via: Via, reason: str, slip: SlipWritten | None) -> Outcome:
+    async def request_handoff(
+        self, state: Conversation, *, via: Via, reason: str, slip: SlipWritten | None, before: tuple[c.Say, ...] = ()
+    ) -> Outcome:
         """The customer asks for a person, by button or key."""
         author = Author(kind=AuthorKind.CUSTOMER, id=state.customer_id)
         command = await self.make_handoff(
@@ -161,6 +165,7 @@ class RoutingService:
             locale=state.locale,
             slip=slip,
             skill=state.skill,
+            before=before,
         )
         return await self._conversations.execute(state.id, command)
 

@@ -69,7 +69,7 @@ export const en: Texts = {
   callbackNone: "No times can be booked right now. You keep your place.",
   callbackDone: "Booked: {time}",
   booked: "Booked",
-  bookedChange: "Booked: change or cancel",
+  bookedChange: "Booked: change it",
   bookedNobody: "I have just looked again: no colleague is online. Your time stands, and if someone comes online earlier they will come to you at once.",
   bookedClosed: "My colleagues are not at work now. Your time stands: someone will come to you here then. You can close this page.",
   noVoice: "This browser has no voice to read with. To hear a person, press “Talk to a person”.",

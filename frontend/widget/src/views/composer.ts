@@ -60,6 +60,7 @@ function write(app: WarmlineChat, text: string): void {
 
 function pick(app: WarmlineChat, event: Event): void {
   const field = event.target as HTMLInputElement;
+  app.notice = null;
   app.tray.add(field.files ?? []);
   field.value = "";
 }
@@ -75,10 +76,10 @@ function chip(app: WarmlineChat, item: Upload): TemplateResult {
   const name = plainName(item.file.name);
   const words = { uploading: app.t("uploading", { n: item.progress }), done: size(item.file.size), failed: item.reason || app.t("failed") };
   return html`<li class="chip ${item.state}">
-    ${item.preview ? html`<img src=${item.preview} alt="" />` : icon("file")}
+    ${item.preview && item.state !== "failed" ? html`<img src=${item.preview} alt="" />` : icon("file")}
     <span class="chip-text"><bdi>${name}</bdi><small role=${item.state === "failed" ? "alert" : nothing}>${words[item.state]}</small></span>
     ${item.state === "uploading" ? html`<progress max="100" value=${item.progress} aria-label=${name}></progress>` : nothing}
-    ${item.state === "failed" ? html`<button class="link" @click=${() => app.tray.retry(item)}>${app.t("retry")}</button>` : nothing}
+    ${item.state === "failed" && !item.reason ? html`<button class="link" @click=${() => app.tray.retry(item)}>${app.t("retry")}</button>` : nothing}
     <button class="icon small" aria-label=${app.t("remove", { name })} @click=${() => app.tray.remove(item)}>${icon("close")}</button>
   </li>`;
 }

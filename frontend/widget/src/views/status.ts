@@ -34,13 +34,17 @@ function queue(app: WarmlineChat): TemplateResult {
 function callback(app: WarmlineChat, due: string | null): TemplateResult {
   const { t } = app;
   const time = due ? moment(due, app.promised) : "";
+  const open = app.session.access.isOpen;
+  // In elder mode the big button leads to what can be done, and the words keep the room.
+  const elder = app.inElderMode();
   return html`<section class="wait" aria-label=${t("callbackTitle", { time })}>
     <p class="wait-fact">${icon("clock")}<strong>${t("callbackTitle", { time })}</strong></p>
     <p class="wait-note">${t("callbackBody")}</p>
-    <div class="row">
-      ${app.session.access.isOpen && app.canAskHuman && !app.inElderMode() ? humanNow(app) : nothing} ${callbackButton(app, "changeCallback")}
-      ${cancelButton(app)}
-    </div>
+    ${elder && !open
+      ? nothing
+      : html`<div class="row">
+          ${open && app.canAskHuman && !elder ? humanNow(app) : nothing} ${callbackButton(app, "changeCallback")} ${cancelButton(app)}
+        </div>`}
   </section>`;
 }
 
