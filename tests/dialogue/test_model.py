@@ -98,6 +98,8 @@ def test_a_yes_to_the_offer_brings_a_person_and_a_yes_to_nothing_does_not() -> N
         Marker.ROBOT,
         Marker.EMPTY,
         Marker.EMOJI,
+        Marker.DIGITS,
+        Marker.ABOUT,
         Marker.AFFIRM,
         Marker.DENY,
     ],
@@ -126,6 +128,9 @@ def test_a_file_without_words_and_another_language_offer_a_person() -> None:
 
 def test_abuse_offers_a_person_and_a_question_within_it_is_answered() -> None:
     assert decide(only(Marker.ABUSE)) == OfferHuman("abuse", say="abuse")
+    unknown = felt(Marker.ABUSE)
+    assert decide(unknown) == OfferHuman("abuse", say="abuse")
+    assert isinstance(decide(unknown, DialogueState("zh-Hans", misses=1)), HandOff)
     asked = Understanding(
         "垃圾，卡丢了", kinds=frozenset({Marker.ABUSE}), release=ReleaseKind.ANSWER, article_ids=("lost",)
     )

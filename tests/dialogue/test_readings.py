@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from warmline.dialogue.readings import choose_at, decide_release
+from warmline.dialogue.readings import choose_at, decide_release, is_near
 from warmline.knowledge.calibration import ReleaseKind, ReleasePolicy
+from warmline.knowledge.features import NAMES
 from warmline.knowledge.search import Candidate
 
 POLICY = ReleasePolicy(answer_at=0.9, clarify_at=0.3, target_error=0.02)
@@ -47,3 +48,13 @@ def test_an_answer_is_the_policys_alone_and_its_confidence_stays(scores: list[fl
     assert (plain.kind is ReleaseKind.ANSWER) is (mine.kind is ReleaseKind.ANSWER)
     assert mine.confidence == plain.confidence
     assert clarify_at <= choose_at(policy) <= answer_at
+
+
+@pytest.mark.parametrize(
+    ("meaning", "wording", "near"), [(0.60, 0.10, True), (0.40, 0.45, True), (0.54, 0.39, False), (0.0, 0.0, False)]
+)
+def test_what_is_about_something_else_is_not_named_as_near(meaning: float, wording: float, near: bool) -> None:
+    features = tuple({"meaning": meaning, "wording": wording}.get(name, 1.0) for name in NAMES)
+    assert is_near(Candidate("a", 0.2, features=features)) is near
+    assert is_near(Candidate("a", 0.2))
+    assert is_near(Candidate("a", 0.4, features=features))

@@ -407,3 +407,12 @@ async def test_a_follow_up_is_understood_from_what_was_asked_before(house: House
     assert sources(events) == [["card-atm-daily-limit"]]
     alone = await house.heart.open()
     assert decided(await house.ask(alone, follow_up)).decision != "answer"
+
+
+async def test_small_talk_about_the_world_is_answered_without_far_fetched_readings(house: House) -> None:
+    state, house.policy = await house.heart.open(), NEVER
+    said = message(await house.ask(state, "今天天气怎么样"))
+    assert said.offer_human
+    assert not said.choices
+    near = await house.heart.open()
+    assert message(await house.ask(near, "虚拟信用卡一天能取多少现金")).choices

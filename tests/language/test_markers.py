@@ -40,6 +40,8 @@ def test_does_not_ask_for_a_person(text: str) -> None:
         ("\u200b ？？", Marker.EMPTY),
         ("😀👍", Marker.EMOJI),
         ("嗯嗯", Marker.AFFIRM),
+        ("6222 0000 1234", Marker.DIGITS),
+        ("000", Marker.HUMAN),
         ("不用了", Marker.DENY),
         ("人工", Marker.HUMAN),
     ],
@@ -57,6 +59,7 @@ def test_says_nothing_else(text: str, only: Marker) -> None:
         ("他们骗走了我的养老钱", Marker.FRAUD),
         ("那个人骗了我三万块", Marker.FRAUD),
         ("你们这群王八蛋", Marker.ABUSE),
+        ("你们银行就是垃圾！！！", Marker.ABUSE),
         ("卡" * 20_000, Marker.TOO_LONG),
     ],
 )

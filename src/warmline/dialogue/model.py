@@ -173,6 +173,7 @@ SMALL_TALK = {
     Marker.ABOUT: "about",
     Marker.EMPTY: "empty",
     Marker.EMOJI: "emoji",
+    Marker.DIGITS: "digits",
     Marker.AFFIRM: "affirm",
     Marker.DENY: "deny",
 }
@@ -248,6 +249,8 @@ def _decide_knowledge(state: DialogueState, said: Understanding, policy: Policy)
             return HandOff("readings_did_not_fit", "policy", say="give_up")
         return Clarify(said.article_ids[:3], said.confidence, "several_readings")
     misses = state.misses + 1
+    if Marker.ABUSE in said.kinds and misses < policy.misses_before_human:
+        return OfferHuman("abuse", say="abuse")
     if misses >= policy.misses_before_human:
         return HandOff(f"not_known_{misses}_times", "policy", say="give_up")
     return OfferHuman("not_known", article_ids=said.article_ids[:2], confidence=said.confidence)

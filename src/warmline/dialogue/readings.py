@@ -7,7 +7,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from warmline.knowledge.calibration import Release, ReleaseKind, ReleasePolicy
+from warmline.knowledge.features import NAMES
 from warmline.knowledge.search import Candidate
+
+NEAR = {"meaning": 0.55, "wording": 0.40}
+"""From here on one of these says that an article is about the same thing: small talk and what no bank does stay below,
+products that do not exist come above (thirty questions of each kind, looked at one by one)."""
+LIKELY = 0.35
+"""An article this likely to be the right one is near, whatever the signs say."""
 
 
 def choose_at(policy: ReleasePolicy) -> float:
@@ -29,3 +36,11 @@ def decide_release(policy: ReleasePolicy, candidates: Sequence[Candidate]) -> Re
     if chance >= choose_at(policy):
         return offered
     return Release(ReleaseKind.NOTHING, (), release.confidence, "weak_readings")
+
+
+def is_near(candidate: Candidate) -> bool:
+    """Tell whether an article is worth naming as near to a question that it does not answer."""
+    if candidate.score >= LIKELY:
+        return True
+    signs = dict(zip(NAMES, candidate.features, strict=False))
+    return not signs or any(signs.get(name, 0.0) >= least for name, least in NEAR.items())

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from warmline.dialogue import model as m
 from warmline.dialogue.pending import FELT, URGENT, Pending
 from warmline.dialogue.questions import carry, leans, resolve, split_questions, tell_apart
-from warmline.dialogue.readings import decide_release
+from warmline.dialogue.readings import decide_release, is_near
 from warmline.knowledge.calibration import Release, ReleaseKind, ReleasePolicy
 from warmline.knowledge.search import Candidate
 from warmline.knowledge.service import KnowledgeSearch
@@ -44,7 +44,7 @@ class Understander:
             understood_language=detect_language(text) is not Language.OTHER or answered,
             has_attachment=pending.has_attachment,
             release=ReleaseKind.ANSWER if answered else found.kind,
-            article_ids=_articles(found, parts) or tuple(x.article_id for x in candidates[:2]),
+            article_ids=_articles(found, parts) or tuple(x.article_id for x in candidates if is_near(x))[:2],
             confidence=min((part.confidence for part in parts), default=found.confidence),
             parts=tuple(m.Found(part.kind, part.article_ids, part.confidence) for part in parts),
             carried=carried,

@@ -33,6 +33,7 @@ class Marker(StrEnum):
     ABOUT = "about"
     EMPTY = "empty"
     EMOJI = "emoji"
+    DIGITS = "digits"
     INJECTION = "injection"
     ABUSE = "abuse"
     TOO_LONG = "too_long"
@@ -95,6 +96,9 @@ def find_markers(text: str) -> Markers:
     if len(text) > MAX_QUERY_CHARS:
         kinds.add(Marker.TOO_LONG)
     only = whole or (Marker.ABUSE if kinds - _TONE == {Marker.ABUSE} and len(compact) <= 12 else None)
+    if not whole and compact.isdigit():
+        kinds.add(Marker.DIGITS)
+        only = Marker.DIGITS
     for about_it in (Marker.ROBOT, Marker.ABOUT):
         if kinds - _TONE == {about_it}:
             only = about_it
