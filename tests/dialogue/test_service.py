@@ -22,6 +22,7 @@ from warmline.conversation.events import (
 from warmline.dialogue import service as dialogue
 from warmline.kit.ids import new_id
 from warmline.knowledge.calibration import ReleasePolicy
+from warmline.knowledge.features import NAMES
 from warmline.knowledge.search import Candidate
 
 
@@ -409,10 +410,15 @@ async def test_a_follow_up_is_understood_from_what_was_asked_before(house: House
     assert decided(await house.ask(alone, follow_up)).decision != "answer"
 
 
-async def test_small_talk_about_the_world_is_answered_without_far_fetched_readings(house: House) -> None:
+@pytest.mark.parametrize("near", [True, False])
+async def test_only_what_is_near_is_named_beside_what_is_not_known(house: House, near: bool) -> None:
+    features = tuple(0.6 if near else 0.2 for _ in NAMES)
+
+    async def candidates(_: str, *, limit: int = 10) -> list[Candidate]:
+        return [Candidate("card-temp-lock", 0.2, features=features)]
+
     state, house.policy = await house.heart.open(), NEVER
+    house.search.candidates = candidates
     said = message(await house.ask(state, "今天天气怎么样"))
     assert said.offer_human
-    assert not said.choices
-    near = await house.heart.open()
-    assert message(await house.ask(near, "虚拟信用卡一天能取多少现金")).choices
+    assert bool(said.choices) is near

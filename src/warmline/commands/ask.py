@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
 import sys
 from collections.abc import Sequence
 from uuid import UUID
@@ -20,6 +21,11 @@ from warmline.kit.i18n import LOCALES
 from warmline.kit.ids import new_id
 
 ANSWER_SECONDS = 10
+OPENING = {
+    "zh-Hans": "您好，我是{assistant}，一个 AI，不是真人。直接打字问我；找同事，说“人工”；结束，按 Ctrl-D。",
+    "zh-Hant": "您好，我是{assistant}，一個 AI，不是真人。直接打字問我；找同事，說「人工」；結束，按 Ctrl-D。",
+    "en": "Hello, I'm {assistant}, an AI, not a person. Type what you need; “human” brings a colleague, Ctrl-D ends.",
+}
 
 
 def register(commands: argparse._SubParsersAction) -> None:  # type: ignore[type-arg]
@@ -68,12 +74,21 @@ async def chat(options: argparse.Namespace) -> int:
             state = await _start(node, options.locale)
             follower = Follower(state.id, 0, Visibility.ALL, _print_events, lambda *_: None)
             await node.conversations.feed.follow(follower)
-            progress("直接打字提问，说“人工”找同事，Ctrl-D 结束。 / Type to ask, “human” for a person, Ctrl-D to end.")
+            progress(OPENING[options.locale].format(assistant=node.dialogue.brand.assistant[options.locale]))
             while line := await asyncio.to_thread(sys.stdin.readline):
                 if line.strip():
                     await node.conversations.execute(state.id, _post(state, line.strip()))
-            await asyncio.sleep(0.1)
+            await _hear_out(node, state)
     return 0
+
+
+async def _hear_out(node: Node, state: Conversation) -> None:
+    """Wait for what is still owed: input that ends, as from a pipe, is answered all the same."""
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(ANSWER_SECONDS):
+            while (await node.conversations.get(state.id)).reply_due_at is not None:  # noqa: ASYNC110 - another process may answer
+                await asyncio.sleep(0.05)
+    await asyncio.sleep(0.1)
 
 
 async def _start(node: Node, locale: str) -> Conversation:
