@@ -74,3 +74,16 @@ def test_by_keyboard_alone(stage: Stage, path: str) -> None:
     expect(dialog).to_have_count(0)
     expect(account).to_be_focused()
     expect(account).to_contain_text("张国强")
+
+
+@pytest.mark.parametrize("language", ["zh-Hans", "zh-Hant", "en"])
+def test_on_a_phone_the_name_and_the_sign_in_share_the_first_line(stage: Stage, language: str) -> None:
+    page = stage.page(viewport={"width": 360, "height": 740}, has_touch=True, is_mobile=True)
+    page.goto(f"{stage.bank.base}/bank.html?lang={language}")
+    top, brand, account = (page.locator(one).bounding_box() for one in ("header.top", ".brand", "[data-account]"))
+    assert top
+    assert brand
+    assert account
+    assert account["y"] < brand["y"] + brand["height"]
+    assert top["height"] < 140
+    assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")

@@ -224,3 +224,24 @@ it.each(["", "elder"])("axe finds nothing to mend in the markup (%s)", async (mo
   const { violations } = await axe.run(page.chat, { rules: { "color-contrast": { enabled: false }, region: { enabled: false } } });
   expect(violations.map((found) => `${found.id}: ${found.nodes.map((node) => node.html).join(" ")}`)).toEqual([]);
 });
+
+describe("a file that did not go", () => {
+  const failed = async (reason: string | null) => {
+    await mount({ open: "" });
+    const file = new File(["x"], "x.png", { type: "image/png" });
+    page.chat.tray.items = [{ id: "1", file, preview: "blob:x", progress: 0, state: "failed", attachment: null, reason }];
+    page.chat.requestUpdate();
+    await settle();
+  };
+
+  it("is offered to be tried again when only the network was in the way", async () => {
+    await failed(null);
+    expect(all(".chip .link")).toHaveLength(1);
+  });
+
+  it("is not when it was refused, and no broken picture is shown", async () => {
+    await failed("只能发图片和 PDF");
+    expect(all(".chip .link, .chip img")).toHaveLength(0);
+    expect(one(".chip").textContent).toContain("只能发图片和 PDF");
+  });
+});
