@@ -116,17 +116,28 @@ def test_where_nothing_is_sure_what_comes_nearest_is_weighed_from_both() -> None
 ANSWER, CLARIFY, NOTHING = ReleaseKind.ANSWER, ReleaseKind.CLARIFY, ReleaseKind.NOTHING
 
 
+SUBJECTS = ("补登折要收多少手续费", "信用卡丢了应该怎么办理挂失")
+
+
 def test_two_questions_get_what_there_is_to_say_to_each() -> None:
     first, second = released(ANSWER, "a"), released(CLARIFY, "b", "c")
-    assert tell_apart(released(CLARIFY, "a", "b"), [first, second]) == (first, second)
-    assert tell_apart(released(CLARIFY, "a", "b"), [first, released(NOTHING)]) == ()
+    assert tell_apart(released(CLARIFY, "a", "b"), SUBJECTS, [first, second]) == (first, second)
+    assert tell_apart(released(CLARIFY, "a", "b"), SUBJECTS, [first, released(NOTHING)]) == ()
 
 
 def test_two_questions_on_one_article_are_one() -> None:
-    assert tell_apart(released(CLARIFY, "a", "b"), [released(ANSWER, "a"), released(CLARIFY, "a", "c")]) == ()
+    parts = [released(ANSWER, "a"), released(CLARIFY, "a", "c")]
+    assert tell_apart(released(CLARIFY, "a", "b"), SUBJECTS, parts) == ()
+    assert tell_apart(released(ANSWER, "a"), SUBJECTS, parts) == ()
 
 
-def test_an_answer_to_the_whole_is_taken_apart_for_two_answers_only() -> None:
-    whole = released(ANSWER, "a")
-    assert tell_apart(whole, [released(ANSWER, "a"), released(CLARIFY, "b", "c")]) == ()
-    assert len(tell_apart(whole, [released(ANSWER, "a"), released(ANSWER, "b")])) == 2
+def test_an_answer_to_the_whole_leaves_no_question_with_a_subject_of_its_own_unheard() -> None:
+    whole, first, second = released(ANSWER, "a"), released(ANSWER, "a"), released(CLARIFY, "b", "c")
+    assert tell_apart(whole, SUBJECTS, [first, second]) == (first, second)
+    assert tell_apart(whole, SUBJECTS, [released(CLARIFY, "a", "d"), second]) == (whole, second)
+    assert len(tell_apart(whole, SUBJECTS, [first, released(ANSWER, "b")])) == 2
+
+
+def test_an_answer_to_the_whole_covers_a_question_that_leans_on_the_first() -> None:
+    whole, first = released(ANSWER, "a"), released(ANSWER, "a")
+    assert tell_apart(whole, ("信用卡年费一年要交多少", "怎么免"), [first, released(CLARIFY, "b", "c")]) == ()

@@ -89,17 +89,20 @@ def resolve(
     return (found, alone) if release.kind is ReleaseKind.NOTHING is not found.kind else (release, mixed)
 
 
-def tell_apart(whole: Release, parts: Sequence[Release]) -> tuple[Release, ...]:
+def tell_apart(whole: Release, questions: Sequence[str], parts: Sequence[Release]) -> tuple[Release, ...]:
     """Return what is said to each question of a message; nothing where the message is better taken as one.
 
-    It is several when at least two questions lead to different articles; a message that is answered as a whole is
-    only taken apart for answers.
+    It is several when at least two questions lead to different articles. Where the message is answered as a whole,
+    readings count only of a question with a subject of its own that the answer does not meet.
     """
-    least = (ReleaseKind.ANSWER,) if whole.kind is ReleaseKind.ANSWER else (ReleaseKind.ANSWER, ReleaseKind.CLARIFY)
+    answered = whole.article_ids if whole.kind is ReleaseKind.ANSWER else ()
     found: dict[str, Release] = {}
-    for part in parts:
-        if part.kind in least:
+    for question, part in zip(questions, parts, strict=True):
+        vague = answered and (leans(question, within=True) or not set(answered).isdisjoint(part.article_ids))
+        if part.kind is ReleaseKind.ANSWER or (part.kind is ReleaseKind.CLARIFY and not vague):
             found.setdefault(part.article_ids[0], part)
+    if len(found) == 1 and answered and answered[0] not in found:
+        return (whole, *found.values())
     return tuple(found.values()) if len(found) > 1 else ()
 
 

@@ -83,7 +83,7 @@ class Understander:
                 joined = await self._search.candidates(carry(questions[n - 1], question))
                 release, _ = resolve(policy, candidates, alone[n - 1], joined)
             found.append(release)
-        return tell_apart(whole, found)
+        return tell_apart(whole, questions, found)
 
     async def _nearest_aid(self, candidates: Sequence[Candidate], kinds: frozenset[Marker]) -> str | None:
         """Return the first article on what presses; its words say what to do now."""
