@@ -22,8 +22,6 @@ from warmline.conversation.events import (
 from warmline.dialogue import service as dialogue
 from warmline.kit.ids import new_id
 from warmline.knowledge.calibration import ReleasePolicy
-from warmline.knowledge.features import NAMES
-from warmline.knowledge.search import Candidate
 
 
 def message(events: list[Event]) -> MessagePosted:
@@ -362,63 +360,3 @@ async def test_the_button_brings_a_person_with_the_slip(house: House) -> None:
 async def test_the_assistant_never_calls_itself_a_person(house: House) -> None:
     state = await house.heart.open()
     assert "AI" in last_words(await house.ask(state, "你是真人还是机器人"))
-
-
-def sources(events: list[Event]) -> list[list[str]]:
-    """Return the articles that each message rests on."""
-    said = [event.payload for event in events if isinstance(event.payload, MessagePosted)]
-    return [[source.article_id for source in one.sources or ()] for one in said]
-
-
-SURE = ReleasePolicy(answer_at=0.5, clarify_at=0.1, target_error=0.02)
-
-
-@pytest.mark.parametrize(
-    "asked",
-    [
-        "出国刷卡要先通知银行吗？另外一天最多能取多少现金",
-        "出國刷卡要先通知銀行嗎 一天最多能取多少現金",
-        "Do I need to tell the bank before using my credit card abroad? How much cash can I withdraw in a day?",
-    ],
-)
-async def test_two_questions_are_answered_each_with_its_source(house: House, asked: str) -> None:
-    state, house.policy = await house.heart.open(), SURE
-    events = await house.ask(state, asked)
-    assert sources(events) == [["card-abroad-use"], ["card-atm-daily-limit"]]
-    assert decided(events).reason == "several_questions"
-    assert (await house.get(state)).reply_due_at is None
-
-
-async def test_a_follow_up_is_understood_from_what_was_asked_before(house: House) -> None:
-    asked, follow_up, both = "信用卡怎么激活", "那取现呢", "信用卡怎么激活，那取现呢"
-    known = {
-        asked: [Candidate("card-activate-debit", 0.9)],
-        follow_up: [Candidate("card-abroad-use", 0.1), Candidate("card-temp-lock", 0.1)],
-        both: [Candidate("card-atm-daily-limit", 0.8), Candidate("card-activate-debit", 0.1)],
-    }
-
-    async def candidates(text: str, *, limit: int = 10) -> list[Candidate]:
-        return known[text]
-
-    house.policy = SURE
-    house.search.candidates = candidates
-    state = await house.heart.open()
-    await house.ask(state, asked)
-    events = await house.ask(state, follow_up)
-    assert sources(events) == [["card-atm-daily-limit"]]
-    alone = await house.heart.open()
-    assert decided(await house.ask(alone, follow_up)).decision != "answer"
-
-
-@pytest.mark.parametrize("near", [True, False])
-async def test_only_what_is_near_is_named_beside_what_is_not_known(house: House, near: bool) -> None:
-    features = tuple(0.6 if near else 0.2 for _ in NAMES)
-
-    async def candidates(_: str, *, limit: int = 10) -> list[Candidate]:
-        return [Candidate("card-temp-lock", 0.2, features=features)]
-
-    state, house.policy = await house.heart.open(), NEVER
-    house.search.candidates = candidates
-    said = message(await house.ask(state, "今天天气怎么样"))
-    assert said.offer_human
-    assert bool(said.choices) is near
