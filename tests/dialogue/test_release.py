@@ -71,4 +71,6 @@ async def test_a_calibration_is_taken_up_again_only_for_the_same_ranking(tmp_pat
     second = _keeper(tmp_path, log)
     await second.start()
     assert second.current() == found.policy
+    assert second.calibration == found
+    assert found.choices
     await second.stop()

@@ -15,6 +15,7 @@ from warmline.knowledge.calibration import (
     ESTIMATED,
     FROM_LOGS,
     Calibration,
+    Choice,
     CurvePoint,
     ReleasePolicy,
     calibrate,
@@ -89,7 +90,7 @@ class ReleaseKeeper:
             found = calibrate(measure_outcomes(index, logs), self._target, source=FROM_LOGS)
         else:
             found = calibrate(index.held_out_outcomes(), self._target, source=ESTIMATED)
-        stored = {"key": key, "policy": asdict(found.policy), "curve": [asdict(p) for p in found.curve], "n": found.n}
+        stored = {"key": key, **asdict(found)}
         self._path.parent.mkdir(parents=True, exist_ok=True)
         half = self._path.with_suffix(".half")
         half.write_text(json.dumps(stored))
@@ -102,7 +103,11 @@ class ReleaseKeeper:
             if stored["key"] != self._key():
                 return None
             curve = tuple(CurvePoint(**point) for point in stored["curve"])
-            return Calibration(ReleasePolicy(**stored["policy"]), curve, stored["n"])
+            choices = tuple(
+                Choice(one["target_error"], CurvePoint(**one["point"]) if one["point"] else None)
+                for one in stored["choices"]
+            )
+            return Calibration(ReleasePolicy(**stored["policy"]), curve, stored["n"], choices)
         except (FileNotFoundError, ValueError, KeyError, TypeError):
             return None
 

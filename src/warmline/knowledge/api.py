@@ -10,14 +10,25 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Header, Path, Query
 
+from warmline.kit.errors import NotFoundError
 from warmline.kit.uow import UnitOfWork
 from warmline.knowledge import schemas, words
+from warmline.knowledge.adapters.opencc import to_traditional
 from warmline.knowledge.check import check_articles, sort_findings
 from warmline.knowledge.files import stored_articles
 from warmline.knowledge.finder import KnowledgeSearch
 from warmline.knowledge.importing import Incoming
 from warmline.knowledge.listing import ArticleFilter
-from warmline.knowledge.model import ID_REGEX, LOCALES, Article, Status, parse_locale, publish_problems
+from warmline.knowledge.model import (
+    ID_REGEX,
+    LOCALES,
+    ZH_HANS,
+    ZH_HANT,
+    Article,
+    Status,
+    parse_locale,
+    publish_problems,
+)
 from warmline.knowledge.ports import Actor
 from warmline.knowledge.service import KnowledgeService
 
@@ -107,7 +118,10 @@ def _add_reading(router: APIRouter, deps: KnowledgeDeps) -> None:
         articles = await stored_articles(deps.uow, deps.service, ArticleFilter())
         incoming = [Incoming(one.id, one.content, one.status) for one in articles]
         found = await asyncio.to_thread(check_articles, incoming, deps.service.today())
-        return schemas.FindingList(findings=[schemas.view_finding(one, locale) for one in sort_findings(found)])
+        questions = {one.id: next((t.question for t in one.content.texts if t.question), "") for one in articles}
+        return schemas.FindingList(
+            findings=[schemas.view_finding(one, locale, questions) for one in sort_findings(found)]
+        )
 
     @router.get("/{article_id}", dependencies=guard)
     async def get_article(article_id: ArticleId, locale: Locale) -> schemas.ArticleView:
@@ -115,6 +129,19 @@ def _add_reading(router: APIRouter, deps: KnowledgeDeps) -> None:
         async with deps.uow.begin() as tx:
             article = await deps.service.get(tx, article_id)
         return _view(deps, article, locale)
+
+    @router.get("/{article_id}/converted", dependencies=guard)
+    async def convert_article(article_id: ArticleId) -> schemas.ArticleText:
+        """The newest version's Simplified text put into Traditional: what an editor reviews."""
+        async with deps.uow.begin() as tx:
+            article = await deps.service.get(tx, article_id)
+        text = article.content.text(ZH_HANS)
+        if text is None:
+            raise NotFoundError(what="text", id=article_id)
+        question, answer, *similar = (
+            to_traditional(one, ZH_HANT) for one in (text.question, text.answer, *text.similar)
+        )
+        return schemas.ArticleText(lang="zh-Hant", question=question, similar=similar, answer=answer, reviewed=False)
 
     @router.get("/{article_id}/versions", dependencies=guard)
     async def list_versions(article_id: ArticleId) -> schemas.VersionList:
