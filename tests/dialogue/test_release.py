@@ -48,8 +48,10 @@ async def test_a_log_calibrates_and_a_new_ranking_waits_for_its_own(tmp_path: Pa
     assert keeper.current() is found.policy
     keeper._follower.index.use_reranker(Reranker(confidence_weights=(0.1,) * 7))
     assert keeper.current() is DEFAULT_POLICY
+    assert keeper.in_force() is None
     again = await keeper.calibrate_now()
     assert keeper.current() is again.policy
+    assert keeper.in_force() is again
 
 
 async def test_logged_questions_about_articles_the_bank_lacks_say_nothing(tmp_path: Path, log: Path) -> None:

@@ -88,7 +88,7 @@ def build_router(deps: DialogueDeps) -> APIRouter:
 
     @router.get("/release")
     async def get_release() -> ReleaseView:
-        policy, calibration = deps.release.current(), deps.release.calibration
+        policy, calibration = deps.release.current(), deps.release.in_force()
         return ReleaseView(
             answer_at=min(policy.answer_at, 1.0),
             clarify_at=policy.clarify_at,

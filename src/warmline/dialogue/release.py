@@ -46,8 +46,12 @@ class ReleaseKeeper:
 
     def current(self) -> ReleasePolicy:
         """Return the policy in force; thresholds hold only for the ranking they were found with."""
-        fits = self.calibration is not None and self._ranking == self._follower.index.reranker
-        return self.calibration.policy if self.calibration and fits else DEFAULT_POLICY
+        found = self.in_force()
+        return found.policy if found else DEFAULT_POLICY
+
+    def in_force(self) -> Calibration | None:
+        """Return the calibration that holds for the present ranking; None while another is being made."""
+        return self.calibration if self._ranking == self._follower.index.reranker else None
 
     async def start(self) -> None:
         """Take up the calibration on disk if it fits the index, and follow the knowledge."""
