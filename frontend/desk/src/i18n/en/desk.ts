@@ -47,7 +47,7 @@ export default {
     send: "Send", hint: "Enter sends, Shift+Enter for a new line",
   },
   attach: { remove: "Remove {name}", uploading: "Uploading {name}…", type: "{name} can't be sent: pictures and PDF only.", size: "{name} is larger than 10 MB.", failed: "{name} was not uploaded" },
-  unsent: { sending: "Sending", waiting: "Not sent yet; goes out when the line is back", look: "Look", refused: "Not sent: {why}" },
+  unsent: { parted: "Not sent yet; goes out when you take the customer back", sending: "Sending", waiting: "Not sent yet; goes out when the line is back", look: "Look", refused: "Not sent: {why}" },
   conflict: {
     title: "{name} replied just now, so yours was held", yours: "Yours", send: "Send anyway", edit: "Edit", drop: "Drop",
   },

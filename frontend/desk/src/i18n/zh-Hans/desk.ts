@@ -47,11 +47,11 @@ export default {
     send: "发送", hint: "Enter 发送，Shift+Enter 换行",
   },
   attach: { remove: "去掉 {name}", uploading: "正在上传 {name}…", type: "{name} 发不了：只收图片和 PDF。", size: "{name} 超过 10 MB。", failed: "{name} 没传上去" },
-  unsent: { sending: "正在发送", waiting: "还没发出，连上后自动发", look: "去看看", refused: "没发出去：{why}" },
+  unsent: { parted: "还没发出，您接回来后自动发", sending: "正在发送", waiting: "还没发出，连上后自动发", look: "去看看", refused: "没发出去：{why}" },
   conflict: {
     title: "{name}刚刚也回了客户，您这条先没发", yours: "您写的", send: "照样发送", edit: "改一改", drop: "不发了",
   },
-  action_short: { transfer: "转给", handBack: "交回", callback: "回呼" },
+  action_short: { transfer: "转给同事", handBack: "交回", callback: "回呼" },
   action: {
     transfer: "转给同事", handBack: "交回 AI 助手", callback: "约定回呼", finish: "结束", finish_long: "小结并结束", more: "更多操作",
     transferred: "已转给{name}", handed_back: "已交回 AI 助手", callback_set: "回呼已约好", recap_sent: "小结已发给客户确认", closed: "会话已结束",

@@ -47,11 +47,11 @@ export default {
     send: "傳送", hint: "Enter 傳送，Shift+Enter 換行",
   },
   attach: { remove: "移除 {name}", uploading: "正在上傳 {name}…", type: "{name} 無法傳送：只收圖片和 PDF。", size: "{name} 超過 10 MB。", failed: "{name} 上傳失敗" },
-  unsent: { sending: "正在傳送", waiting: "還沒發出，連上後自動發", look: "去看看", refused: "沒發出去：{why}" },
+  unsent: { parted: "還沒發出，您接回來後自動發", sending: "正在傳送", waiting: "還沒發出，連上後自動發", look: "去看看", refused: "沒發出去：{why}" },
   conflict: {
     title: "{name}剛剛也回了客戶，您這則先沒發", yours: "您寫的", send: "照樣傳送", edit: "改一改", drop: "不發了",
   },
-  action_short: { transfer: "轉給", handBack: "交回", callback: "回呼" },
+  action_short: { transfer: "轉給同事", handBack: "交回", callback: "回呼" },
   action: {
     transfer: "轉給同事", handBack: "交回 AI 助手", callback: "約定回呼", finish: "結束", finish_long: "小結並結束", more: "更多操作",
     transferred: "已轉給{name}", handed_back: "已交回 AI 助手", callback_set: "回呼已約好", recap_sent: "小結已發給客戶確認", closed: "對話已結束",
