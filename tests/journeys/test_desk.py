@@ -138,3 +138,26 @@ def test_the_editor_sees_when_the_assistant_answers_as_picture_and_table(stage: 
     expect(page.get_by_role("row").filter(has_text="现在")).to_contain_text(rate)
     page.reload()
     expect(page.get_by_role("tab", name="何时作答")).to_have_attribute("aria-selected", "true")
+
+
+def test_a_list_that_could_not_be_read_is_not_called_empty(stage: Stage) -> None:
+    desk = stage.agent("陈曦")
+    desk.page.route("**/api/v1/desk/inbox", lambda call: call.abort())
+    desk.page.reload()
+    expect(desk.list).to_contain_text("列表没取到")
+    expect(desk.page.get_by_text("眼下没人在等")).to_have_count(0)
+    desk.page.unroute("**/api/v1/desk/inbox")
+    desk.list.get_by_role("button", name="再试一次").click()
+    expect(desk.page.get_by_text("眼下没人在等")).to_be_visible()
+
+
+def test_a_prepared_wording_is_not_lost_by_a_slip_of_the_hand(stage: Stage) -> None:
+    desk = stage.agent("孙雯", available=False).goto("scripts", "话术")
+    desk.page.get_by_role("button", name="写话术").click()
+    desk.dialog.get_by_label("名称").fill("半句")
+    desk.page.once("dialog", lambda asked: asked.dismiss())
+    desk.page.keyboard.press("Escape")
+    expect(desk.dialog.get_by_label("名称")).to_have_value("半句")
+    desk.page.once("dialog", lambda asked: asked.accept())
+    desk.page.keyboard.press("Escape")
+    expect(desk.dialog).to_have_count(0)

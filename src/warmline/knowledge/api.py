@@ -52,6 +52,7 @@ def build_router(deps: KnowledgeDeps) -> APIRouter:
     """All calls under `/articles`."""
     router = APIRouter(prefix="/articles", tags=["knowledge"])
     _add_search(router, deps)
+    _add_looking_after(router, deps)
     _add_reading(router, deps)
     _add_editing(router, deps)
     return router
@@ -112,6 +113,24 @@ def _add_reading(router: APIRouter, deps: KnowledgeDeps) -> None:
             found = await deps.service.list_categories(tx)
         return schemas.CategoryList(categories=[schemas.CategoryView(category=c, count=n) for c, n in found])
 
+    @router.get("/{article_id}", dependencies=guard)
+    async def get_article(article_id: ArticleId, locale: Locale) -> schemas.ArticleView:
+        """An article with what keeps it from being published."""
+        async with deps.uow.begin() as tx:
+            article = await deps.service.get(tx, article_id)
+        return _view(deps, article, locale)
+
+    @router.get("/{article_id}/versions", dependencies=guard)
+    async def list_versions(article_id: ArticleId) -> schemas.VersionList:
+        """All versions, newest first."""
+        async with deps.uow.begin() as tx:
+            found = await deps.service.list_versions(tx, article_id)
+        return schemas.VersionList(versions=[schemas.view_version(v) for v in found])
+
+
+def _add_looking_after(router: APIRouter, deps: KnowledgeDeps) -> None:
+    guard = [Depends(deps.reader)]
+
     @router.get("/check", dependencies=guard)
     async def check(locale: Locale) -> schemas.FindingList:
         """What `kb check` finds without searching: duplicates, dates, gaps in translation, unused variants."""
@@ -122,13 +141,6 @@ def _add_reading(router: APIRouter, deps: KnowledgeDeps) -> None:
         return schemas.FindingList(
             findings=[schemas.view_finding(one, locale, questions) for one in sort_findings(found)]
         )
-
-    @router.get("/{article_id}", dependencies=guard)
-    async def get_article(article_id: ArticleId, locale: Locale) -> schemas.ArticleView:
-        """An article with what keeps it from being published."""
-        async with deps.uow.begin() as tx:
-            article = await deps.service.get(tx, article_id)
-        return _view(deps, article, locale)
 
     @router.get("/{article_id}/converted", dependencies=guard)
     async def convert_article(article_id: ArticleId) -> schemas.ArticleText:
@@ -142,13 +154,6 @@ def _add_reading(router: APIRouter, deps: KnowledgeDeps) -> None:
             to_traditional(one, ZH_HANT) for one in (text.question, text.answer, *text.similar)
         )
         return schemas.ArticleText(lang="zh-Hant", question=question, similar=similar, answer=answer, reviewed=False)
-
-    @router.get("/{article_id}/versions", dependencies=guard)
-    async def list_versions(article_id: ArticleId) -> schemas.VersionList:
-        """All versions, newest first."""
-        async with deps.uow.begin() as tx:
-            found = await deps.service.list_versions(tx, article_id)
-        return schemas.VersionList(versions=[schemas.view_version(v) for v in found])
 
 
 def _add_editing(router: APIRouter, deps: KnowledgeDeps) -> None:
