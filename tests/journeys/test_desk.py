@@ -103,7 +103,7 @@ def test_a_traditional_text_is_taken_from_the_conversion_and_marked_reviewed(sta
     expect(page.get_by_label("相似问")).not_to_have_value("")
     page.get_by_label("已审校").check()
     page.get_by_role("button", name="保存").click()
-    expect(page.get_by_text("已存为草稿")).to_be_visible()
+    expect(page.get_by_text("已存为草稿", exact=True)).to_be_visible()
     page.get_by_role("link", name="回到列表").click()
     row = page.get_by_role("row").filter(has=page.get_by_role("link").first).filter(has_text="有未发布的改动").first
     expect(row).to_contain_text("繁")

@@ -35,12 +35,16 @@ def _add(stage: Stage, boss: DeskPage, name: str) -> tuple[str, str]:
 
 
 def test_a_colleague_is_added_signs_in_sets_a_password_and_is_closed(stage: Stage) -> None:
-    boss = stage.agent("周全", available=False).goto("staff", "同事")
+    boss = stage.agent("周全", available=False, reduced_motion="reduce").goto("staff", "同事")
     email, link = _add(stage, boss, "沈小满")
     row = boss.page.get_by_role("row").filter(has_text=email)
     expect(row).to_contain_text("一次性链接")
 
-    fresh = DeskPage(stage.page(), stage.bank.base).sign_in(link, available=False).goto("settings", "设置")
+    fresh = (
+        DeskPage(stage.page(reduced_motion="reduce"), stage.bank.base)
+        .sign_in(link, available=False)
+        .goto("settings", "设置")
+    )
     fresh.page.get_by_role("button", name="设密码").click()
     fresh.dialog.get_by_label("新密码").fill(PASSWORD)
     fresh.dialog.get_by_label("再输一遍").fill("something else")
@@ -69,7 +73,7 @@ def test_a_colleague_is_added_signs_in_sets_a_password_and_is_closed(stage: Stag
 
 
 def test_a_skill_group_is_made_filled_and_renamed(stage: Stage) -> None:
-    boss = stage.agent("周全", available=False).goto("staff?tab=skills", "同事")
+    boss = stage.agent("周全", available=False, reduced_motion="reduce").goto("staff?tab=skills", "同事")
     code = f"g{new_secret()[:6].lower()}"
     boss.page.get_by_role("button", name="添加技能组").click()
     boss.dialog.get_by_label("代号").fill("cards")
