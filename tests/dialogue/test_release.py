@@ -46,7 +46,7 @@ async def test_a_log_calibrates_and_a_new_ranking_waits_for_its_own(tmp_path: Pa
     found = await keeper.calibrate_now()
     assert found.policy.source == FROM_LOGS
     assert keeper.current() is found.policy
-    keeper._follower.index.use_reranker(Reranker(confidence_weights=(0.1,) * 7))
+    keeper._follower.index.use_reranker(Reranker(confidence_weights=(0.1,) * len(Reranker().confidence_weights)))
     assert keeper.current() is DEFAULT_POLICY
     assert keeper.in_force() is None
     again = await keeper.calibrate_now()
