@@ -69,6 +69,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/articles/{article_id}/converted": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Convert Article
+         * @description The newest version's Simplified text put into Traditional: what an editor reviews.
+         */
+        get: operations["convert_article_api_v1_articles__article_id__converted_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/articles/{article_id}/publish": {
         parameters: {
             query?: never;
@@ -1053,6 +1073,110 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/staff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Accounts
+         * @description List all accounts, closed ones too.
+         */
+        get: operations["list_accounts_api_v1_staff_get"];
+        put?: never;
+        /**
+         * Create Account
+         * @description Open an account without a password; give its owner a link.
+         */
+        post: operations["create_account_api_v1_staff_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/{staff_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Edit Account
+         * @description Set name, roles and skill groups; only what differs is changed.
+         */
+        put: operations["edit_account_api_v1_staff__staff_id__put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/{staff_id}/disable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Disable Account
+         * @description Close an account; its sessions end now.
+         */
+        post: operations["disable_account_api_v1_staff__staff_id__disable_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/{staff_id}/enable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Enable Account
+         * @description Open a closed account again.
+         */
+        post: operations["enable_account_api_v1_staff__staff_id__enable_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/{staff_id}/link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Create Link
+         * @description Make a link that signs its owner in, once.
+         */
+        post: operations["create_link_api_v1_staff__staff_id__link_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/visitors": {
         parameters: {
             query?: never;
@@ -1089,6 +1213,87 @@ export interface components {
             hours: components["schemas"]["HoursView"];
             /** Timezone */
             timezone: string;
+        };
+        /**
+         * Account
+         * @description An account as administrators see it; closed where `disabled_at` is set.
+         */
+        Account: {
+            /** Disabled At */
+            disabled_at: string | null;
+            /** Email */
+            email: string;
+            /** Has Password */
+            has_password: boolean;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Oidc */
+            oidc: boolean;
+            presence: components["schemas"]["Presence"];
+            /** Roles */
+            roles: components["schemas"]["Role"][];
+            /** Skills */
+            skills: string[];
+        };
+        /**
+         * AccountEdit
+         * @description What an administrator sets of an account.
+         */
+        AccountEdit: {
+            /** Name */
+            name: string;
+            /** Roles */
+            roles: components["schemas"]["Role"][];
+            /**
+             * Skills
+             * @default []
+             */
+            skills: string[];
+        };
+        /**
+         * AccountLink
+         * @description A one-time sign-in link's token, shown this once; the desk opens it at `link#<token>`.
+         */
+        AccountLink: {
+            /** Minutes */
+            minutes: number;
+            /** Token */
+            token: string;
+        };
+        /**
+         * AccountList
+         * @description All accounts by name.
+         */
+        AccountList: {
+            /** Items */
+            items: components["schemas"]["Account"][];
+        };
+        /**
+         * AccountNew
+         * @description A new account; its owner comes in by a link or by the identity provider.
+         */
+        AccountNew: {
+            /** Email */
+            email: string;
+            /**
+             * Locale
+             * @default zh-Hans
+             */
+            locale: string;
+            /** Name */
+            name: string;
+            /** Roles */
+            roles: components["schemas"]["Role"][];
+            /**
+             * Skills
+             * @default []
+             */
+            skills: string[];
         };
         /**
          * Ack
@@ -1505,8 +1710,11 @@ export interface components {
          * @description A reading the customer may pick with one tap; posting `text` picks it.
          */
         Choice: {
-            /** Article Id */
-            article_id?: string | null;
+            /**
+             * Article Id
+             * @default null
+             */
+            article_id: string | null;
             /** Text */
             text: string;
         };
@@ -1946,18 +2154,32 @@ export interface components {
         /**
          * FindingView
          * @description Something to mend: `kind` is stable, `detail` and `advice` are in the reader's language.
+         *
+         *     `articles` are the first of `count`.
          */
         FindingView: {
             /** Advice */
             advice: string;
-            /** Article Ids */
-            article_ids: string[];
+            /** Articles */
+            articles: components["schemas"]["FoundArticle"][];
+            /** Count */
+            count: number;
             /** Detail */
             detail: string;
             /** Kind */
             kind: string;
             /** Level */
             level: string;
+        };
+        /**
+         * FoundArticle
+         * @description An article by its id and its first question.
+         */
+        FoundArticle: {
+            /** Article Id */
+            article_id: string;
+            /** Question */
+            question: string;
         };
         /** GapList */
         GapList: {
@@ -2061,9 +2283,13 @@ export interface components {
         /**
          * InboxItem
          * @description One line of the desk's list. `unread`: the customer's messages since staff last read, in the last 500 events.
+         *
+         *     `feelings`: what the assistant last heard in the customer's words and spoke to, by name (`dialogue.feeling`).
          */
         InboxItem: {
             conversation: components["schemas"]["State"];
+            /** Feelings */
+            feelings: string[];
             /** Preview */
             preview: string | null;
             /** Preview Author */
@@ -2151,7 +2377,7 @@ export interface components {
             /** Attachments */
             attachments?: components["schemas"]["Attachment"][] | null;
             /** Choices */
-            choices?: components["schemas"]["Choice"][] | null;
+            choices?: components["schemas"]["warmline__conversation__events__Choice"][] | null;
             /** Client Id */
             client_id: string;
             /**
@@ -2424,10 +2650,14 @@ export interface components {
         /**
          * ReleaseView
          * @description How the assistant decides whether to answer; `source` says what the calibration rests on.
+         *
+         *     `choices` hold `target_error` itself and some other rates; empty while there is no curve.
          */
         ReleaseView: {
             /** Answer At */
             answer_at: number;
+            /** Choices */
+            choices: components["schemas"]["warmline__dialogue__api__Choice"][];
             /** Clarify At */
             clarify_at: number;
             /** Curve */
@@ -2587,13 +2817,17 @@ export interface components {
         };
         /**
          * Skill
-         * @description A skill group, named in the caller's language.
+         * @description A skill group: `name` in the caller's language, `names` by locale.
          */
         Skill: {
             /** Id */
             id: string;
             /** Name */
             name: string;
+            /** Names */
+            names: {
+                [key: string]: string;
+            };
         };
         /**
          * SkillBody
@@ -2987,6 +3221,25 @@ export interface components {
             locale: "zh-Hans" | "zh-Hant" | "en";
         };
         /**
+         * Choice
+         * @description A reading the customer may pick with one tap; posting `text` picks it.
+         */
+        warmline__conversation__events__Choice: {
+            /** Article Id */
+            article_id?: string | null;
+            /** Text */
+            text: string;
+        };
+        /**
+         * Choice
+         * @description What tolerating this rate of wrong answers gives; `point` null: nothing would be answered.
+         */
+        warmline__dialogue__api__Choice: {
+            point: components["schemas"]["CurvePoint"] | null;
+            /** Target Error */
+            target_error: number;
+        };
+        /**
          * PreferencesBody
          * @description The language of someone's desk.
          */
@@ -3181,6 +3434,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ArticleView"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    convert_article_api_v1_articles__article_id__converted_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                article_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArticleText"];
                 };
             };
             /** @description What went wrong */
@@ -4998,6 +5282,196 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_accounts_api_v1_staff_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountList"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    create_account_api_v1_staff_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AccountNew"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Account"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    edit_account_api_v1_staff__staff_id__put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                staff_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AccountEdit"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Account"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    disable_account_api_v1_staff__staff_id__disable_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                staff_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Account"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    enable_account_api_v1_staff__staff_id__enable_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                staff_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Account"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    create_link_api_v1_staff__staff_id__link_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                staff_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountLink"];
+                };
             };
             /** @description What went wrong */
             default: {

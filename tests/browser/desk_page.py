@@ -59,6 +59,12 @@ class DeskPage:
         """Press one of the actions above the transcript."""
         self.page.locator(".conversation > .head").get_by_role("button", name=name, exact=True).click()
 
+    def goto(self, path: str, heading: str) -> DeskPage:
+        """Open a screen by its address."""
+        self.page.goto(f"{self.base}/desk/{path}")
+        expect(self.page.get_by_role("heading", level=1, name=heading)).to_be_visible()
+        return self
+
     def leave(self) -> None:
         """Be away; not a thing people do by hand when they close the browser."""
         cookies = {cookie.get("name"): cookie.get("value") for cookie in self.page.context.cookies()}

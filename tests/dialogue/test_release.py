@@ -46,10 +46,12 @@ async def test_a_log_calibrates_and_a_new_ranking_waits_for_its_own(tmp_path: Pa
     found = await keeper.calibrate_now()
     assert found.policy.source == FROM_LOGS
     assert keeper.current() is found.policy
-    keeper._follower.index.use_reranker(Reranker(confidence_weights=(0.1,) * 7))
+    keeper._follower.index.use_reranker(Reranker(confidence_weights=(0.1,) * len(Reranker().confidence_weights)))
     assert keeper.current() is DEFAULT_POLICY
+    assert keeper.in_force() is None
     again = await keeper.calibrate_now()
     assert keeper.current() is again.policy
+    assert keeper.in_force() is again
 
 
 async def test_logged_questions_about_articles_the_bank_lacks_say_nothing(tmp_path: Path, log: Path) -> None:
@@ -71,4 +73,6 @@ async def test_a_calibration_is_taken_up_again_only_for_the_same_ranking(tmp_pat
     second = _keeper(tmp_path, log)
     await second.start()
     assert second.current() == found.policy
+    assert second.calibration == found
+    assert found.choices
     await second.stop()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -92,14 +94,54 @@ def test_knowledge_scripts_and_settings(stage: Stage, scheme: str) -> None:
     page.get_by_role("tab", name="没答上的").click()
     expect(page.get_by_role("tabpanel")).not_to_contain_text("正在读取")
     _check(page)
+    page.get_by_role("tab", name="何时作答").click()
+    expect(page.get_by_role("img", name=re.compile("答得越多"))).to_be_visible()
+    page.get_by_text("看数字").click()
+    _check(page)
     page.get_by_role("tab", name="全部").click()
     page.get_by_role("link", name="存折怎么补登").click()
     expect(page.get_by_label("标准问")).to_be_visible()
+    _check(page)
+    page.get_by_role("button", name="繁体中文").click()
     _check(page)
     for path, heading in (("scripts", "话术"), ("settings", "设置"), ("knowledge/new", "写知识点")):
         page.goto(f"{stage.bank.base}/desk/{path}")
         expect(page.get_by_role("heading", level=1, name=heading)).to_be_visible()
         _check(page)
+
+
+@SCHEMES
+@pytest.mark.parametrize("width", [390, 820])
+def test_narrow_desks(stage: Stage, scheme: str, width: int) -> None:
+    customer = stage.customer().open()
+    desk = stage.agent("陈曦", color_scheme=scheme, reduced_motion="reduce")
+    desk.page.set_viewport_size({"width": width, "height": 800})
+    customer.ask("卡丢了怎么办，急死我了")
+    customer.ask_for_person()
+    expect(desk.row(customer.conversation_id)).to_be_visible()
+    _check(desk.page)
+    desk.accept(customer.conversation_id)
+    _check(desk.page)
+    send = desk.page.get_by_role("button", name="发送").bounding_box()
+    assert send is not None
+    assert send["x"] + send["width"] <= width
+    desk.page.get_by_role("button", name="右侧栏").click()
+    _check(desk.page)
+
+
+@SCHEMES
+def test_staff_and_skill_groups(stage: Stage, scheme: str) -> None:
+    desk = stage.agent("周全", available=False, color_scheme=scheme, reduced_motion="reduce")
+    desk.goto("staff", "同事")
+    expect(desk.page.get_by_role("table")).to_be_visible()
+    _check(desk.page)
+    desk.page.get_by_role("button", name="修改陈曦").click()
+    expect(desk.dialog).to_be_visible()
+    _check(desk.page)
+    desk.page.keyboard.press("Escape")
+    desk.page.get_by_role("tab", name="技能组").click()
+    expect(desk.page.get_by_role("listitem").first).to_be_visible()
+    _check(desk.page)
 
 
 def test_the_sign_in(stage: Stage) -> None:

@@ -125,6 +125,37 @@ async def test_what_keeps_a_draft_from_going_live_is_said_in_the_callers_languag
     assert refused["error"]["code"] == "not_publishable"
 
 
+async def test_findings_name_their_articles_by_question(desk: Desk) -> None:
+    for i in range(2):
+        await desk.call("POST", "", 201, json=LOST | {"id": f"a{i}"})
+        await desk.call("POST", f"/a{i}/publish")
+    found = (await desk.call("GET", "/check", headers={"Accept-Language": "en"}))["findings"]
+    untranslated = next(one for one in found if one["kind"] == "untranslated")
+    assert untranslated["articles"] == [{"article_id": f"a{i}", "question": "储蓄卡丢了怎么办"} for i in range(2)]
+    assert untranslated["count"] == 2
+
+
+async def test_a_converted_text_is_there_to_be_reviewed_and_serves_once_it_is(desk: Desk) -> None:
+    await desk.call("POST", "", 201, json=LOST)
+    converted = await desk.call("GET", "/lost/converted", headers={"X-Role": "agent"})
+    assert converted == {
+        "lang": "zh-Hant",
+        "question": "儲蓄卡丟了怎麼辦",
+        "similar": ["卡不見了"],
+        "answer": "在軟體裡掛失。",
+        "reviewed": False,
+    }
+    reviewed = converted | {"answer": "請在行動銀行掛失。", "reviewed": True}
+    await desk.call("PUT", "/lost", json={"texts": [*LOST["texts"], reviewed]})
+    await desk.call("POST", "/lost/publish")
+    await desk.follower.catch_up()
+    (hit,) = (await desk.call("GET", "/search", params={"q": "卡不見了", "locale": "zh-Hant"}))["results"]
+    assert (hit["answer"], hit["reviewed"], hit["converted"]) == ("請在行動銀行掛失。", True, False)
+    english = {"id": "en", "texts": [{"lang": "en", "question": "q", "answer": "a"}]}
+    await desk.call("POST", "", 201, json=english)
+    assert (await desk.call("GET", "/en/converted", 404))["error"]["code"] == "not_found"
+
+
 async def test_lists_and_categories(desk: Desk) -> None:
     for i in range(3):
         await desk.call("POST", "", 201, json=LOST | {"id": f"a{i}"})

@@ -52,6 +52,20 @@ def test_curve_has_coverage_error_and_bound() -> None:
     assert [p.threshold for p in curve] == sorted((p.threshold for p in curve), reverse=True)
 
 
+def test_other_rates_show_what_they_would_give() -> None:
+    found = calibrate(_world(2_000, np.random.default_rng(3)), 0.03)
+    assert [one.target_error for one in found.choices] == [0.01, 0.02, 0.03, 0.05, 0.1]
+    coverage = [one.point.coverage if one.point else 0.0 for one in found.choices]
+    assert coverage == sorted(coverage)
+    assert coverage[-1] > coverage[0]
+    chosen = found.choices[2].point
+    assert chosen is not None
+    assert (chosen.threshold, chosen.error_upper) == (found.policy.answer_at, found.policy.error_upper)
+    none = calibrate([Outcome(0.0, False, offered=False)] * 200)
+    assert {one.point for one in none.choices} == {None}
+    assert calibrate([]).choices == ()
+
+
 def test_all_right_answers_everything_and_all_wrong_nothing() -> None:
     assert calibrate([Outcome(i / 4000, True) for i in range(4000)]).policy.answer_at == 0.0
     none = calibrate([Outcome(i / 400, False, offered=False) for i in range(400)]).policy

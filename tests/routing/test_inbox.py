@@ -12,7 +12,7 @@ import pytest
 from tests.routing.conftest import Centre
 from tests.support import CUSTOMER, ask_for_person, post, until
 from warmline.conversation import commands as c
-from warmline.conversation.events import Author, Owner
+from warmline.conversation.events import Acknowledged, Author, Owner, TurnDecided
 from warmline.conversation.follow import LogRow
 from warmline.conversation.model import Conversation
 from warmline.customer.keys import CustomerKeys
@@ -62,6 +62,19 @@ async def test_a_line_says_who_waits_since_when_and_why(centre: Centre, inbox: I
     assert item.preview == "长" * PREVIEW_LIMIT
     assert (item.preview_author, item.reason, item.unread) == ("customer", "customer_asked", 2)
     assert item.waiting_since == state.queued_at
+
+
+async def test_a_line_says_what_was_last_heard_of_the_customers_feeling(centre: Centre, inbox: Inbox) -> None:
+    state = await centre.heart.open()
+    for words, heard in (("机器吞了我的钱！！", "money_kept+loud"), ("又来了", "again"), ("好吧", None)):
+        asked = (await centre.heart.say(state, words)).seq
+        comfort = Acknowledged(say=["comfort"], reason=heard) if heard else None
+        decided = TurnDecided(reply_to=asked, decision="answer", reason="released", acknowledgement=comfort)
+        await centre.heart.do(state, c.TakeTurn(asked, decided, (c.Say("好"),)))
+    calm = await waiting(centre)
+    await centre.heart.do(state, ask_for_person())
+    lines = {item.conversation.id: item.feelings for item in await inbox.list_items(SUPERVISOR)}
+    assert lines == {state.id: ["again"], calm.id: []}
 
 
 async def test_a_customer_is_shown_by_name(centre: Centre, inbox: Inbox, customers: CustomerService) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 import httpx
 import pytest
 from fastapi import WebSocket
@@ -106,6 +108,12 @@ async def test_a_link_signs_in(office: Office, client: httpx.AsyncClient) -> Non
         ("GET", "/desk/colleagues"),
         ("GET", "/desk/skills"),
         ("PUT", "/desk/skills/cards"),
+        ("GET", "/staff"),
+        ("POST", "/staff"),
+        ("PUT", f"/staff/{UUID(int=7)}"),
+        ("POST", f"/staff/{UUID(int=7)}/link"),
+        ("POST", f"/staff/{UUID(int=7)}/disable"),
+        ("POST", f"/staff/{UUID(int=7)}/enable"),
         ("GET", "/scripts"),
         ("POST", "/scripts"),
     ],
@@ -199,7 +207,9 @@ async def test_colleagues_and_skills(office: Office, client: httpx.AsyncClient) 
         await office.staff.put_skill_group(tx, "loans", {"zh-Hans": "贷款", "en": "Loans"})
         await office.staff.set_skills(tx, other.id, ["loans"], actor="system")
     await sign_in(client)
-    assert (await client.get("/desk/skills")).json() == [{"id": "loans", "name": "Loans"}]
+    assert (await client.get("/desk/skills")).json() == [
+        {"id": "loans", "name": "Loans", "names": {"zh-Hans": "贷款", "en": "Loans"}}
+    ]
     assert (await client.get("/desk/colleagues")).json() == [
         {"id": str(other.id), "name": "李想", "skills": ["loans"], "presence": "away", "load": 2}
     ]
@@ -235,7 +245,8 @@ async def test_an_admin_makes_and_renames_skill_groups(office: Office, client: h
     for names in ({"zh-Hans": "卡"}, {"zh-Hans": "银行卡", "en": "Cards"}):
         made = await client.put("/desk/skills/cards", json={"names": names}, headers=csrf(client))
         assert made.status_code == 200
-    assert (await client.get("/desk/skills")).json() == [{"id": "cards", "name": "Cards"}] == [made.json()]
+    shown = {"id": "cards", "name": "Cards", "names": {"zh-Hans": "银行卡", "en": "Cards"}}
+    assert (await client.get("/desk/skills")).json() == [shown] == [made.json()]
     assert (await office.audited()).count("skill_group.saved") == 2
     for skill, names in (("two%20words", {"en": "x"}), ("cards", {}), ("cards", {"fr": "x"}), ("cards", {"en": " "})):
         refused = await client.put(f"/desk/skills/{skill}", json={"names": names}, headers=csrf(client))

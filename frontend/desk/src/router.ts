@@ -22,6 +22,7 @@ export const router = createRouter({
     { path: "/knowledge/new", name: "new-article", component: article, meta: { needs: "editKnowledge" } },
     { path: "/knowledge/a/:id", name: "article", component: article, meta: { needs: "readKnowledge" } },
     { path: "/scripts", name: "scripts", component: () => import("@/screens/ScriptsScreen.vue"), meta: { needs: "readScripts" } },
+    { path: "/staff", name: "staff", component: () => import("@/screens/StaffScreen.vue"), meta: { needs: "manageStaff" } },
     { path: "/settings", name: "settings", component: () => import("@/screens/SettingsScreen.vue") },
     { path: "/:rest(.*)*", redirect: "/" },
   ],

@@ -11,7 +11,7 @@ export function state(patch: Partial<State> = {}): State {
 
 export function item(patch: Partial<State> = {}, more: Partial<InboxItem> = {}): InboxItem {
   const conversation = state(patch);
-  return { conversation, preview: "我的卡被吞了", preview_author: "customer", waiting_since: conversation.queued_at, unread: 0, reason: "customer_asked", ...more };
+  return { conversation, preview: "我的卡被吞了", preview_author: "customer", waiting_since: conversation.queued_at, unread: 0, feelings: [], reason: "customer_asked", ...more };
 }
 
 let minute = 0;
@@ -27,7 +27,7 @@ export const said = (text: string, more: object = {}): Payload =>
 export function out(patch: Partial<OutItem> = {}): OutItem {
   return {
     client_id: "m1", conversation_id: "c1", kind: "message", text: "您好", attachments: [], draft: false, expect_seq: 5, at: "2026-11-22T03:00:00Z",
-    status: "queued", tries: 0, error: null, colleague: null, ...patch,
+    status: "queued", tries: 0, error: null, refusal: null, colleague: null, ...patch,
   };
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { ApiError } from "@/api/http";
-import { afterFailure, dismiss, enqueue, ready, revive, seen, sendAnyway } from "@/lib/outbox";
+import { afterFailure, dismiss, enqueue, ready, resume, revive, seen, sendAnyway } from "@/lib/outbox";
 import { out } from "./make";
 
 const refusal = (code: string, fields = {}) => new ApiError(409, code, "同事刚刚也回了客户。", fields);
@@ -35,6 +35,19 @@ describe("the unsent queue", () => {
     const held = afterFailure([out()], "m1", refusal("colleague_replied", { seq: 9 }));
     expect(sendAnyway(held, "m1", 7)[0]).toMatchObject({ client_id: "m1", status: "queued", expect_seq: 9, colleague: null });
     expect(sendAnyway(held, "m1", 12)[0]?.expect_seq).toBe(12);
+  });
+
+  it("sends what was refused for being someone else's once the conversation is mine again, and nothing else", () => {
+    const box = [
+      ...afterFailure([out({ status: "sending" })], "m1", refusal("not_yours")),
+      ...afterFailure([out({ client_id: "m2", status: "sending" })], "m2", refusal("invalid")),
+      ...afterFailure([out({ client_id: "m3", conversation_id: "c2", status: "sending" })], "m3", refusal("not_yours")),
+    ];
+    expect(ready(box)).toEqual([]);
+    const again = resume(box, "c1");
+    expect(ready(again).map(({ client_id }) => client_id)).toEqual(["m1"]);
+    expect(again[0]).toMatchObject({ error: null, refusal: null, tries: 0 });
+    expect(resume([out()], "c1")).toEqual([out()]);
   });
 
   it("does not block a conversation by a message the server refused", () => {

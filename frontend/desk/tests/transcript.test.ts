@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Payload } from "@/api/types";
 import { recapParts } from "@/lib/recap";
-import { articleTitles, lastQuestion, lineOf, lostBy, recapState, rows, slipOf } from "@/lib/transcript";
+import { articleTitles, feelingsOf, lastQuestion, lineOf, lostBy, recapState, rows, slipOf, tookBack, unpicked } from "@/lib/transcript";
 import { event, said } from "./make";
 
 const recap = (text: string): Payload => ({ type: "recap.proposed", text, outcome: "solved" });
@@ -79,9 +79,46 @@ describe("a conversation whose agent's line broke", () => {
     expect(lostBy([...events, event(3, "agent", accepted("lin"))], "me")).toBe(false);
     expect(lostBy([], "me")).toBe(false);
   });
+
+  it("is theirs again only if nobody else had it meanwhile", () => {
+    const gone = [event(1, "agent", accepted("me")), event(2, "system", vanished("me"))];
+    expect(tookBack(gone, "me")).toBe(false);
+    expect(tookBack([...gone, event(3, "agent", accepted("me"))], "me")).toBe(true);
+    expect(tookBack([...gone, event(3, "agent", accepted("lin")), event(4, "agent", accepted("me"))], "me")).toBe(false);
+    expect(tookBack([event(1, "agent", accepted("me"))], "me")).toBe(false);
+  });
 });
 
 it("a greeting from the slip is nothing that was agreed", () => {
   const events = [event(1, "customer", said("卡丢了")), event(2, "agent_for_assistant", said("您好，我是陈曦，我来帮您。"))];
   expect(recapParts(events)).toEqual({ question: "卡丢了", agreed: "" });
+});
+
+it("a question is nothing that was agreed either", () => {
+  const events = [event(1, "customer", said("卡丢了")), event(2, "agent", said("已经挂失，新卡五天寄到。")), event(3, "agent", said("这样可以吗，您还有别的事吗？"))];
+  expect(recapParts(events).agreed).toBe("已经挂失，新卡五天寄到。");
+});
+
+describe("what an agent is told on opening", () => {
+  const choice = (article_id: string) => ({ id: article_id, text: `读法${article_id}`, article_id });
+  const decided = (reason: string | null): Payload =>
+    ({ type: "turn.decided", reply_to: 1, decision: "answer", reason: "released", acknowledgement: reason ? { say: ["comfort"], reason } : null }) as Payload;
+
+  it("names the readings that were offered before and not answered with", () => {
+    const log = [
+      event(1, "assistant", said("您问的是", { choices: [choice("a"), choice("b")] })),
+      event(2, "assistant", said("答案", { sources: [{ article_id: "a", question: "甲", version: 1 }] })),
+      event(3, "assistant", said("或者", { choices: [choice("b"), choice("c")] })),
+      event(4, "system", { type: "slip.written", reason: "a" }),
+      event(5, "assistant", said("后来", { choices: [choice("d")] })),
+    ];
+    expect(unpicked(log, 4)).toEqual(["读法b", "读法c"]);
+    expect(unpicked([], 4)).toEqual([]);
+  });
+
+  it("says what was last heard of the customer's feeling", () => {
+    expect(feelingsOf([event(1, "system", decided("money_kept+loud")), event(2, "system", decided(null))])).toEqual(["money_kept", "loud"]);
+    expect(feelingsOf([event(1, "system", decided("loud")), event(2, "system", decided("again"))])).toEqual(["again"]);
+    expect(feelingsOf([event(1, "system", decided(null))])).toEqual([]);
+  });
 });

@@ -53,8 +53,20 @@ class CurvePoint(BaseModel):
     error_upper: float
 
 
+class Choice(BaseModel):
+    """What tolerating this rate of wrong answers gives; `point` null: nothing would be answered."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    target_error: float
+    point: CurvePoint | None
+
+
 class ReleaseView(BaseModel):
-    """How the assistant decides whether to answer; `source` says what the calibration rests on."""
+    """How the assistant decides whether to answer; `source` says what the calibration rests on.
+
+    `choices` hold `target_error` itself and some other rates; empty while there is no curve.
+    """
 
     answer_at: float
     clarify_at: float
@@ -63,6 +75,7 @@ class ReleaseView(BaseModel):
     error_upper: float
     questions: int
     curve: list[CurvePoint]
+    choices: list[Choice]
 
 
 def build_router(deps: DialogueDeps) -> APIRouter:
@@ -75,7 +88,7 @@ def build_router(deps: DialogueDeps) -> APIRouter:
 
     @router.get("/release")
     async def get_release() -> ReleaseView:
-        policy, calibration = deps.release.current(), deps.release.calibration
+        policy, calibration = deps.release.current(), deps.release.in_force()
         return ReleaseView(
             answer_at=min(policy.answer_at, 1.0),
             clarify_at=policy.clarify_at,
@@ -84,6 +97,7 @@ def build_router(deps: DialogueDeps) -> APIRouter:
             error_upper=policy.error_upper,
             questions=calibration.n if calibration else 0,
             curve=[CurvePoint.model_validate(point) for point in calibration.curve] if calibration else [],
+            choices=[Choice.model_validate(one) for one in calibration.choices] if calibration else [],
         )
 
     return router

@@ -15,6 +15,7 @@ from warmline.knowledge.calibration import (
     ESTIMATED,
     FROM_LOGS,
     Calibration,
+    Choice,
     CurvePoint,
     ReleasePolicy,
     calibrate,
@@ -45,8 +46,12 @@ class ReleaseKeeper:
 
     def current(self) -> ReleasePolicy:
         """Return the policy in force; thresholds hold only for the ranking they were found with."""
-        fits = self.calibration is not None and self._ranking == self._follower.index.reranker
-        return self.calibration.policy if self.calibration and fits else DEFAULT_POLICY
+        found = self.in_force()
+        return found.policy if found else DEFAULT_POLICY
+
+    def in_force(self) -> Calibration | None:
+        """Return the calibration that holds for the present ranking; None while another is being made."""
+        return self.calibration if self._ranking == self._follower.index.reranker else None
 
     async def start(self) -> None:
         """Take up the calibration on disk if it fits the index, and follow the knowledge."""
@@ -89,7 +94,7 @@ class ReleaseKeeper:
             found = calibrate(measure_outcomes(index, logs), self._target, source=FROM_LOGS)
         else:
             found = calibrate(index.held_out_outcomes(), self._target, source=ESTIMATED)
-        stored = {"key": key, "policy": asdict(found.policy), "curve": [asdict(p) for p in found.curve], "n": found.n}
+        stored = {"key": key, **asdict(found)}
         self._path.parent.mkdir(parents=True, exist_ok=True)
         half = self._path.with_suffix(".half")
         half.write_text(json.dumps(stored))
@@ -102,7 +107,11 @@ class ReleaseKeeper:
             if stored["key"] != self._key():
                 return None
             curve = tuple(CurvePoint(**point) for point in stored["curve"])
-            return Calibration(ReleasePolicy(**stored["policy"]), curve, stored["n"])
+            choices = tuple(
+                Choice(one["target_error"], CurvePoint(**one["point"]) if one["point"] else None)
+                for one in stored["choices"]
+            )
+            return Calibration(ReleasePolicy(**stored["policy"]), curve, stored["n"], choices)
         except (FileNotFoundError, ValueError, KeyError, TypeError):
             return None
 

@@ -10,14 +10,25 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Header, Path, Query
 
+from warmline.kit.errors import NotFoundError
 from warmline.kit.uow import UnitOfWork
 from warmline.knowledge import schemas, words
+from warmline.knowledge.adapters.opencc import to_traditional
 from warmline.knowledge.check import check_articles, sort_findings
 from warmline.knowledge.files import stored_articles
 from warmline.knowledge.finder import KnowledgeSearch
 from warmline.knowledge.importing import Incoming
 from warmline.knowledge.listing import ArticleFilter
-from warmline.knowledge.model import ID_REGEX, LOCALES, Article, Status, parse_locale, publish_problems
+from warmline.knowledge.model import (
+    ID_REGEX,
+    LOCALES,
+    ZH_HANS,
+    ZH_HANT,
+    Article,
+    Status,
+    parse_locale,
+    publish_problems,
+)
 from warmline.knowledge.ports import Actor
 from warmline.knowledge.service import KnowledgeService
 
@@ -41,6 +52,7 @@ def build_router(deps: KnowledgeDeps) -> APIRouter:
     """All calls under `/articles`."""
     router = APIRouter(prefix="/articles", tags=["knowledge"])
     _add_search(router, deps)
+    _add_looking_after(router, deps)
     _add_reading(router, deps)
     _add_editing(router, deps)
     return router
@@ -101,14 +113,6 @@ def _add_reading(router: APIRouter, deps: KnowledgeDeps) -> None:
             found = await deps.service.list_categories(tx)
         return schemas.CategoryList(categories=[schemas.CategoryView(category=c, count=n) for c, n in found])
 
-    @router.get("/check", dependencies=guard)
-    async def check(locale: Locale) -> schemas.FindingList:
-        """What `kb check` finds without searching: duplicates, dates, gaps in translation, unused variants."""
-        articles = await stored_articles(deps.uow, deps.service, ArticleFilter())
-        incoming = [Incoming(one.id, one.content, one.status) for one in articles]
-        found = await asyncio.to_thread(check_articles, incoming, deps.service.today())
-        return schemas.FindingList(findings=[schemas.view_finding(one, locale) for one in sort_findings(found)])
-
     @router.get("/{article_id}", dependencies=guard)
     async def get_article(article_id: ArticleId, locale: Locale) -> schemas.ArticleView:
         """An article with what keeps it from being published."""
@@ -122,6 +126,34 @@ def _add_reading(router: APIRouter, deps: KnowledgeDeps) -> None:
         async with deps.uow.begin() as tx:
             found = await deps.service.list_versions(tx, article_id)
         return schemas.VersionList(versions=[schemas.view_version(v) for v in found])
+
+
+def _add_looking_after(router: APIRouter, deps: KnowledgeDeps) -> None:
+    guard = [Depends(deps.reader)]
+
+    @router.get("/check", dependencies=guard)
+    async def check(locale: Locale) -> schemas.FindingList:
+        """What `kb check` finds without searching: duplicates, dates, gaps in translation, unused variants."""
+        articles = await stored_articles(deps.uow, deps.service, ArticleFilter())
+        incoming = [Incoming(one.id, one.content, one.status) for one in articles]
+        found = await asyncio.to_thread(check_articles, incoming, deps.service.today())
+        questions = {one.id: next((t.question for t in one.content.texts if t.question), "") for one in articles}
+        return schemas.FindingList(
+            findings=[schemas.view_finding(one, locale, questions) for one in sort_findings(found)]
+        )
+
+    @router.get("/{article_id}/converted", dependencies=guard)
+    async def convert_article(article_id: ArticleId) -> schemas.ArticleText:
+        """The newest version's Simplified text put into Traditional: what an editor reviews."""
+        async with deps.uow.begin() as tx:
+            article = await deps.service.get(tx, article_id)
+        text = article.content.text(ZH_HANS)
+        if text is None:
+            raise NotFoundError(what="text", id=article_id)
+        question, answer, *similar = (
+            to_traditional(one, ZH_HANT) for one in (text.question, text.answer, *text.similar)
+        )
+        return schemas.ArticleText(lang="zh-Hant", question=question, similar=similar, answer=answer, reviewed=False)
 
 
 def _add_editing(router: APIRouter, deps: KnowledgeDeps) -> None:

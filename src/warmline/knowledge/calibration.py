@@ -20,6 +20,8 @@ UNCALIBRATED = "not calibrated"
 
 NEVER = math.nextafter(1.0, 2.0)
 """A threshold no confidence reaches."""
+RATES = (0.01, 0.02, 0.05, 0.1)
+"""What tolerating other rates would give is told for these."""
 _LEAST_OUTCOMES = 30
 _PRIOR_ANSWERS = 20
 _CURVE_POINTS = 40
@@ -82,12 +84,24 @@ class ReleasePolicy:
 
 
 @dataclass(frozen=True)
+class Choice:
+    """Where on the curve a tolerated rate leads; ``point`` None: nothing would be answered."""
+
+    target_error: float
+    point: CurvePoint | None
+
+
+@dataclass(frozen=True)
 class Calibration:
-    """A policy, the curve it was read from, and on how many questions."""
+    """A policy, the curve it was read from, on how many questions, and what other tolerated rates would give.
+
+    ``choices`` hold the policy's own rate and ``RATES``, lowest first; none without a curve.
+    """
 
     policy: ReleasePolicy
     curve: tuple[CurvePoint, ...]
     n: int
+    choices: tuple[Choice, ...] = ()
 
 
 DEFAULT_POLICY = ReleasePolicy(answer_at=0.9, clarify_at=0.25, target_error=0.02)
@@ -108,13 +122,16 @@ def calibrate(outcomes: Sequence[Outcome], target_error: float = 0.02, *, source
         (w + _PRIOR_ANSWERS * d / n) / (n + _PRIOR_ANSWERS)
         for n, (w, d) in enumerate(zip(wrong, doubt, strict=True), 1)
     ]
-    answered = max((n for n, error in enumerate(expected, 1) if error <= target_error), default=0)
+    rates = sorted({*RATES, target_error})
+    counts = {rate: max((n for n, e in enumerate(expected, 1) if e <= rate), default=0) for rate in rates}
+    choices = tuple(Choice(rate, _point(ranked, wrong, count) if count else None) for rate, count in counts.items())
+    answered = counts[target_error]
     answer_at = ranked[answered - 1].confidence if answered else NEVER
     clarify_at = min(_clarify_threshold(ranked), answer_at)
     policy = ReleasePolicy(
         answer_at, clarify_at, target_error, source, upper_bound(_wrong_of(wrong, answered), answered)
     )
-    return Calibration(policy, _curve(ranked, wrong), len(ranked))
+    return Calibration(policy, _curve(ranked, wrong), len(ranked), choices)
 
 
 def upper_bound(wrong: int, answered: int, delta: float = 0.05) -> float:
@@ -171,9 +188,13 @@ def _clarify_threshold(ranked: Sequence[Outcome]) -> float:
 def _curve(ranked: Sequence[Outcome], wrong: Sequence[int]) -> tuple[CurvePoint, ...]:
     n = len(ranked)
     counts = sorted({max(1, round(n * (i + 1) / _CURVE_POINTS)) for i in range(_CURVE_POINTS)})
-    return tuple(
-        CurvePoint(ranked[c - 1].confidence, c / n, wrong[c - 1] / c, upper_bound(wrong[c - 1], c)) for c in counts
-    )
+    return tuple(_point(ranked, wrong, c) for c in counts)
+
+
+def _point(ranked: Sequence[Outcome], wrong: Sequence[int], answered: int) -> CurvePoint:
+    missed = wrong[answered - 1]
+    bound = upper_bound(missed, answered)
+    return CurvePoint(ranked[answered - 1].confidence, answered / len(ranked), missed / answered, bound)
 
 
 def measure_outcomes(index: ArticleIndex, asked: Sequence[tuple[str, str | None]]) -> list[Outcome]:
@@ -191,6 +212,7 @@ __all__ = [
     "ESTIMATED",
     "FROM_LOGS",
     "Calibration",
+    "Choice",
     "CurvePoint",
     "Outcome",
     "Release",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Annotated, Literal
 
@@ -259,12 +260,23 @@ def _variants(content: Content) -> list[ArticleVariant]:
     ]
 
 
+class FoundArticle(BaseModel):
+    """An article by its id and its first question."""
+
+    article_id: str
+    question: str
+
+
 class FindingView(BaseModel):
-    """Something to mend: `kind` is stable, `detail` and `advice` are in the reader's language."""
+    """Something to mend: `kind` is stable, `detail` and `advice` are in the reader's language.
+
+    `articles` are the first of `count`.
+    """
 
     kind: str
     level: str
-    article_ids: list[str]
+    articles: list[FoundArticle]
+    count: int
     detail: str
     advice: str
 
@@ -275,12 +287,17 @@ class FindingList(BaseModel):
     findings: list[FindingView]
 
 
-def view_finding(one: Finding, locale: str) -> FindingView:
-    """Show a finding."""
+FOUND_LIMIT = 300
+
+
+def view_finding(one: Finding, locale: str, questions: Mapping[str, str]) -> FindingView:
+    """Show a finding; `questions` by article id."""
+    shown = one.ids[:FOUND_LIMIT]
     return FindingView(
         kind=one.code,
         level=one.level.value,
-        article_ids=list(one.ids),
+        articles=[FoundArticle(article_id=i, question=questions.get(i) or i) for i in shown],
+        count=len(one.ids),
         detail=one.message(locale),
         advice=one.advice(locale),
     )

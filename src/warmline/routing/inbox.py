@@ -34,6 +34,8 @@ PREVIEW_LIMIT = 80
 INBOX_LIMIT = 500
 UNREAD_WITHIN = 500
 """Unread messages are counted among so many of the newest events."""
+FELT_WITHIN = 200
+"""A feeling is looked for among so many of the newest events."""
 PLACES_PAGE = 500
 PUSH_SECONDS = 0.25
 CAN_BE_TAKEN = (Owner.QUEUE, Owner.CALLBACK)
@@ -59,6 +61,12 @@ _REASONS = text(
     " AND type IN ('handoff.requested', 'agent.vanished', 'conversation.transferred', 'callback.due')"
     " ORDER BY seq DESC LIMIT 1) e"
 )
+_FEELINGS = text(
+    "SELECT c.id, e.feeling FROM unnest(CAST(:ids AS uuid[]), CAST(:after AS int[])) AS c(id, after) CROSS JOIN LATERAL"
+    " (SELECT payload -> 'acknowledgement' ->> 'reason' AS feeling FROM conversation_event WHERE conversation_id = c.id"
+    " AND seq > c.after AND type = 'turn.decided' AND payload -> 'acknowledgement' ->> 'reason' IS NOT NULL"
+    " ORDER BY seq DESC LIMIT 1) e"
+)
 _UNREAD = text(
     "SELECT c.id, count(*) FROM unnest(CAST(:ids AS uuid[]), CAST(:after AS int[])) AS c(id, after) CROSS JOIN LATERAL"
     " (SELECT type, author FROM conversation_event WHERE conversation_id = c.id AND seq > c.after"
@@ -67,7 +75,10 @@ _UNREAD = text(
 
 
 class InboxItem(BaseModel):
-    """One line of the desk's list. `unread`: the customer's messages since staff last read, in the last 500 events."""
+    """One line of the desk's list. `unread`: the customer's messages since staff last read, in the last 500 events.
+
+    `feelings`: what the assistant last heard in the customer's words and spoke to, by name (`dialogue.feeling`).
+    """
 
     conversation: State
     preview: str | None
@@ -75,6 +86,7 @@ class InboxItem(BaseModel):
     waiting_since: datetime | None
     unread: int
     reason: str | None
+    feelings: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +185,8 @@ class Inbox:
         after = [max(state.staff_read_seq, state.last_seq - UNREAD_WITHIN) for state in shown]
         reasons = dict(tuple(row) for row in (await tx.connection.execute(_REASONS, {"ids": ids})).all())
         unread = dict(tuple(row) for row in (await tx.connection.execute(_UNREAD, {"ids": ids, "after": after})).all())
+        recent = [max(0, state.last_seq - FELT_WITHIN) for state in shown]
+        felt = dict(tuple(row) for row in (await tx.connection.execute(_FEELINGS, {"ids": ids, "after": recent})).all())
         previews = await self._previews(tx, shown)
         names = await self._customers.get_many(tx, {state.customer_id for state in states})
         items = []
@@ -187,6 +201,7 @@ class Inbox:
                     waiting_since=state.queued_at,
                     unread=unread.get(state.id, 0),
                     reason=reasons.get(state.id),
+                    feelings=felt[state.id].split("+") if state.id in felt else [],
                 )
             )
         return items

@@ -13,6 +13,7 @@ from fastapi.responses import RedirectResponse
 
 from warmline.kit.errors import NotFoundError, UnavailableError, WarmlineError
 from warmline.kit.uow import UnitOfWork
+from warmline.staff.accounts_api import AccountApi, build_accounts_router
 from warmline.staff.guard import CSRF_COOKIE, SESSION_COOKIE, StaffGuard, signed_in
 from warmline.staff.model import Grant, Permission, Presence, SignedIn
 from warmline.staff.ports import ColleagueLoad, ConnectedStaff, IdentityProvider
@@ -65,6 +66,7 @@ def build_router(deps: StaffDeps) -> APIRouter:
     router.include_router(_auth_router(AuthApi(deps), deps.guard))
     router.include_router(_desk_router(DeskApi(deps), deps.guard))
     router.include_router(_script_router(ScriptApi(deps), deps.guard))
+    router.include_router(build_accounts_router(AccountApi(deps.uow, deps.staff), deps.guard))
     return router
 
 
@@ -253,13 +255,13 @@ class DeskApi:
         """List the skill groups."""
         async with self._deps.uow.begin() as tx:
             groups = await self._deps.staff.list_skill_groups(tx)
-        return [Skill(id=group.id, name=group.name(signed.staff.locale)) for group in groups]
+        return [Skill.of(group, signed.staff.locale) for group in groups]
 
     async def put_skill(self, skill_id: str, body: SkillBody, signed: Signed) -> Skill:
         """Create a skill group, or rename it."""
         async with self._deps.uow.begin() as tx:
             group = await self._deps.staff.put_skill_group(tx, skill_id, body.names, actor=signed.actor)
-        return Skill(id=group.id, name=group.name(signed.staff.locale))
+        return Skill.of(group, signed.staff.locale)
 
 
 class ScriptApi:

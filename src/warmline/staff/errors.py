@@ -42,6 +42,12 @@ class EmailTakenError(ConflictError):
     code = "email_taken"
 
 
+class OwnAccountError(ConflictError):
+    """Nobody closes their own account or gives up their own administration: someone must be left to undo it."""
+
+    code = "own_account"
+
+
 class WeakPasswordError(InvalidError):
     """The password is too short (`min`), too long (`max`) or the account's own address."""
 

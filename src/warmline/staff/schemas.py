@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from warmline.staff.model import Presence, Role, Script, ScriptDraft, Staff
+from warmline.staff.model import Presence, Role, Script, ScriptDraft, SkillGroup, Staff
 
 Line = StringConstraints(strip_whitespace=True, min_length=1, pattern=r"^[^\x00-\x1f\x7f]*$")
+ADDRESS = r"^[^\s\x00-\x1f\x7f@]+@[^\s\x00-\x1f\x7f@]+$"
 LocaleText = Annotated[str, StringConstraints(pattern=r"^(zh-Hans|zh-Hant|en)$")]
 
 
@@ -98,16 +100,79 @@ class Colleague(BaseModel):
 
 
 class Skill(BaseModel):
-    """A skill group, named in the caller's language."""
+    """A skill group: `name` in the caller's language, `names` by locale."""
 
     id: str
     name: str
+    names: dict[str, str]
+
+    @classmethod
+    def of(cls, group: SkillGroup, locale: str) -> Skill:
+        """Show a skill group."""
+        return cls(id=group.id, name=group.name(locale), names=dict(group.names))
 
 
 class SkillBody(_Body):
     """What the desk calls a skill group, by locale; at least one."""
 
     names: Annotated[dict[LocaleText, Annotated[str, Line, StringConstraints(max_length=60)]], Field(min_length=1)]
+
+
+class AccountEdit(_Body):
+    """What an administrator sets of an account."""
+
+    name: Annotated[str, Line, StringConstraints(max_length=80)]
+    roles: Annotated[list[Role], Field(min_length=1, max_length=len(Role))]
+    skills: Annotated[list[Annotated[str, StringConstraints(max_length=40)]], Field(max_length=200)] = []
+
+
+class AccountNew(AccountEdit):
+    """A new account; its owner comes in by a link or by the identity provider."""
+
+    email: Annotated[str, StringConstraints(strip_whitespace=True, max_length=254, pattern=ADDRESS)]
+    locale: LocaleText = "zh-Hans"
+
+
+class Account(BaseModel):
+    """An account as administrators see it; closed where `disabled_at` is set."""
+
+    id: UUID
+    name: str
+    email: str
+    roles: list[Role]
+    skills: list[str]
+    presence: Presence
+    oidc: bool
+    has_password: bool
+    disabled_at: datetime | None
+
+    @classmethod
+    def of(cls, staff: Staff) -> Account:
+        """Show an account."""
+        return cls(
+            id=staff.id,
+            name=staff.name,
+            email=staff.email,
+            roles=sorted(staff.roles),
+            skills=list(staff.skills),
+            presence=staff.presence,
+            oidc=staff.oidc,
+            has_password=staff.has_password,
+            disabled_at=staff.disabled_at,
+        )
+
+
+class AccountList(BaseModel):
+    """All accounts by name."""
+
+    items: list[Account]
+
+
+class AccountLink(BaseModel):
+    """A one-time sign-in link's token, shown this once; the desk opens it at `link#<token>`."""
+
+    token: str
+    minutes: int
 
 
 class ScriptBody(_Body):

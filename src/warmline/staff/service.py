@@ -17,7 +17,7 @@ from warmline.kit.ids import new_id, new_secret
 from warmline.kit.uow import Transaction
 from warmline.staff import repository
 from warmline.staff import session_repository as sessions
-from warmline.staff.errors import EmailTakenError
+from warmline.staff.errors import EmailTakenError, OwnAccountError
 from warmline.staff.model import (
     LINK_LIFETIME,
     SKILL_ID,
@@ -91,6 +91,10 @@ class StaffService:
         """Return the account with this address."""
         return await repository.find_staff(tx, email=normalise_email(email))
 
+    async def list_accounts(self, tx: Transaction) -> list[Staff]:
+        """Return every account, disabled or not, by name."""
+        return await repository.list_staff(tx)
+
     async def list_colleagues(self, tx: Transaction) -> list[Staff]:
         """Return everyone whose account is enabled, by name."""
         return await repository.list_staff(tx, enabled=True)
@@ -106,9 +110,20 @@ class StaffService:
         await self._change(tx, staff_id, locale=locale)
         return await self.get(tx, staff_id)
 
+    async def rename(self, tx: Transaction, staff_id: UUID, name: str, *, actor: str) -> Staff:
+        """Change the name that customers and colleagues see."""
+        await self._change(tx, staff_id, name=name.strip())
+        await self._record(tx, actor, "account.renamed", staff_id)
+        return await self.get(tx, staff_id)
+
     async def set_roles(self, tx: Transaction, staff_id: UUID, roles: Collection[Role], *, actor: str) -> Staff:
-        """Give someone exactly these roles; what is lost with them is refused from the next call on."""
+        """Give someone exactly these roles; what is lost with them is refused from the next call on.
+
+        `OwnAccountError` for an administrator who would no longer be one.
+        """
         named = sorted(set(roles))
+        if actor == f"staff:{staff_id}" and Role.ADMIN not in named:
+            raise OwnAccountError(field="roles")
         await self._change(tx, staff_id, roles=named)
         await self._record(tx, actor, "account.roles_changed", staff_id, roles=named)
         return await self.get(tx, staff_id)
@@ -120,7 +135,9 @@ class StaffService:
         await self._record(tx, actor, "account.password_changed", staff_id)
 
     async def disable(self, tx: Transaction, staff_id: UUID, *, actor: str) -> None:
-        """Close an account: sessions and links end now, presence becomes away."""
+        """Close an account: sessions and links end now, presence becomes away. `OwnAccountError` for one's own."""
+        if actor == f"staff:{staff_id}":
+            raise OwnAccountError(field="id")
         now = self._clock.now()
         away: dict[str, Any] = {"presence": Presence.AWAY, "presence_at": now}
         await self._change(tx, staff_id, disabled_at=now, **away)

@@ -1,5 +1,5 @@
 import type { components } from "@shared/api";
-import { ApiError, get, post, put } from "./http";
+import { get, post, put } from "./http";
 
 type Schemas = components["schemas"];
 
@@ -17,6 +17,7 @@ export interface ArticleFilter {
   category?: string;
   status?: string;
   lang?: string;
+  has_draft?: boolean;
   cursor?: string;
   limit?: number;
 }
@@ -29,16 +30,9 @@ export interface ArticleList {
 
 export type Finding = Schemas["FindingView"];
 export type Gap = Schemas["GapView"];
+export type Release = Schemas["ReleaseView"];
 
 const one = (id: string, verb = "") => `/articles/${encodeURIComponent(id)}${verb}`;
-
-/** Null where this deployment does not offer the call. */
-async function optional<T>(ask: Promise<T>): Promise<T | null> {
-  return ask.catch((error: unknown) => {
-    if (error instanceof ApiError && error.status === 404) return null;
-    throw error;
-  });
-}
 
 export const articles = {
   list: (filter: ArticleFilter) => get<ArticleList>("/articles", { ...filter }),
@@ -50,6 +44,8 @@ export const articles = {
   retire: (id: string) => post<Article>(one(id, "/retire")),
   versions: async (id: string) => (await get<{ versions: Version[] }>(one(id, "/versions"))).versions,
   restore: (id: string, version: number) => post<Article>(one(id, `/versions/${version}/restore`)),
-  check: () => optional(get<{ findings: Finding[] }>("/articles/check")),
-  gaps: () => optional(get<{ gaps: Gap[] }>("/articles/gaps")),
+  check: () => get<{ findings: Finding[] }>("/articles/check"),
+  release: () => get<Release>("/articles/release"),
+  converted: (id: string) => get<ArticleText>(one(id, "/converted")),
+  gaps: () => get<{ gaps: Gap[] }>("/articles/gaps"),
 };

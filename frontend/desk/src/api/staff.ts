@@ -1,6 +1,6 @@
 import { get, post, put, remove } from "./http";
 import type {
-  Ack, Attachment, AuthOptions, Colleague, DeskView, Event, Found, InboxItem, Me, NewMessage, Outcome, Presence, Script, Skill, State,
+  Account, Ack, Attachment, AuthOptions, Colleague, DeskView, Event, Found, InboxItem, Me, NewMessage, Outcome, Presence, Script, Skill, State,
 } from "./types";
 
 type Changed = { conversation: State };
@@ -18,6 +18,7 @@ export const auth = {
   useLink: (token: string) => post<Me>("/auth/link", { token }),
   signOut: () => post<void>("/auth/sign-out"),
   language: (locale: string) => put<Me>("/auth/me", { locale }),
+  password: (old: string, next: string) => post<Me>("/auth/password", { old, new: next }),
   presence: (status: Presence) => put<unknown>("/desk/presence", { status }),
 };
 
@@ -41,6 +42,18 @@ export const conversations = {
   },
   colleagues: async () => listed(await get<Colleague[] | { items: Colleague[] }>("/desk/colleagues")),
   skills: async () => listed(await get<Skill[] | { items: Skill[] }>("/desk/skills")),
+};
+
+type AccountEdit = Pick<Account, "name" | "roles" | "skills">;
+
+export const accounts = {
+  all: async () => (await get<{ items: Account[] }>("/staff")).items,
+  create: (account: AccountEdit & { email: string; locale: string }) => post<Account>("/staff", account),
+  save: (id: string, { name, roles, skills }: AccountEdit) => put<Account>(`/staff/${id}`, { name, roles, skills }),
+  link: (id: string) => post<{ token: string; minutes: number }>(`/staff/${id}/link`),
+  disable: (id: string) => post<Account>(`/staff/${id}/disable`),
+  enable: (id: string) => post<Account>(`/staff/${id}/enable`),
+  saveSkill: (id: string, names: Record<string, string>) => put<Skill>(`/desk/skills/${encodeURIComponent(id)}`, { names }),
 };
 
 export const scripts = {

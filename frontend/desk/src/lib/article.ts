@@ -22,6 +22,9 @@ export function linesToSimilar(lines: string): string[] {
   return [...new Set(lines.split("\n").map((text) => text.trim()).filter(Boolean))];
 }
 
+/** `channel:voice`, `audience:elder`: where another answer is used. */
+export const kindOf = (variant: Variant) => (variant.channel ? `channel:${variant.channel}` : `audience:${variant.audience ?? "elder"}`);
+
 export type Problem = "question" | "category" | "dates" | "id";
 
 /** What keeps an article from being saved; what keeps it from being published the server says. */

@@ -54,6 +54,9 @@ export function attention(lists: Sections): number {
 /** A customer's name; visitors without one are told apart by the end of their id. */
 export const nameOf = (state: State, visitor: string) => state.customer_name || `${visitor} ${state.customer_id.slice(-4).toUpperCase()}`;
 
+/** What was heard, the most pressing first, as it came; a loss says more than its tone, so two are enough. */
+export const feelingWords = (feelings: readonly string[]) => feelings.slice(0, 2);
+
 export interface Alert {
   kind: "waiting" | "message" | "given";
   item: InboxItem;

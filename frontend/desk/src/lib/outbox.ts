@@ -16,6 +16,8 @@ export interface OutItem {
   status: OutStatus;
   tries: number;
   error: string | null;
+  /** The code under which the server refused it. */
+  refusal: string | null;
   /** The colleague's reply that stood in the way. */
   colleague: { name: string; text: string; seq: number } | null;
 }
@@ -56,7 +58,13 @@ export function afterFailure(box: Outbox, clientId: string, error: unknown): Out
   if (refusal.code === "colleague_replied") {
     return change(box, clientId, { status: "conflict", tries, colleague: colleagueOf(refusal.fields) });
   }
-  return change(box, clientId, { status: "refused", tries, error: refusal.message || refusal.code });
+  return change(box, clientId, { status: "refused", tries, error: refusal.message || refusal.code, refusal: refusal.code });
+}
+
+/** The conversation is mine again: what was refused because it was not goes out after all. */
+export function resume(box: Outbox, conversationId: string): Outbox {
+  const mine = (item: OutItem) => item.conversation_id === conversationId && item.status === "refused" && item.refusal === "not_yours";
+  return box.some(mine) ? box.map((item) => (mine(item) ? { ...item, status: "queued", error: null, refusal: null, tries: 0 } : item)) : box;
 }
 
 /** My own message is stored at `seq`: what I wrote after it has seen it. */

@@ -7,8 +7,8 @@ const shorten = (text: string, limit: number) => (text.length > limit ? `${text.
 export function recapParts(events: readonly Event[]): { question: string; agreed: string } {
   const question = slipOf(events)?.payload.question ?? firstQuestion(events) ?? lastQuestion(events);
   const reply = events.findLast(
-    // A greeting taken from the slip agrees on nothing.
-    ({ author, payload }) => payload.type === "message.posted" && author.kind === "agent" && (payload.text?.length ?? 0) > 8,
+    // A greeting taken from the slip agrees on nothing, nor does a question.
+    ({ author, payload }) => payload.type === "message.posted" && author.kind === "agent" && (payload.text?.length ?? 0) > 8 && !/[?？]\s*$/.test(payload.text ?? ""),
   );
   const agreed = reply?.payload.type === "message.posted" ? (reply.payload.text ?? "") : "";
   return { question: shorten(question, 80), agreed: shorten(agreed, 300) };

@@ -119,10 +119,32 @@ export function lostBy(events: readonly Event[], staffId: string): boolean {
   return last?.payload.type === "agent.vanished" && last.payload.agent_id === staffId;
 }
 
+/** True when this person took it back themselves after their line broke: nobody else had it meanwhile. */
+export function tookBack(events: readonly Event[], staffId: string): boolean {
+  const at = events.findLastIndex(({ payload }) => payload.type === "agent.vanished" && payload.agent_id === staffId);
+  if (at < 0) return false;
+  const takers = events.slice(at).filter(({ payload }) => payload.type === "conversation.accepted");
+  return takers.length > 0 && takers.every(({ payload }) => payload.type === "conversation.accepted" && payload.agent_id === staffId);
+}
+
 /** The newest slip, with when it was written. */
 export function slipOf(events: readonly Event[]): { payload: Of<"slip.written">; at: string; seq: number } | null {
   const event = events.findLast(({ payload }) => payload.type === "slip.written");
   return event ? { payload: event.payload as Of<"slip.written">, at: event.at, seq: event.seq } : null;
+}
+
+/** What the assistant last heard of the customer's feeling and spoke to. */
+export function feelingsOf(events: readonly Event[]): string[] {
+  const event = events.findLast(({ payload }) => payload.type === "turn.decided" && payload.acknowledgement);
+  return event?.payload.type === "turn.decided" ? (event.payload.acknowledgement?.reason.split("+") ?? []) : [];
+}
+
+/** Readings that the assistant offered before `seq` and that were not answered with afterwards, each once. */
+export function unpicked(events: readonly Event[], seq: number): string[] {
+  const earlier = events.filter((event) => event.seq < seq);
+  const answered = new Set(citedArticles(earlier).map(({ article_id }) => article_id));
+  const choices = earlier.flatMap(({ payload }) => (payload.type === "message.posted" ? (payload.choices ?? []) : []));
+  return [...new Set(choices.filter(({ article_id }) => article_id && !answered.has(article_id)).map(({ text }) => text))];
 }
 
 /** The customer's last words, for looking up articles. */

@@ -4,7 +4,7 @@ import { ApiError } from "@/api/http";
 import { conversations as api } from "@/api/staff";
 import type { Attachment } from "@/api/types";
 import { newClientId } from "@/lib/ids";
-import { afterFailure, change, dismiss, enqueue, ready, revive, seen, sendAnyway, type OutItem, type Outbox } from "@/lib/outbox";
+import { afterFailure, change, dismiss, enqueue, ready, resume, revive, seen, sendAnyway, type OutItem, type Outbox } from "@/lib/outbox";
 import { load, onOtherTab, save } from "@/lib/storage";
 import { arrived, opened } from "./conversations";
 import { expect } from "./live";
@@ -78,6 +78,7 @@ export function say(conversationId: string, words: Words): void {
     status: "queued",
     tries: 0,
     error: null,
+    refusal: null,
     colleague: null,
   };
   update(enqueue(outbox.value, item));
@@ -143,6 +144,12 @@ export function insist(item: OutItem): void {
 
 export function retry(item: OutItem): void {
   update(change(outbox.value, item.client_id, { status: "queued", error: null, tries: 0 }));
+  flush();
+}
+
+/** Back with me after my line broke: nothing written meanwhile stays behind. */
+export function takeUp(conversationId: string): void {
+  update(resume(outbox.value, conversationId));
   flush();
 }
 

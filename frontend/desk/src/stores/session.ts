@@ -18,6 +18,7 @@ export const can = {
   editKnowledge: has("editor"),
   readScripts: has("agent", "supervisor", "editor"),
   editScripts: has("editor", "supervisor"),
+  manageStaff: has(),
 };
 
 export const bankName = computed(() => options.value.bank_name[settings.locale] ?? options.value.bank_name["zh-Hans"] ?? "");

@@ -17,7 +17,7 @@ export default {
     assistant: "The assistant is answering. It comes to the list as soon as the customer asks for a person.", closed: "This conversation has ended. If the customer writes again it goes on here.",
   },
   slip: {
-    title: "Handover slip", why: "Why here", question: "Question", tried: "Tried", known: "Known", opening: "First sentence to say", use: "Insert", fold: "Fold the slip", unfold: "Unfold the slip",
+    feeling: "Feeling", offered: "Readings offered, none picked: ", nothing: "Nothing yet", title: "Handover slip", why: "Why here", question: "Question", tried: "Tried", known: "Known", opening: "First sentence to say", use: "Insert", fold: "Fold the slip", unfold: "Unfold the slip",
   },
   known: { language: "Language", elder: "Elder mode", yes: "on", name: "Name", phone: "Phone", card: "Card", amount: "Amount", time: "Time", place: "Place", reference: "Reference" },
   author: { assistant: "AI assistant", system: "System", me: "Me", helper: "{name} (helper)", agent_for_assistant: "{name} (assistant's draft)" },
@@ -32,6 +32,7 @@ export default {
     robot: "asked if it is a robot", empty: "empty message", emoji: "emoji only", affirm: "said yes", deny: "said no", callback_due: "Callback due", agent_vanished: "A colleague's line broke", transferred: "Passed on",
     accepted: "taken", closed: "ended", customer_yes: "the customer agreed", agent_handback: "handed back",
   },
+  feeling: { fraud: "Fears a scam", card_stolen: "Card stolen", money_kept: "Money swallowed", card_kept: "Card swallowed", card_lost: "Card lost", hardship: "Short of money", distress: "Upset", again: "Not the first time", loud: "Sounds urgent" },
   feedback: { up: "The customer found this helpful", down: "The customer found this unhelpful" },
   line: {
     started: "Conversation started ({channel})", human_word: "The customer asked for a person", human_button: "The customer pressed “human”", human_key: "The customer pressed 0 for a person", human_policy: "Passed to a person by rule: {reason}",
@@ -46,16 +47,17 @@ export default {
     send: "Send", hint: "Enter sends, Shift+Enter for a new line",
   },
   attach: { remove: "Remove {name}", uploading: "Uploading {name}…", type: "{name} can't be sent: pictures and PDF only.", size: "{name} is larger than 10 MB.", failed: "{name} was not uploaded" },
-  unsent: { sending: "Sending", waiting: "Not sent yet; goes out when the line is back", look: "Look", refused: "Not sent: {why}" },
+  unsent: { parted: "Not sent yet; goes out when you take the customer back", sending: "Sending", waiting: "Not sent yet; goes out when the line is back", look: "Look", refused: "Not sent: {why}" },
   conflict: {
     title: "{name} replied just now, so yours was held", yours: "Yours", send: "Send anyway", edit: "Edit", drop: "Drop",
   },
+  action_short: { transfer: "Transfer", handBack: "Hand back", callback: "Callback" },
   action: {
     transfer: "Transfer", handBack: "Hand back to the assistant", callback: "Arrange a callback", finish: "Finish", finish_long: "Recap and close", more: "More",
     transferred: "Passed to {name}", handed_back: "Handed back to the assistant", callback_set: "Callback arranged", recap_sent: "Recap sent for the customer to confirm", closed: "Conversation ended",
   },
   transfer: {
-    hint: "The customer sees who comes next. Only colleagues see the note.", find: "Find a group or colleague", to: "To whom", skills: "Groups", people: "Colleagues", nobody: "No other colleagues.", load: "{n} open", note: "One line for your colleague",
+    there: "{n} there now", nobody_there: "Nobody there now; the customer gets a time", away: "can't take anyone now", hint: "The customer sees who comes next. Only colleagues see the note.", find: "Find a group or colleague", to: "To whom", skills: "Groups", people: "Colleagues", nobody: "No other colleagues.", load: "{n} open", note: "One line for your colleague",
     note_hint: "For example: identity checked, only the reference is missing",
   },
   hand_back: { hint: "The customer is told the assistant goes on, and can ask for a person at any time.", note: "Note for the next colleague (optional)" },

@@ -17,7 +17,7 @@ export default {
     assistant: "AI 助手在答。客户一要人工，就会出现在列表里。", closed: "会话已结束。客户再来消息会接着这里。",
   },
   slip: {
-    title: "交接单", why: "为什么来", question: "客户的问题", tried: "已经试过", known: "已经知道", opening: "建议第一句", use: "填入", fold: "收起交接单", unfold: "展开交接单",
+    feeling: "心情", offered: "给过选项，客户没选：", nothing: "还没试过什么", title: "交接单", why: "为什么来", question: "客户的问题", tried: "已经试过", known: "已经知道", opening: "建议第一句", use: "填入", fold: "收起交接单", unfold: "展开交接单",
   },
   known: { language: "语言", elder: "长辈模式", yes: "开着", name: "姓名", phone: "手机", card: "卡", amount: "金额", time: "时间", place: "地点", reference: "编号" },
   author: { assistant: "AI 助手", system: "系统", me: "我", helper: "{name}（帮手）", agent_for_assistant: "{name}（采用 AI 草稿）" },
@@ -32,6 +32,7 @@ export default {
     robot: "问是不是机器人", empty: "空消息", emoji: "只有表情", affirm: "说了是", deny: "说了不", callback_due: "约好的回呼时间到了", agent_vanished: "同事掉线", transferred: "同事转来",
     accepted: "已接待", closed: "已结束", customer_yes: "客户同意", agent_handback: "同事交回",
   },
+  feeling: { fraud: "怕被骗了", card_stolen: "卡被偷了", money_kept: "钱被吞了", card_kept: "卡被吞了", card_lost: "卡丢了", hardship: "手头困难", distress: "着急难过", again: "不是第一次来问", loud: "语气很急" },
   feedback: { up: "客户觉得有用", down: "客户觉得没用" },
   line: {
     started: "会话开始（{channel}）", human_word: "客户说要人工", human_button: "客户按了“人工”", human_key: "客户按了 0 转人工", human_policy: "按规则转人工：{reason}",
@@ -46,16 +47,17 @@ export default {
     send: "发送", hint: "Enter 发送，Shift+Enter 换行",
   },
   attach: { remove: "去掉 {name}", uploading: "正在上传 {name}…", type: "{name} 发不了：只收图片和 PDF。", size: "{name} 超过 10 MB。", failed: "{name} 没传上去" },
-  unsent: { sending: "正在发送", waiting: "还没发出，连上后自动发", look: "去看看", refused: "没发出去：{why}" },
+  unsent: { parted: "还没发出，您接回来后自动发", sending: "正在发送", waiting: "还没发出，连上后自动发", look: "去看看", refused: "没发出去：{why}" },
   conflict: {
     title: "{name}刚刚也回了客户，您这条先没发", yours: "您写的", send: "照样发送", edit: "改一改", drop: "不发了",
   },
+  action_short: { transfer: "转给同事", handBack: "交回", callback: "回呼" },
   action: {
     transfer: "转给同事", handBack: "交回 AI 助手", callback: "约定回呼", finish: "结束", finish_long: "小结并结束", more: "更多操作",
     transferred: "已转给{name}", handed_back: "已交回 AI 助手", callback_set: "回呼已约好", recap_sent: "小结已发给客户确认", closed: "会话已结束",
   },
   transfer: {
-    hint: "客户会看到接下来是谁。备注只有同事看得到。", find: "找技能组或同事", to: "转给谁", skills: "技能组", people: "同事", nobody: "没有别的同事。", load: "手上 {n} 个", note: "给同事的一句话",
+    there: "{n} 位同事在", nobody_there: "现在没人在，客户会得到约定的时间", away: "现在接不了", hint: "客户会看到接下来是谁。备注只有同事看得到。", find: "找技能组或同事", to: "转给谁", skills: "技能组", people: "同事", nobody: "没有别的同事。", load: "手上 {n} 个", note: "给同事的一句话",
     note_hint: "例如：已核过身份，差一个流水号",
   },
   hand_back: { hint: "客户会知道接下来是 AI 助手，随时可以再叫人工。", note: "留给下一位同事的备注（可不写）" },

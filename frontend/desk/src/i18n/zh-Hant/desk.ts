@@ -17,7 +17,7 @@ export default {
     assistant: "AI 助手在答。客戶一要人工，就會出現在列表裡。", closed: "對話已結束。客戶再來訊息會接著這裡。",
   },
   slip: {
-    title: "交接單", why: "為什麼來", question: "客戶的問題", tried: "已經試過", known: "已經知道", opening: "建議第一句", use: "填入", fold: "收起交接單", unfold: "展開交接單",
+    feeling: "心情", offered: "給過選項，客戶沒選：", nothing: "還沒試過什麼", title: "交接單", why: "為什麼來", question: "客戶的問題", tried: "已經試過", known: "已經知道", opening: "建議第一句", use: "填入", fold: "收起交接單", unfold: "展開交接單",
   },
   known: { language: "語言", elder: "長輩模式", yes: "開啟", name: "姓名", phone: "手機", card: "卡", amount: "金額", time: "時間", place: "地點", reference: "編號" },
   author: { assistant: "AI 助手", system: "系統", me: "我", helper: "{name}（幫手）", agent_for_assistant: "{name}（採用 AI 草稿）" },
@@ -32,6 +32,7 @@ export default {
     robot: "問是不是機器人", empty: "空訊息", emoji: "只有表情", affirm: "說了是", deny: "說了不", callback_due: "約好的回呼時間到了", agent_vanished: "同事斷線", transferred: "同事轉來",
     accepted: "已接待", closed: "已結束", customer_yes: "客戶同意", agent_handback: "同事交回",
   },
+  feeling: { fraud: "怕被騙了", card_stolen: "卡被偷了", money_kept: "錢被吞了", card_kept: "卡被吞了", card_lost: "卡丟了", hardship: "手頭困難", distress: "著急難過", again: "不是第一次來問", loud: "語氣很急" },
   feedback: { up: "客戶覺得有用", down: "客戶覺得沒用" },
   line: {
     started: "對話開始（{channel}）", human_word: "客戶說要人工", human_button: "客戶按了「人工」", human_key: "客戶按了 0 轉人工", human_policy: "按規則轉人工：{reason}",
@@ -46,16 +47,17 @@ export default {
     send: "傳送", hint: "Enter 傳送，Shift+Enter 換行",
   },
   attach: { remove: "移除 {name}", uploading: "正在上傳 {name}…", type: "{name} 無法傳送：只收圖片和 PDF。", size: "{name} 超過 10 MB。", failed: "{name} 上傳失敗" },
-  unsent: { sending: "正在傳送", waiting: "還沒發出，連上後自動發", look: "去看看", refused: "沒發出去：{why}" },
+  unsent: { parted: "還沒發出，您接回來後自動發", sending: "正在傳送", waiting: "還沒發出，連上後自動發", look: "去看看", refused: "沒發出去：{why}" },
   conflict: {
     title: "{name}剛剛也回了客戶，您這則先沒發", yours: "您寫的", send: "照樣傳送", edit: "改一改", drop: "不發了",
   },
+  action_short: { transfer: "轉給同事", handBack: "交回", callback: "回呼" },
   action: {
     transfer: "轉給同事", handBack: "交回 AI 助手", callback: "約定回呼", finish: "結束", finish_long: "小結並結束", more: "更多操作",
     transferred: "已轉給{name}", handed_back: "已交回 AI 助手", callback_set: "回呼已約好", recap_sent: "小結已發給客戶確認", closed: "對話已結束",
   },
   transfer: {
-    hint: "客戶會看到接下來是誰。備註只有同事看得到。", find: "找技能組或同事", to: "轉給誰", skills: "技能組", people: "同事", nobody: "沒有別的同事。", load: "手上 {n} 位", note: "給同事的一句話",
+    there: "{n} 位同事在", nobody_there: "現在沒人在，客戶會得到約定的時間", away: "現在接不了", hint: "客戶會看到接下來是誰。備註只有同事看得到。", find: "找技能組或同事", to: "轉給誰", skills: "技能組", people: "同事", nobody: "沒有別的同事。", load: "手上 {n} 位", note: "給同事的一句話",
     note_hint: "例如：已核對過身分，差一個流水號",
   },
   hand_back: { hint: "客戶會知道接下來是 AI 助手，隨時可以再叫人工。", note: "留給下一位同事的備註（可不寫）" },

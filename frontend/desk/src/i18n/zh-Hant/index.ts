@@ -1,5 +1,6 @@
 import common from "./common";
 import desk from "./desk";
 import knowledge from "./knowledge";
+import staff from "./staff";
 
-export default { ...common, ...desk, ...knowledge };
+export default { ...common, ...desk, ...knowledge, ...staff };
