@@ -12,7 +12,7 @@ from warmline.knowledge.search import Candidate
 
 NEAR = {"meaning": 0.55, "wording": 0.40}
 """From here on one of these says that an article is about the same thing: small talk and what no bank does stay below,
-products that do not exist come above (thirty questions of each kind, looked at one by one)."""
+products that do not exist come above (thirty questions, looked at one by one)."""
 LIKELY = 0.35
 """An article this likely to be the right one is near, whatever the signs say."""
 
