@@ -160,6 +160,7 @@ class Node:
         await self.bus.start()
         self.keys.start()
         await self.follower.start()
+        await self.search.warm()
         await self.release.start()
         await self.inbox_feed.start()
         # Deaf to the bus: one read a second for everyone here finds what the bus lost.
@@ -290,7 +291,7 @@ def build_node(settings: Settings, database_url: str) -> Node:
     turns = TurnRunner(
         dialogue.take_turn, dialogue.hand_over, due_at=dialogue.due_at, clock=clock, at_once=settings.turns_at_once
     )
-    conversations.on_owed = turns.wake
+    conversations.on_owed, conversations.on_asked = turns.wake, search.expect
     return Node(
         settings=settings, uow=uow, bus=bus, clock=clock, calendar=calendar, brand=brand, customers=customers,
         keys=keys, tokens=tokens, identities=_identities(settings, clock), visitors=VisitorGuard(tokens, keys),

@@ -49,6 +49,18 @@ async def test_the_row_is_the_fold_of_the_log(heart: Heart) -> None:
     assert row == done.state == fold(state, (await log_of(heart, state))[1:])
 
 
+async def test_only_what_the_assistant_will_answer_is_announced(heart: Heart) -> None:
+    announced: list[str] = []
+    heart.service.on_asked = announced.append
+    state = await heart.open()
+    await heart.say(state, "卡丢了怎么办")
+    await heart.do(state, take_turn(2, handoff=ask_for_person(c.HandoffPlan("cards"), "好的")))
+    await heart.say(state, "在吗")
+    await heart.do(state, c.Accept(CHENXI))
+    await heart.say(state, "我是王秀英")
+    assert announced == ["卡丢了怎么办"]
+
+
 async def test_the_same_message_is_stored_once(heart: Heart) -> None:
     state = await heart.open()
     first = await heart.say(state, "卡丢了", "m1")

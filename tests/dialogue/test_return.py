@@ -91,15 +91,15 @@ async def test_a_turn_reads_no_more_of_a_long_log_than_it_needs(house: House, mo
     customer = Author(kind=AuthorKind.CUSTOMER, id=state.customer_id)
     for number in range(2 * dialogue.HISTORY):
         await house.heart.do(state, c.SetPreferences(customer, number % 2 == 0, "zh-Hans"))
-    whole = house.heart.service.events_after
+    whole = house.heart.service._read
 
     async def counted(*args: Any, **more: Any) -> list[Event]:
         events = await whole(*args, **more)
         read.append(len(events))
         return events
 
-    monkeypatch.setattr(house.heart.service, "events_after", counted)
     await house.heart.say(state, "我的卡不见了！！")
+    monkeypatch.setattr(house.heart.service, "_read", counted)
     await house.assistant.take_turn(state.id)
     assert read == [dialogue.HISTORY]
 

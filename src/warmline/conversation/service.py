@@ -16,6 +16,7 @@ from warmline.conversation.events import (
     AuthorKind,
     ConversationStarted,
     Event,
+    MessagePosted,
     Owner,
     Visibility,
 )
@@ -58,6 +59,8 @@ class ConversationService:
         self._uow, self._clock, self._ciphers = uow, clock, ciphers
         self.feed = Feed(bus, self._read_for_feed)
         self.on_owed: Callable[[Owed], None] = lambda _: None
+        self.on_asked: Callable[[str], None] = lambda _: None
+        """Told the words that the assistant is about to owe an answer to, before they are saved: to get ready."""
         self._writer: GroupCommit[Work, Outcome] = GroupCommit(self._save_group, key=lambda work: work[0].int)
 
     async def start(self, customer_id: UUID, *, channel: str, locale: str, elder: bool) -> Conversation:
@@ -198,11 +201,19 @@ class ConversationService:
         known = await repository.known_client_ids(tx.connection, keys)
         outcomes, changed = decide_group(group, states, known, now)
         if changed:
+            self._announce(changed, states)
             ciphers = await self._ciphers.load(tx, {states[identity].customer_id for identity in changed})
             changes = [(states[identity], events) for identity, events in changed.items()]
             await repository.save(tx.connection, changes, ciphers)
             tx.after_commit(lambda: self._publish(changed, states))
         return outcomes
+
+    def _announce(self, changed: Mapping[UUID, Sequence[Event]], states: Mapping[UUID, Conversation]) -> None:
+        for identity, events in changed.items():
+            if states[identity].owner is Owner.ASSISTANT and states[identity].reply_due_at is not None:
+                for event in events:
+                    if isinstance(event.payload, MessagePosted) and event.payload.text:
+                        self.on_asked(event.payload.text)
 
     def _publish(self, changed: Mapping[UUID, Sequence[Event]], states: Mapping[UUID, Conversation]) -> None:
         for identity, events in changed.items():

@@ -88,14 +88,14 @@ class DialogueService:
 
     async def take_turn(self, conversation_id: UUID) -> None:
         """Answer everything the customer has said and not been answered; do nothing if nothing is owed."""
-        state = await self._conversations.get(conversation_id)
+        state, events = await self._view(conversation_id)
         if state.reply_due_at is None:
             return
-        events: Sequence[Event] | None = None
         command: c.Command
         try:
             async with asyncio.timeout(self._seconds_left(state)):
-                events = await self._read(state)
+                if events is None or (state.unanswered_seq or state.last_seq) <= state.last_seq - HISTORY:
+                    events = await self._read(state)
                 prepare = self._reassure if state.owner in WAITING else self._prepare
                 command = await prepare(state, events)
         except Exception:

@@ -14,9 +14,13 @@ from warmline.knowledge import repository
 from warmline.knowledge.adapters.opencc import to_traditional
 from warmline.knowledge.model import Published, choose_answer
 from warmline.knowledge.search import ArticleIndex, Candidate
+from warmline.language.ports import Vectors
 
 REMEMBERED = 2_000
 """Published articles whose words are kept in memory, about 3 kB each."""
+WARM_BATCH = 100
+EXPECTED, EXPECTED_CHARS, EXPECTED_SECONDS = 64, 300, 5.0
+"""How many texts at a time, how long, are embedded ahead, and how long a vector waits for its search."""
 
 
 class Follower(Protocol):
@@ -57,15 +61,37 @@ class KnowledgeSearch:
     def __init__(self, uow: UnitOfWork, follower: Follower, calendar: Calendar) -> None:
         self._uow, self._follower, self._calendar = uow, follower, calendar
         self._words: OrderedDict[tuple[str, str], Published] = OrderedDict()
+        self._expected: dict[str, asyncio.Task[Vectors | None]] = {}
+
+    def expect(self, text: str) -> None:
+        """Begin to embed what `candidates` will be asked for in a moment, while its message is being saved."""
+        if len(text) <= EXPECTED_CHARS and text not in self._expected and len(self._expected) < EXPECTED:
+            task = asyncio.create_task(asyncio.to_thread(self._follower.index.embed, text))
+            self._expected[text] = task
+            asyncio.get_running_loop().call_later(EXPECTED_SECONDS, self._expected.pop, text, None)
 
     async def candidates(self, text: str, *, limit: int = 10) -> tuple[Candidate, ...]:
         """Live and valid articles for `text`, best first; about 15 ms in a worker thread."""
         today = self._calendar.today()
+        vector = await self._expected_vector(text)
 
         def allowed(article_id: str) -> bool:
             return self._follower.answers(article_id, today)
 
-        return await asyncio.to_thread(self._follower.index.search, text, limit=limit, allowed=allowed)
+        return await asyncio.to_thread(self._follower.index.search, text, limit=limit, allowed=allowed, vector=vector)
+
+    async def _expected_vector(self, text: str) -> Vectors | None:
+        task = self._expected.pop(text, None)
+        if task is None:
+            return None
+        (vector,) = await asyncio.gather(task, return_exceptions=True)
+        return None if isinstance(vector, BaseException) else vector
+
+    async def warm(self) -> None:
+        """Read the words of every article that is live into memory, where all of them find room there."""
+        ids = self._follower.index.article_ids
+        for start in range(0, len(ids) if len(ids) <= REMEMBERED else 0, WARM_BATCH):
+            await self._published(ids[start : start + WARM_BATCH])
 
     async def answers(
         self, ids: Sequence[str], *, locale: str, channel: str | None = None, audience: str | None = None

@@ -207,6 +207,11 @@ class ArticleIndex:
         shares = _shares(found.scores, state.reranker.confidence(found.features, found.scores, len(folded)))
         return _candidates(found, shares, limit)
 
+    def embed(self, text: str) -> Floats | None:
+        """The vector that `search` takes for ``text``, None for an empty one. Blocks ~15 ms."""
+        folded = normalise(text)
+        return self._embedder.embed_queries([folded])[0] if folded else None
+
     def prepare_part(self, articles: Sequence[ArticleTexts]) -> Segment:
         """Index articles apart, for `absorb`: a thousand at a time keeps memory low."""
         return build_segment(
