@@ -10,7 +10,7 @@ from importlib import import_module
 
 from warmline.kit.console import say_error
 from warmline.kit.ending import Interrupted, heed_signals, leave
-from warmline.kit.errors import WarmlineError
+from warmline.kit.errors import UsageError, WarmlineError
 
 COMMANDS = {
     "up": ("serve", "warmline.commands.serve"),
@@ -48,6 +48,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
         sys.exit(options.func(options))
     except WarmlineError as error:
         say_error(error)
-        sys.exit(1)
+        sys.exit(2 if isinstance(error, UsageError) else 1)
     except KeyboardInterrupt as error:
         leave(128 + (error.number if isinstance(error, Interrupted) else signal.SIGINT))

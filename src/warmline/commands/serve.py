@@ -17,7 +17,7 @@ from warmline.bootstrap import Node, build_node
 from warmline.commands.front_end import find_front_end
 from warmline.commands.running import add_settings, check_port, open_database, read_settings
 from warmline.kit.console import progress
-from warmline.kit.ending import leave
+from warmline.kit.ending import leave, run_async
 from warmline.kit.memory import keep_heap_small
 from warmline.settings import Settings
 from warmline.web.app import create_app
@@ -56,6 +56,7 @@ def serve(
     with ExitStack() as opened:
         url = opened.enter_context(open_database(settings, share=False))
         node = build_node(settings, url)
+        run_async(_check_keys(node))
         app = create_app(node, find_front_end(demo=demo), ready=ready, beside=beside)
         config = uvicorn.Config(
             app,
@@ -75,6 +76,12 @@ def serve(
         runner.run(server.serve())  # interrupted, the loop stays open: closing it waits for threads that learn
         runner.close()
         return 0 if server.started else 1
+
+
+async def _check_keys(node: Node) -> None:
+    """Before the server starts, which knows no way to refuse but a traceback."""
+    await node.keys.check_master_key()
+    await node.uow.engine.dispose()
 
 
 class _Server(uvicorn.Server):
