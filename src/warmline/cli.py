@@ -7,11 +7,10 @@ import signal
 import sys
 from collections.abc import Sequence
 from importlib import import_module
-from types import FrameType
-from typing import NoReturn
 
 from warmline.kit.console import say_error
-from warmline.kit.errors import WarmlineError
+from warmline.kit.ending import Interrupted, heed_signals, leave
+from warmline.kit.errors import UsageError, WarmlineError
 
 COMMANDS = {
     "up": ("serve", "warmline.commands.serve"),
@@ -44,17 +43,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Run one command and exit with its code."""
     given = sys.argv[1:] if arguments is None else arguments
     options = build_parser(next(iter(given), None)).parse_args(given)
-    signal.signal(signal.SIGTERM, _end)
-    signal.signal(signal.SIGHUP, lambda *_: signal.raise_signal(signal.SIGINT))
+    heed_signals()
     try:
         sys.exit(options.func(options))
     except WarmlineError as error:
         say_error(error)
-        sys.exit(1)
-    except KeyboardInterrupt:
-        sys.exit(130)
-
-
-def _end(number: int, frame: FrameType | None) -> NoReturn:
-    """Unwind as Ctrl-C does, so that whatever was started is stopped."""
-    sys.exit(128 + number)
+        sys.exit(2 if isinstance(error, UsageError) else 1)
+    except KeyboardInterrupt as error:
+        leave(128 + (error.number if isinstance(error, Interrupted) else signal.SIGINT))

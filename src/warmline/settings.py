@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from warmline.kit.calendar import parse_hours
 from warmline.kit.uow import libpq_url
 
 
@@ -18,7 +21,7 @@ class Settings(BaseSettings):
     data: Path = Field(default=Path("data"), description="Folder of the embedded database, keys and the index.")
     database_url: str = Field(default="", description="Empty: the embedded PostgreSQL.")
     host: str = Field(default="127.0.0.1", description="Address to listen on.")
-    port: int = Field(default=8037, description="TCP port to listen on.")
+    port: int = Field(default=8037, ge=0, le=65535, description="TCP port to listen on.")
     public_url: str = Field(default="", description="Where people reach this, such as https://chat.bank.example.")
     allowed_origins: str = Field(default="", description="Origins of the bank's pages that carry the widget.")
     forwarded_allow_ips: str = Field(default="127.0.0.1", description="Proxies whose X-Forwarded-* are believed.")
@@ -61,11 +64,58 @@ class Settings(BaseSettings):
     pool_size: int = Field(default=16, description="Database connections of a node; the bus takes two more.")
     turns_at_once: int = Field(default=16, description="Assistant turns that run at the same time on a node.")
 
+    @field_validator("hours_weekdays", "hours_weekends", "hours_holidays")
+    @classmethod
+    def _check_hours(cls, value: str) -> str:
+        parse_hours(value)
+        return value
+
+    @field_validator("zone")
+    @classmethod
+    def _check_zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, OSError) as error:
+            raise ValueError("time zones look like Asia/Shanghai") from error
+        return value
+
+    @field_validator("master_key")
+    @classmethod
+    def _check_master_key(cls, value: str) -> str:
+        if value:
+            read_master_key(value)
+        return value
+
+    @field_validator("identity_secret")
+    @classmethod
+    def _check_identity_secret(cls, value: str) -> str:
+        if 0 < len(value.encode()) < 32:
+            raise ValueError("it has at least 32 bytes (openssl rand -hex 32)")
+        return value
+
+    @field_validator("identity_public_key", "labelled_questions")
+    @classmethod
+    def _check_file(cls, value: Path | None) -> Path | None:
+        if value is not None and not value.is_file():
+            raise ValueError(f"there is no file {value}")
+        return value
+
     @field_validator("database_url")
     @classmethod
     def _spell_as_libpq(cls, value: str) -> str:
         """One spelling for every part: drivers differ in which they take."""
         return value and libpq_url(value)
+
+
+def read_master_key(text: str) -> bytes:
+    """Return the 32 bytes that a master key spells in Base64; raise `ValueError` on anything else."""
+    try:
+        key = base64.b64decode(text, validate=True)
+    except ValueError:
+        key = b""
+    if len(key) != 32:
+        raise ValueError("a master key is 32 bytes in Base64 (openssl rand -base64 32)")
+    return key
 
 
 def split_list(text: str) -> tuple[str, ...]:

@@ -74,5 +74,5 @@ def test_ending_it_stops_everything_it_started(lone_server: Server, number: sign
 def test_closing_its_terminal_while_it_starts_leaves_nothing(lone_server: Server) -> None:
     lone_server.launch()
     wait_for(lambda: bool(lone_server.database_processes()), START_SECONDS, "no database comes up")
-    assert lone_server.interrupt(signal.SIGHUP) == 128 + signal.SIGINT
+    assert lone_server.interrupt(signal.SIGHUP) == 128 + signal.SIGTERM
     assert lone_server.database_processes() == []

@@ -6,6 +6,8 @@ import os
 import pwd
 import signal
 import stat
+import subprocess
+import sys
 import tempfile
 from pathlib import Path
 
@@ -120,3 +122,56 @@ def test_data_of_another_version_is_explained(folder: Path) -> None:
     (folder / "postgres" / "PG_VERSION").write_text("12\n")
     with pytest.raises(DatabaseError, match="PostgreSQL 12"):
         EmbeddedPostgres(folder).start()
+
+
+def test_an_empty_version_file_is_told(folder: Path) -> None:
+    (folder / "postgres").mkdir(parents=True)
+    (folder / "postgres" / "PG_VERSION").touch()
+    with pytest.raises(DatabaseError, match="PG_VERSION is empty"):
+        EmbeddedPostgres(folder).start()
+
+
+def test_a_folder_copied_with_another_owner_and_mode_is_taken_over(folder: Path) -> None:
+    with running_postgres(folder) as server:
+        server.run("psql", server.url(), "-qc", "create table kept (n int)")
+    cluster = folder / "postgres"
+    if os.geteuid() == 0:
+        for path in (cluster, *cluster.rglob("*")):
+            os.chown(path, 12345, 12345, follow_symlinks=False)
+    cluster.chmod(0o777)
+    with running_postgres(folder) as server:
+        assert server.run("psql", server.url(), "-Atc", "select count(*) from kept").strip() == "0"
+
+
+def test_why_it_does_not_start_is_told_from_this_attempt(folder: Path) -> None:
+    with running_postgres(folder):
+        pass
+    (folder / "postgres.log").write_text("FATAL:  an old complaint\n")
+    (folder / "postgres" / "global" / "pg_control").unlink()
+    with pytest.raises(DatabaseError) as refused:
+        EmbeddedPostgres(folder).start()
+    assert "pg_control" in str(refused.value)
+    assert "an old complaint" not in str(refused.value)
+
+
+def test_its_programs_run_while_threads_multiply_matrices(folder: Path) -> None:
+    """Linear algebra with threads of its own hangs at a fork, such as when a dead database is started again."""
+    script = f"""
+import threading
+from pathlib import Path
+from warmline.kit.embedded_postgres import EmbeddedPostgres
+import numpy as np
+
+def multiply():
+    a = np.ones((384, 3000), np.float32)
+    while True:
+        a @ a.T
+
+for _ in range(3):
+    threading.Thread(target=multiply, daemon=True).start()
+server = EmbeddedPostgres(Path({str(folder)!r}))
+for _ in range(60):
+    server.run("postgres", "--version")
+"""
+    environment = {name: value for name, value in os.environ.items() if "THREADS" not in name}
+    subprocess.run([sys.executable, "-c", script], check=True, timeout=60, env=environment)

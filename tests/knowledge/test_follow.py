@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator, Callable
 from datetime import date, timedelta
 from pathlib import Path
@@ -182,6 +183,34 @@ async def test_the_ranking_is_learnt_anew_once_enough_changed(house: House) -> N
     await house.follower.catch_up()
     await until(lambda: bool(learnt))
     assert learnt[0] >= 8
+
+
+async def test_what_came_while_it_merged_is_learnt_without_another_change(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slow = house.follower.index
+    merged, learnt = threading.Event(), threading.Event()
+    monkeypatch.setattr(slow, "merge", lambda: merged.wait(10))
+    monkeypatch.setattr(slow, "retrain", learnt.set)
+    monkeypatch.setattr(type(slow), "needs_merge", property(lambda _: not merged.is_set()))
+    for i in range(10):
+        await house.publish(f"a{i}", content(zh(f"第{i}个网点几点开门", f"{i} 点。", f"网点 {i} 何时营业")))
+        await house.follower.catch_up()
+    merged.set()
+    await house.follower.settle()
+    assert learnt.is_set()
+
+
+async def test_stopping_does_not_wait_for_what_is_learnt(uow: UnitOfWork, monkeypatch: pytest.MonkeyPatch) -> None:
+    house, over = House(uow), threading.Event()
+    await house.follower.start()
+    monkeypatch.setattr(house.follower.index, "retrain", lambda: over.wait(30))
+    for i in range(10):
+        await house.publish(f"a{i}", content(zh(f"第{i}个网点几点开门", f"{i} 点。", f"网点 {i} 何时营业")))
+    await house.follower.catch_up()
+    async with asyncio.timeout(10):
+        await house.follower.stop()
+    over.set()
 
 
 async def test_a_failing_embedder_does_not_end_the_following(house: House, monkeypatch: pytest.MonkeyPatch) -> None:

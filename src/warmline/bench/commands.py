@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ from typing import Any
 from warmline.bench.report import Row, publish
 from warmline.bench.talk import run_talk
 from warmline.bench.turns import run_turns
+from warmline.kit.ending import run_async
 
 Bench = Callable[[argparse.Namespace], Awaitable[list[Row]]]
 
@@ -32,7 +32,7 @@ def _finish(parser: argparse.ArgumentParser, name: str, bench: Bench) -> None:
     parser.add_argument("--out", type=Path, help="write the JSON there, too")
 
     def run(options: argparse.Namespace) -> int:
-        publish(name, asyncio.run(_collect(bench, options)), as_json=options.json, path=options.out)
+        publish(name, run_async(_collect(bench, options)), as_json=options.json, path=options.out)
         return 0
 
     parser.set_defaults(func=run)

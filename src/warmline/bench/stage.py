@@ -128,7 +128,6 @@ def _serve(folder: Path, database_url: str) -> tuple[subprocess.Popen[bytes], in
         "WARMLINE_DATABASE_URL": database_url,
         "WARMLINE_REQUESTS_PER_SECOND": UNLIMITED,
         "WARMLINE_FRAMES_PER_SECOND": UNLIMITED,
-        "OMP_NUM_THREADS": "1",
     }
     command = [sys.executable, "-m", "warmline", "up", "--port", str(port)]
     return subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL), port

@@ -17,6 +17,7 @@ from warmline.conversation.events import Author, AuthorKind, Event, MessagePoste
 from warmline.conversation.feed import Follower
 from warmline.conversation.model import Conversation
 from warmline.kit.console import progress, say, say_json
+from warmline.kit.ending import run_async
 from warmline.kit.i18n import LOCALES
 from warmline.kit.ids import new_id
 
@@ -33,9 +34,9 @@ def register(commands: argparse._SubParsersAction) -> None:  # type: ignore[type
     one = commands.add_parser("ask")
     one.add_argument("question")
     one.add_argument("--json", action="store_true", help="print one JSON object")
-    one.set_defaults(func=lambda options: asyncio.run(ask(options)))
+    one.set_defaults(func=lambda options: run_async(ask(options)))
     many = commands.add_parser("chat")
-    many.set_defaults(func=lambda options: asyncio.run(chat(options)))
+    many.set_defaults(func=lambda options: run_async(chat(options)))
     for parser in (one, many):
         add_settings(parser)
         parser.add_argument("--locale", choices=LOCALES, default="zh-Hans")
@@ -46,7 +47,7 @@ async def ask(options: argparse.Namespace) -> int:
     settings = demo_settings(options)
     with open_database(settings, share=True) as url:
         async with running_node(settings, url) as node:
-            await seed_if_needed(node)
+            await _make_ready(node)
             state = await _start(node, options.locale)
             decided, texts = await _ask(node, state, options.question)
     if options.json:
@@ -70,7 +71,7 @@ async def chat(options: argparse.Namespace) -> int:
     settings = demo_settings(options)
     with open_database(settings, share=True) as url:
         async with running_node(settings, url) as node:
-            await seed_if_needed(node)
+            await _make_ready(node)
             state = await _start(node, options.locale)
             follower = Follower(state.id, 0, Visibility.ALL, _print_events, lambda *_: None)
             await node.conversations.feed.follow(follower)
@@ -89,6 +90,21 @@ async def _hear_out(node: Node, state: Conversation) -> None:
             while (await node.conversations.get(state.id)).reply_due_at is not None:  # noqa: ASYNC110 - another process may answer
                 await asyncio.sleep(0.05)
     await asyncio.sleep(0.1)
+
+
+async def _make_ready(node: Node) -> None:
+    """Seed and learn what is missing, so that the first answer is the one everybody gets."""
+    await seed_if_needed(node)
+    ready = asyncio.ensure_future(_learn(node))
+    done, _ = await asyncio.wait([ready], timeout=1)
+    if not done:
+        progress("learning to answer, once after articles change: about a minute …")
+    await ready
+
+
+async def _learn(node: Node) -> None:
+    await node.follower.settle()
+    await node.release.settle()
 
 
 async def _start(node: Node, locale: str) -> Conversation:

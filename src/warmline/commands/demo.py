@@ -75,12 +75,13 @@ async def seed_if_needed(node: Node) -> None:
     if await asyncio.to_thread(lambda: marker.exists() and marker.read_text() == stamp):
         return
     progress("seeding Chunhe Bank …")
+    # Before the articles: a start that finds articles without vectors would compute them for minutes.
+    await node.follower.know_vectors(folder / "vectors.npz")
     loaded = await asyncio.to_thread(load_paths, [folder / "articles"])
     report = await import_loaded(node.uow, node.knowledge, loaded, actor=ACTOR)
     if report.bad_rows:
         progress(f"  {report.bad_rows} rows of demo/articles could not be imported; see warmline kb check")
     await seed_people(node, folder)
-    await node.follower.know_vectors(folder / "vectors.npz")
     ticker = asyncio.create_task(_show_progress(node, len(loaded.incoming)))
     try:
         await node.follower.catch_up()

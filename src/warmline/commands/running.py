@@ -9,10 +9,12 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pydantic import ValidationError
+
 from warmline.kit.bus import PostgresBus
 from warmline.kit.clock import SystemClock
 from warmline.kit.embedded_postgres import DataFolderInUseError, EmbeddedPostgres
-from warmline.kit.errors import WarmlineError
+from warmline.kit.errors import UsageError, WarmlineError
 from warmline.kit.postgres_watch import PostgresWatch
 from warmline.kit.uow import UnitOfWork, create_engine
 from warmline.migrate import migrate
@@ -21,6 +23,12 @@ from warmline.staff.service import StaffService
 
 if TYPE_CHECKING:
     from warmline.bootstrap import Node
+
+
+class SettingError(UsageError):
+    """A setting cannot be used; `reason` names it and says why."""
+
+    code = "setting_unusable"
 
 
 class AlreadyRunningError(WarmlineError):
@@ -49,9 +57,19 @@ def read_settings(options: argparse.Namespace, **defaults: object) -> Settings:
     """Settings from the environment, over which the command line goes; `defaults` only fill what neither says."""
     given = {name: getattr(options, name, None) for name in ("data", "host", "port")}
     chosen = {name: value for name, value in given.items() if value is not None}
-    known = Settings()
+    try:
+        known = Settings()
+        Settings.model_validate({**known.model_dump(), **chosen})
+    except ValidationError as error:
+        raise SettingError(reason=_first_fault(error)) from error
     missing = {name: value for name, value in defaults.items() if name not in known.model_fields_set}
     return known.model_copy(update={**missing, **chosen})
+
+
+def _first_fault(error: ValidationError) -> str:
+    fault = error.errors()[0]
+    said = str(fault["msg"]).removeprefix("Value error, ")
+    return f"WARMLINE_{fault['loc'][0]}".upper() + f": {said[:1].lower()}{said[1:]}"
 
 
 @contextlib.contextmanager
@@ -86,6 +104,7 @@ async def running_node(settings: Settings, url: str) -> AsyncIterator[Node]:
     from warmline.bootstrap import build_node  # takes seconds, which commands without a node need not spend
 
     node = build_node(settings, url)
+    await node.keys.check_master_key()
     await node.start()
     try:
         yield node

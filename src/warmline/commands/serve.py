@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import asyncio
 import logging
+import socket
 from collections.abc import Awaitable, Callable
+from contextlib import ExitStack
+from types import FrameType
 
 import uvicorn
 from fastapi import APIRouter
@@ -13,11 +17,13 @@ from warmline.bootstrap import Node, build_node
 from warmline.commands.front_end import find_front_end
 from warmline.commands.running import add_settings, check_port, open_database, read_settings
 from warmline.kit.console import progress
+from warmline.kit.ending import leave, run_async
 from warmline.kit.memory import keep_heap_small
 from warmline.settings import Settings
 from warmline.web.app import create_app
 
 STOP_SECONDS = 3
+LONG_START_SECONDS = 6
 
 
 def register(commands: argparse._SubParsersAction) -> None:  # type: ignore[type-arg]
@@ -47,8 +53,10 @@ def serve(
     check_port(settings.host, settings.port)
     keep_heap_small()
     progress("starting the database …")
-    with open_database(settings, share=False) as url:
+    with ExitStack() as opened:
+        url = opened.enter_context(open_database(settings, share=False))
         node = build_node(settings, url)
+        run_async(_check_keys(node))
         app = create_app(node, find_front_end(demo=demo), ready=ready, beside=beside)
         config = uvicorn.Config(
             app,
@@ -63,6 +71,38 @@ def serve(
             timeout_graceful_shutdown=STOP_SECONDS,
             server_header=False,
         )
-        server = uvicorn.Server(config)
-        server.run()
+        server = _Server(config, opened.close)
+        runner = asyncio.Runner(loop_factory=config.get_loop_factory())
+        runner.run(server.serve())  # interrupted, the loop stays open: closing it waits for threads that learn
+        runner.close()
         return 0 if server.started else 1
+
+
+async def _check_keys(node: Node) -> None:
+    """Before the server starts, which knows no way to refuse but a traceback."""
+    await node.keys.check_master_key()
+    await node.uow.engine.dispose()
+
+
+class _Server(uvicorn.Server):
+    """Uvicorn heeds a signal once it serves; this one also while it starts, when nothing can be lost."""
+
+    def __init__(self, config: uvicorn.Config, stop_database: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._stop_database = stop_database
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        asyncio.get_running_loop().call_later(LONG_START_SECONDS, self._say_why_it_takes_long)
+        await super().startup(sockets)
+
+    def _say_why_it_takes_long(self) -> None:
+        if not self.started:
+            progress("  reading what is new in the articles first (about 80 texts a second) …")
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        if self.started:
+            super().handle_exit(sig, frame)
+        elif not self.should_exit:
+            self.should_exit = True
+            self._stop_database()
+            leave(128 + sig)

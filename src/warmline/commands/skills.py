@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
 
 from warmline.commands.running import add_settings, read_settings, staff_of
 from warmline.kit.console import say, say_json
+from warmline.kit.ending import run_async
 from warmline.kit.i18n import LOCALES
 
 
@@ -16,10 +16,10 @@ def register(commands: argparse._SubParsersAction) -> None:  # type: ignore[type
     add = actions.add_parser("add", help="add a skill group, or rename one")
     add.add_argument("id", metavar="NAME", help="as accounts and the API name it, such as cards")
     add.add_argument("--shown", metavar="NAMES", help="what the desk shows: zh-Hans|zh-Hant|en, or one for all")
-    add.set_defaults(func=lambda options: asyncio.run(add_skill(options)))
+    add.set_defaults(func=lambda options: run_async(add_skill(options)))
     listed = actions.add_parser("list", help="list the skill groups")
     listed.add_argument("--json", action="store_true", help="print one JSON object")
-    listed.set_defaults(func=lambda options: asyncio.run(list_skills(options)))
+    listed.set_defaults(func=lambda options: run_async(list_skills(options)))
     for parser in (add, listed):
         add_settings(parser)
 

@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Collection
 
 from warmline.commands.running import add_settings, read_settings, staff_of
 from warmline.kit.console import say
+from warmline.kit.ending import run_async
 from warmline.kit.errors import NotFoundError
 from warmline.kit.uow import Transaction
 from warmline.staff.model import Role, Staff
@@ -30,7 +31,7 @@ def register(commands: argparse._SubParsersAction) -> None:  # type: ignore[type
     add.add_argument("--role", action="append", choices=ROLES, required=True)
     add.add_argument("--skill", action="append", default=[], help="a skill group, as `warmline skill add` made it")
     add.add_argument("--password", action="store_true", help="ask for a password; otherwise print a one-time link")
-    add.set_defaults(func=lambda options: asyncio.run(add_user(options)))
+    add.set_defaults(func=lambda options: run_async(add_user(options)))
     _add_change(actions, "disable", "close an account: its sessions end, its open desks close", _disable)
     _add_change(actions, "enable", "open a closed account again", _enable)
     roles = _add_change(actions, "roles", "give someone exactly these roles", _set_roles)
@@ -46,7 +47,7 @@ def _add_change(
     parser: argparse.ArgumentParser = actions.add_parser(name, help=about)
     add_settings(parser)
     parser.add_argument("email")
-    parser.set_defaults(func=lambda options: asyncio.run(change_user(options, change)))
+    parser.set_defaults(func=lambda options: run_async(change_user(options, change)))
     return parser
 
 

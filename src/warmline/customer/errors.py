@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from warmline.kit.errors import UnauthenticatedError
+from warmline.kit.errors import UnauthenticatedError, WarmlineError
 
 
 class IdentityLapsedError(UnauthenticatedError):
@@ -15,3 +15,9 @@ class IdentityInvalidError(UnauthenticatedError):
     """The signed identity does not verify; `reason` names the claim, never its value."""
 
     code = "identity_invalid"
+
+
+class KeysLostError(WarmlineError):
+    """The master key is not the one that this database's words are sealed under; `reason` says what to do."""
+
+    code = "keys_lost"

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from warmline.customer import repository
+from warmline.customer.errors import KeysLostError
 from warmline.customer.model import Standing
 from warmline.kit.bus import Bus
 from warmline.kit.clock import Clock
@@ -59,6 +60,17 @@ class CustomerKeys:
         self._reads: GroupCommit[UUID, _Held | None] = GroupCommit(self._hold_group, key=lambda one: one.int)
         self._changes = 0
         self._unsubscribe: Callable[[], None] | None = None
+
+    async def check_master_key(self) -> None:
+        """Raise `KeysLostError` when what is sealed here was sealed under another master key."""
+        async with self._uow.begin() as tx:
+            found = await repository.find_any_key(tx)
+        try:
+            if found is not None:
+                self.unwrap(*found)
+        except ValueError as error:
+            reason = "the master key is not the one this database's words are sealed under: restore secrets/master_key"
+            raise KeysLostError(reason=f"{reason} or WARMLINE_MASTER_KEY from your backup") from error
 
     def start(self) -> None:
         """Begin to follow erasures made on any node."""

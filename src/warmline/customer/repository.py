@@ -73,6 +73,13 @@ async def load_standings(tx: Transaction, ids: Iterable[UUID]) -> list[Row[Any]]
     )
 
 
+async def find_any_key(tx: Transaction) -> tuple[UUID, bytes] | None:
+    """Return one customer's id and wrapped key, when there is a customer."""
+    statement = select(customer_key.c.customer_id, customer_key.c.wrapped).limit(1)
+    row = (await tx.connection.execute(statement)).first()
+    return (row.customer_id, row.wrapped) if row else None
+
+
 async def load_keys(tx: Transaction, ids: Iterable[UUID]) -> dict[UUID, bytes]:
     """Return the wrapped keys that exist."""
     statement = select(customer_key.c.customer_id, customer_key.c.wrapped)

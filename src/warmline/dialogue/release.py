@@ -40,6 +40,7 @@ class ReleaseKeeper:
         self._follower, self._target, self._path = follower, target_error, folder / "release.json"
         self._labelled = labelled
         self._changed = asyncio.Event()
+        self._settled = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
         self.calibration: Calibration | None = None
         self._ranking: Reranker | None = None
@@ -57,9 +58,10 @@ class ReleaseKeeper:
         """Take up the calibration on disk if it fits the index, and follow the knowledge."""
         ranking = self._follower.index.reranker
         self.calibration, self._ranking = await asyncio.to_thread(self._load), ranking
+        self._settled.set()
         if self.calibration is None:
-            self._changed.set()
-        self._follower.on_rebuilt(self._changed.set)
+            self._heard_change()
+        self._follower.on_rebuilt(self._heard_change)
         self._task = asyncio.create_task(self._run())
 
     async def stop(self) -> None:
@@ -69,22 +71,31 @@ class ReleaseKeeper:
             with contextlib.suppress(asyncio.CancelledError):
                 await self._task
 
+    async def settle(self) -> None:
+        """Return when nothing that was learnt waits for its calibration."""
+        await self._settled.wait()
+
     async def calibrate_now(self) -> Calibration:
         """Calibrate on the present index and keep the result; takes a second for each few hundred questions."""
         ranking = self._follower.index.reranker
         self.calibration, self._ranking = await asyncio.to_thread(self._calibrate), ranking
         return self.calibration
 
+    def _heard_change(self) -> None:
+        self._settled.clear()
+        self._changed.set()
+
     async def _run(self) -> None:
         while True:
             await self._changed.wait()
             self._changed.clear()
-            if not len(self._follower.index):
-                continue
             try:
-                await self.calibrate_now()
+                if len(self._follower.index):
+                    await self.calibrate_now()
             except Exception:
                 logger.exception("calibrating the release failed; the policy in force stays")
+            if not self._changed.is_set():
+                self._settled.set()
 
     def _calibrate(self) -> Calibration:
         key = self._key()

@@ -12,6 +12,7 @@ import hashlib
 import importlib.util
 import os
 import pwd
+import re
 import shutil
 import signal
 import stat
@@ -103,8 +104,7 @@ class EmbeddedPostgres:
 
     def stop(self) -> None:
         """Stop the server, committing nothing further, and give the folder free."""
-        if self._pid() is not None:
-            self.run("pg_ctl", "-D", str(self.cluster), "-m", "fast", "-w", "stop", check=False)
+        self._end_server()
         if self._lock is not None:
             self._lock.close()
             self._lock = None
@@ -161,6 +161,8 @@ class EmbeddedPostgres:
 
     def _check_version(self) -> None:
         found = (self.cluster / "PG_VERSION").read_text().strip()
+        if not found:
+            raise DatabaseError(reason=f"{self.cluster}/PG_VERSION is empty: restore it from a backup or move it away")
         wanted = self.run("postgres", "--version").split()[-1].split(".")[0]
         if found != wanted:
             reason = f"its data is of PostgreSQL {found}, this Warmline brings {wanted}: back up with the old one first"
@@ -194,16 +196,20 @@ class EmbeddedPostgres:
 
     def _stop_leftover(self) -> None:
         """A killed Warmline leaves its server running; this one owns the folder now and starts it afresh."""
+        if not self._end_server():
+            raise DatabaseError(reason=f"an earlier server (process {self._pid()}) does not stop: end it and try again")
+
+    def _end_server(self) -> bool:
+        """Have the server end open sessions and stop; tell whether it did."""
         pid = self._pid()
-        if pid is None:
-            return
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGINT)
+        if pid is not None:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGINT)
         for _ in range(START_SECONDS * 20):
             if self._pid() is None:
-                return
+                return True
             time.sleep(0.05)
-        raise DatabaseError(reason=f"an earlier server (process {pid}) does not stop: end it and try again")
+        return False
 
     def _bury(self) -> None:
         """Take away the lock files of a dead server whose id is still a zombie's or by now another program's.
@@ -226,8 +232,10 @@ class EmbeddedPostgres:
         if sockets != self.cluster:
             _make_private(sockets)
             self._give_to_server(sockets)
+        self._take_over()
         self.log.touch(mode=0o600)
         self._give_to_server(self.log)
+        told = self.log.stat().st_size
         options = f"-k {sockets}"
         try:
             self.run(
@@ -244,9 +252,23 @@ class EmbeddedPostgres:
                 "start",
             )
         except DatabaseError as error:
-            lines = self.log.read_text(errors="replace").splitlines()
-            tail = [line for line in lines if "FATAL" in line][-1:] or lines[-1:]
-            raise DatabaseError(reason=f"the database does not start: {' '.join(tail)} (see {self.log})") from error
+            lines = self.log.read_bytes()[told:].decode(errors="replace").splitlines()
+            tail = [line for line in lines if re.search("FATAL|PANIC|could not", line)][-1:] or lines[-1:]
+            why = " ".join(tail) or str(error.fields["reason"])
+            raise DatabaseError(reason=f"the database does not start: {why} (see {self.log})") from error
+
+    def _take_over(self) -> None:
+        """Put right what copying a folder or restoring it does to its owner and mode: PostgreSQL refuses both."""
+        owner = self.cluster.stat().st_uid
+        if os.geteuid() == 0:
+            user = _ensure_user(SYSTEM_USER)
+            if owner != user.pw_uid:
+                for path in (self.cluster, *self.cluster.rglob("*")):
+                    os.chown(path, user.pw_uid, user.pw_gid, follow_symlinks=False)
+        elif owner != os.geteuid():
+            there = f"{self.cluster} belongs to another user (uid {owner})"
+            raise DatabaseError(reason=f"{there}: run as that user, or take another --data")
+        self.cluster.chmod(0o700)
 
     def _make_database(self) -> None:
         query = "select 1 from pg_database where datname = 'warmline'"

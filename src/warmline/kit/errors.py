@@ -18,6 +18,12 @@ class WarmlineError(Exception):
         return f"{self.code} {self.fields}" if self.fields else self.code
 
 
+class UsageError(WarmlineError):
+    """A command was asked in a way that makes no sense; it ends with status 2."""
+
+    code = "wrong_usage"
+
+
 class NotFoundError(WarmlineError):
     """The thing named does not exist, or not for this caller."""
 

@@ -15,6 +15,7 @@ from typing import Any
 from warmline.kit.bus import LocalBus
 from warmline.kit.clock import SystemClock
 from warmline.kit.console import progress, say, say_json
+from warmline.kit.ending import run_async
 from warmline.kit.uow import UnitOfWork
 from warmline.knowledge import files
 from warmline.knowledge.check import Finding, Level, check_articles, sort_findings
@@ -63,7 +64,7 @@ def _add_import(commands: Any, connect: Connect | None) -> None:
     one.add_argument("--draft", action="store_true", help="rows without a status become drafts, not published")
     one.add_argument("--dry-run", action="store_true", help="only say what would happen")
     _add_common(one)
-    one.set_defaults(func=lambda args: asyncio.run(_import(args, connect)))
+    one.set_defaults(func=lambda args: run_async(_import(args, connect)))
 
 
 def _add_export(commands: Any, connect: Connect | None) -> None:
@@ -73,7 +74,7 @@ def _add_export(commands: Any, connect: Connect | None) -> None:
     one.add_argument("--status", choices=[s.value for s in Status], help="only articles in this status")
     one.add_argument("--drafts", action="store_true", help="the newest words, published or not")
     _add_common(one)
-    one.set_defaults(func=lambda args: asyncio.run(_export(args, connect)))
+    one.set_defaults(func=lambda args: run_async(_export(args, connect)))
 
 
 def _add_check(commands: Any, connect: Connect | None) -> None:
@@ -83,7 +84,7 @@ def _add_check(commands: Any, connect: Connect | None) -> None:
     one.add_argument("--fail-on", choices=["error", "warning"], default="error", help="what makes the exit status 1")
     one.add_argument("--cache", type=Path, help="folder to keep vectors of files in between runs")
     _add_common(one)
-    one.set_defaults(func=lambda args: asyncio.run(_check(args, connect)))
+    one.set_defaults(func=lambda args: run_async(_check(args, connect)))
 
 
 def _add_common(parser: argparse.ArgumentParser) -> None:

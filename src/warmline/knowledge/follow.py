@@ -67,15 +67,14 @@ class ArticleFollower:
         self._task = asyncio.create_task(self._follow())
 
     async def stop(self) -> None:
-        """Stop following; the index stays searchable."""
+        """Stop following; the index stays searchable. What is being learnt aside is not waited for."""
         self._stopping = True
         self._unsubscribe()
-        if self._task is not None:
-            self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
-        if self._upkeep is not None:
-            await self._upkeep
+        for task in (self._task, self._upkeep):
+            if task is not None:
+                task.cancel()
+                with contextlib.suppress(asyncio.CancelledError):
+                    await task
 
     def wake(self) -> None:
         """Look for changes now."""
@@ -101,6 +100,12 @@ class ArticleFollower:
             await self._read()
             while self._pending:
                 await self._apply_some()
+
+    async def settle(self) -> None:
+        """Return when nothing is left to learn from what has been read."""
+        while self._upkeep is not None and not self._upkeep.done():
+            await asyncio.wait([self._upkeep])
+            await asyncio.sleep(0)
 
     async def know_vectors(self, path: Path) -> None:
         """Take in the vectors that came with articles, where this embedder made them."""
@@ -192,17 +197,18 @@ class ArticleFollower:
     def _keep_up(self) -> None:
         """Merge, learn and save aside, one at a time, once enough has changed."""
         running = self._upkeep is not None and not self._upkeep.done()
-        learn = not self._pending and self._due()
-        if not running and not self._stopping and (self.index.needs_merge or learn):
-            self._upkeep = asyncio.create_task(self._try_upkeep(learn))
+        if not running and not self._stopping and (self.index.needs_merge or self._due()):
+            self._upkeep = asyncio.create_task(self._try_upkeep())
+            # Enough may have changed meanwhile, and nothing else may change for days.
+            self._upkeep.add_done_callback(lambda _: self._keep_up() if self._due() else None)
 
     def _due(self) -> bool:
-        return self._untrained >= max(8, len(self.index) // 10)
+        return not self._pending and self._untrained >= max(8, len(self.index) // 10)
 
-    async def _try_upkeep(self, learn: bool) -> None:
+    async def _try_upkeep(self) -> None:
         try:
             await asyncio.to_thread(self.index.merge)
-            if learn and not self._stopping:
+            if self._due() and not self._stopping:
                 await self._rebuild()
         except Exception:
             logger.exception("merging the article index failed; searches go on with the old one")

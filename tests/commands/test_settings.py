@@ -1,0 +1,71 @@
+"""Settings that cannot work are told in one line, with status 2; lost keys before anything is served."""
+
+from __future__ import annotations
+
+import base64
+import os
+import subprocess
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.fakes.server import Server, environment, free_port, warmline
+
+SECONDS = 60
+
+
+def attempt(data: Path, *arguments: str, **settings: str) -> tuple[int, list[str]]:
+    """Run `warmline up`, which must not come up; return its status and what it said."""
+    given = {f"WARMLINE_{name}": value for name, value in settings.items()}
+    command = warmline("up", "--data", str(data), "--port", str(free_port()), *arguments)
+    done = subprocess.run(
+        command, env=environment() | given, capture_output=True, text=True, check=False, timeout=SECONDS
+    )
+    return done.returncode, [line for line in done.stderr.splitlines() if "…" not in line]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("PORT", "abc", "WARMLINE_PORT: input should be a valid integer"),
+        ("PORT", "99999", "WARMLINE_PORT: input should be less than or equal to 65535"),
+        ("ZONE", "Mars/X", "WARMLINE_ZONE: time zones look like Asia/Shanghai"),
+        ("HOURS_WEEKDAYS", "99", "WARMLINE_HOURS_WEEKDAYS: opening hours look like 08:30-21:00"),
+        ("MASTER_KEY", "zzz", "WARMLINE_MASTER_KEY: a master key is 32 bytes in Base64"),
+        ("IDENTITY_SECRET", "short", "WARMLINE_IDENTITY_SECRET: it has at least 32 bytes"),
+        ("IDENTITY_PUBLIC_KEY", "/nope.pem", "WARMLINE_IDENTITY_PUBLIC_KEY: there is no file /nope.pem"),
+        ("LABELLED_QUESTIONS", "/nope", "WARMLINE_LABELLED_QUESTIONS: there is no file /nope"),
+        ("TARGET_ERROR", "7", "WARMLINE_TARGET_ERROR: input should be less than 0.5"),
+    ],
+)
+def test_a_setting_that_cannot_work_is_told_in_one_line(tmp_path: Path, name: str, value: str, said: str) -> None:
+    status, lines = attempt(tmp_path / "data", **{name: value})
+    assert status == 2
+    assert len(lines) == 1
+    assert said in lines[0]
+    assert not (tmp_path / "data").exists()
+
+
+def test_a_port_on_the_command_line_is_looked_at_as_well(tmp_path: Path) -> None:
+    status, lines = attempt(tmp_path / "data", "--port", "99999")
+    assert (status, len(lines)) == (2, 1)
+    assert "WARMLINE_PORT" in lines[0]
+
+
+def test_words_are_not_sealed_under_a_second_master_key(lone_server: Server) -> None:
+    """Lost keys are restored from a backup; going on with new ones would seal what comes under those."""
+    secret = lone_server.data / "secrets" / "master_key"
+    lone_server.start()
+    httpx.post(f"{lone_server.base}/api/v1/visitors", json={"locale": "zh-Hans"}).raise_for_status()
+    lone_server.interrupt()
+    kept = secret.read_text()
+    secret.write_text(base64.b64encode(os.urandom(32)).decode())
+    status, lines = attempt(lone_server.data)
+    assert status == 1
+    assert len(lines) == 1
+    assert "restore secrets/master_key" in lines[0]
+    secret.write_text("damaged")
+    assert "is damaged: restore it" in attempt(lone_server.data)[1][0]
+    secret.write_text(kept)
+    lone_server.start()
