@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 
-from warmline.kit.console import say_error
+from warmline.kit.console import progress, say_error
 from warmline.kit.ending import Interrupted, heed_signals, leave
 from warmline.kit.errors import UsageError, WarmlineError
 
@@ -49,5 +49,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except WarmlineError as error:
         say_error(error)
         sys.exit(2 if isinstance(error, UsageError) else 1)
+    except BrokenPipeError:
+        leave(1)  # whoever read the output has gone, such as `head`
+    except OSError as error:
+        progress(f"warmline: {error.strerror or error}{f': {error.filename}' if error.filename else ''}")
+        sys.exit(1)
     except KeyboardInterrupt as error:
         leave(128 + (error.number if isinstance(error, Interrupted) else signal.SIGINT))

@@ -69,3 +69,18 @@ def test_words_are_not_sealed_under_a_second_master_key(lone_server: Server) -> 
     assert "is damaged: restore it" in attempt(lone_server.data)[1][0]
     secret.write_text(kept)
     lone_server.start()
+
+
+def test_a_folder_that_cannot_hold_data_is_told_in_one_line(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    (tmp_path / "odd" / "lock").mkdir(parents=True)
+    for data in (tmp_path / "file", tmp_path / "odd", Path("/proc/nowhere")):
+        status, lines = attempt(data)
+        assert (status, len(lines)) == (1, 1), lines
+        assert f"cannot keep data in {data}" in lines[0]
+
+
+def test_a_database_that_is_not_there_is_told_in_one_line(tmp_path: Path) -> None:
+    status, lines = attempt(tmp_path, DATABASE_URL="postgresql://nobody@127.0.0.1:1/x")
+    assert (status, len(lines)) == (1, 1), lines
+    assert "WARMLINE_DATABASE_URL cannot be used: connection failed" in lines[0]

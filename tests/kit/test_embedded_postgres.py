@@ -175,3 +175,17 @@ for _ in range(60):
 """
     environment = {name: value for name, value in os.environ.items() if "THREADS" not in name}
     subprocess.run([sys.executable, "-c", script], check=True, timeout=60, env=environment)
+
+
+@pytest.mark.parametrize("name", ["with spaces", "数据 文件夹", "it's; here & (there), too", "春" * 30])
+def test_any_ordinary_path_holds_a_database(tmp_path: Path, name: str) -> None:
+    with running_postgres(tmp_path / name) as server:
+        assert server.run("psql", server.url(), "-Atc", "select 1").strip() == "1"
+        with psycopg.connect(server.url()) as connection:
+            assert connection.execute("select 1").fetchone() == (1,)
+
+
+def test_a_path_that_its_shell_would_change_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(DatabaseError, match="PostgreSQL cannot take"):
+        EmbeddedPostgres(tmp_path / "$HOME").start()
+    assert list(tmp_path.iterdir()) == []

@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
+from sqlalchemy.exc import OperationalError
 
 from warmline.kit.bus import PostgresBus
 from warmline.kit.clock import SystemClock
-from warmline.kit.embedded_postgres import DataFolderInUseError, EmbeddedPostgres
+from warmline.kit.embedded_postgres import DatabaseError, DataFolderInUseError, EmbeddedPostgres
 from warmline.kit.errors import UsageError, WarmlineError
 from warmline.kit.postgres_watch import PostgresWatch
 from warmline.kit.uow import UnitOfWork, create_engine
@@ -76,7 +77,11 @@ def _first_fault(error: ValidationError) -> str:
 def open_database(settings: Settings, *, share: bool) -> Iterator[str]:
     """Yield the URL of a migrated database: the one set, the embedded one, or (`share`) a running one's."""
     if settings.database_url:
-        migrate(settings.database_url)
+        try:
+            migrate(settings.database_url)
+        except OperationalError as error:
+            why = str(error.orig).strip().splitlines()[0]
+            raise DatabaseError(reason=f"the database of WARMLINE_DATABASE_URL cannot be used: {why}") from error
         yield settings.database_url
         return
     server = EmbeddedPostgres(settings.data)
@@ -132,5 +137,5 @@ def check_port(host: str, port: int) -> None:
         try:
             probe.bind((host, port))
         except OSError as error:
-            reason = f"cannot listen on {host}:{port} ({error.strerror}); choose another with --port"
+            reason = f"cannot listen on {host}:{port} ({error.strerror}); choose another with --port (make demo PORT=…)"
             raise PortTakenError(reason=reason) from error

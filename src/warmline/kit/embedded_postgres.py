@@ -13,6 +13,7 @@ import importlib.util
 import os
 import pwd
 import re
+import shlex
 import shutil
 import signal
 import stat
@@ -80,7 +81,8 @@ class EmbeddedPostgres:
     @property
     def socket_folder(self) -> Path:
         """The folder of the server's socket; short, as socket paths are limited to 107 bytes."""
-        if len(str(self.cluster / SOCKET_NAME)) <= SOCKET_PATH_LIMIT:
+        path = str(self.cluster / SOCKET_NAME)
+        if len(os.fsencode(path)) <= SOCKET_PATH_LIMIT and "," not in path:  # a comma parts several folders
             return self.cluster
         digest = hashlib.sha256(str(self.cluster).encode()).hexdigest()[:12]
         return Path(tempfile.gettempdir()) / f"warmline-{digest}"
@@ -91,8 +93,15 @@ class EmbeddedPostgres:
 
     def start(self) -> None:
         """Take the folder, make the cluster when there is none, start the server, make the database."""
-        self.folder.mkdir(parents=True, exist_ok=True)
-        self._take_lock()
+        if re.search(r'[$`"\\\n]', str(self.folder)):
+            # PostgreSQL's own programs put the path between double quotes for a shell.
+            raise DatabaseError(reason=f'the path {self.folder} holds one of $ ` " \\, which PostgreSQL cannot take')
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            self._take_lock()
+        except OSError as error:
+            what = f"cannot keep data in {self.folder}: {error.strerror}"
+            raise DatabaseError(reason=f"{what}; choose another folder with --data or WARMLINE_DATA") from error
         try:
             self._make_cluster()
             self._stop_leftover()
@@ -236,7 +245,7 @@ class EmbeddedPostgres:
         self.log.touch(mode=0o600)
         self._give_to_server(self.log)
         told = self.log.stat().st_size
-        options = f"-k {sockets}"
+        options = f"-k {shlex.quote(str(sockets))}"  # goes through a shell
         try:
             self.run(
                 "pg_ctl",
@@ -253,8 +262,7 @@ class EmbeddedPostgres:
             )
         except DatabaseError as error:
             lines = self.log.read_bytes()[told:].decode(errors="replace").splitlines()
-            tail = [line for line in lines if re.search("FATAL|PANIC|could not", line)][-1:] or lines[-1:]
-            why = " ".join(tail) or str(error.fields["reason"])
+            why = _complaint(lines) or str(error.fields["reason"])
             raise DatabaseError(reason=f"the database does not start: {why} (see {self.log})") from error
 
     def _take_over(self) -> None:
@@ -293,8 +301,14 @@ class EmbeddedPostgres:
             output.seek(0)
             text = output.read()
         if check and done.returncode:
-            raise DatabaseError(reason=f"{program} failed: {text.strip().splitlines()[-1] if text.strip() else ''}")
+            raise DatabaseError(reason=f"{program} failed: {_complaint(text.strip().splitlines())}")
         return text
+
+
+def _complaint(lines: list[str]) -> str:
+    """The line of a program's output that says what went wrong."""
+    telling = [line for line in lines if re.search("FATAL|PANIC|could not|error:", line)]
+    return (telling or lines or [""])[-1]
 
 
 def _make_private(folder: Path) -> None:
