@@ -1,8 +1,10 @@
 """The release keeper: thresholds in force are those found with the ranking in use."""
 
+import asyncio
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -10,7 +12,7 @@ from tests.fakes.embedder import FakeTextEmbedder
 from tests.knowledge.test_search import ARTICLES
 from warmline.dialogue.release import LEAST_LABELLED, ReleaseKeeper
 from warmline.knowledge.calibration import DEFAULT_POLICY, FROM_LOGS
-from warmline.knowledge.rerank import Reranker
+from warmline.knowledge.rerank import CONFIDENCE_NAMES, Reranker
 from warmline.knowledge.search import ArticleIndex
 
 
@@ -18,8 +20,15 @@ class _Follower:
     def __init__(self) -> None:
         self.index = ArticleIndex.build(ARTICLES, FakeTextEmbedder())
 
+        self.learnt = asyncio.Event()
+        self.learnt.set()
+
     def on_rebuilt(self, callback: Callable[[], None]) -> None:
         """Nothing is rebuilt here."""
+
+    async def settle(self) -> None:
+        """Return once `learnt` is set."""
+        await self.learnt.wait()
 
 
 @pytest.fixture
@@ -76,3 +85,17 @@ async def test_a_calibration_is_taken_up_again_only_for_the_same_ranking(tmp_pat
     assert second.calibration == found
     assert found.choices
     await second.stop()
+
+
+async def test_nothing_is_calibrated_while_the_ranking_is_being_learnt(tmp_path: Path, log: Path) -> None:
+    keeper = _keeper(tmp_path, log)
+    follower: Any = keeper._follower
+    follower.learnt.clear()
+    await keeper.start()
+    await asyncio.sleep(0.05)
+    assert keeper.in_force() is None
+    follower.index.use_reranker(Reranker(confidence_weights=(0.1,) * len(CONFIDENCE_NAMES)))
+    follower.learnt.set()
+    await keeper.settle()
+    assert keeper.in_force() is not None
+    await keeper.stop()

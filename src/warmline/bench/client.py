@@ -10,6 +10,7 @@ from uuid import UUID
 
 import orjson
 from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed
 
 Arrived = Callable[[UUID | str, dict[str, object], float], None]
 
@@ -60,6 +61,10 @@ class FeedClient:
         await self._connection.send(orjson.dumps(frame).decode())
 
     async def _receive(self) -> None:
+        with contextlib.suppress(ConnectionClosed):
+            await self._take_frames()
+
+    async def _take_frames(self) -> None:
         async for text in self._connection:
             at = time.perf_counter()
             frame = orjson.loads(text)

@@ -88,6 +88,8 @@ class ReleaseKeeper:
     async def _run(self) -> None:
         while True:
             await self._changed.wait()
+            # What is being learnt would make a calibration of what is there now worthless.
+            await self._follower.settle()
             self._changed.clear()
             try:
                 if len(self._follower.index):

@@ -30,7 +30,7 @@ from warmline.knowledge.segment import (
     save_segment,
 )
 from warmline.knowledge.space import Space, learn_space, open_space, save_space
-from warmline.knowledge.training import cross_fitted, learn
+from warmline.knowledge.training import learn
 from warmline.knowledge.vectors import to_bytes
 from warmline.language.ports import TextEmbedder, VectorCache
 from warmline.language.service import MemoryVectorCache, embed_cached, normalise
@@ -92,6 +92,7 @@ class ArticleIndex:
         self._write = threading.Lock()
         empty = build_segment([], embedder.dimensions)
         self._state = _State(empty, np.zeros(0, bool), {}, empty, Space.plain(embedder.dimensions))
+        self._learnt: tuple[Reranker, list[Outcome]] = (Reranker(), [])
         self.stamp = ""
 
     @classmethod
@@ -260,16 +261,19 @@ class ArticleIndex:
         """Learn space and ranking anew from the articles' own questions. Blocks for seconds: not on the event loop."""
         corpus, alive = self.searched()
         corpus = replace(corpus, space=learn_space(corpus.segments, alive))
-        reranker = learn(corpus, alive)
+        reranker, outcomes = learn(corpus, alive)
         with self._write:
             self._state = replace(self._state, space=corpus.space, reranker=reranker)
+            self._learnt = reranker, outcomes
 
     def held_out_outcomes(self) -> list[Outcome]:
         """How sure and how right the search is on the articles' own similar questions, hidden a tenth at a time.
 
-        Each is scored by a reranker that has not learnt from its article. Blocks for seconds.
+        Each is scored by a reranker that has not learnt from its article. Blocks for seconds, unless the ranking in
+        use was learnt here.
         """
-        return cross_fitted(*self.searched())
+        ranking, outcomes = self._learnt
+        return outcomes if ranking is self._state.reranker else learn(*self.searched())[1]
 
     def searched(self) -> tuple[Corpus, list[Flags]]:
         """What is searched now, for training and calibration."""

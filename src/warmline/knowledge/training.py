@@ -81,20 +81,16 @@ def examples(alive: Sequence[Flags], held: Sequence[HeldOut]) -> Iterator[Exampl
             yield Example(ask(alive, one, Reranker(), known=False).features, -1, length, mine)
 
 
-def learn(corpus: Corpus, alive: Sequence[Flags]) -> Reranker:
-    """The reranker for what is searched now."""
-    return train_reranker(list(examples(alive, pick_held_out(corpus, alive))))
-
-
-def cross_fitted(corpus: Corpus, alive: Sequence[Flags]) -> list[Outcome]:
-    """Outcomes on held-out questions, each scored by a reranker learnt on other articles' questions."""
+def learn(corpus: Corpus, alive: Sequence[Flags]) -> tuple[Reranker, list[Outcome]]:
+    """The reranker for what is searched now, and outcomes on the same questions, cross-fitted: each is scored by a
+    reranker learnt on other articles' questions."""
     every = list(examples(alive, pick_held_out(corpus, alive)))
     parts = {a: zlib.crc32(a.encode()) % _PARTS for a in {e.article_id for e in every}}
     found: list[Outcome] = []
     for part in range(_PARTS):
         reranker = train_reranker([e for e in every if parts[e.article_id] != part])
         found += [_outcome(reranker, e) for e in every if parts[e.article_id] == part]
-    return found
+    return train_reranker(every), found
 
 
 def _outcome(reranker: Reranker, example: Example) -> Outcome:
