@@ -6,6 +6,7 @@ import argparse
 import asyncio
 import logging
 import socket
+import sys
 from collections.abc import Awaitable, Callable
 from contextlib import ExitStack
 from types import FrameType
@@ -23,6 +24,9 @@ from warmline.settings import Settings
 from warmline.web.app import create_app
 
 STOP_SECONDS = 3
+SWITCH_SECONDS = 5e-4
+"""How long a searching thread may hold the interpreter while the event loop waits for it: at the usual 5 ms every short
+call of the loop can cost as much (`sys.setswitchinterval`)."""
 LONG_START_SECONDS = 6
 
 
@@ -52,6 +56,7 @@ def serve(
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     check_port(settings.host, settings.port)
     keep_heap_small()
+    sys.setswitchinterval(SWITCH_SECONDS)
     progress("starting the database …")
     with ExitStack() as opened:
         url = opened.enter_context(open_database(settings, share=False))
