@@ -96,3 +96,23 @@ def test_knowledge_of_another_data_folder(tmp_path: Path) -> None:
     for action in ("import a.csv", "export a.csv", "check"):
         arguments = ["kb", *action.split(), "--data", str(tmp_path)]
         assert cli.build_parser("kb").parse_args(arguments).data == tmp_path
+
+
+def test_accounts_and_groups_are_told_as_json(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    run("skill", "add", "cards", "--json")
+    assert json.loads(capsys.readouterr().out)["id"] == "cards"
+    run(*CHEN, "--json")
+    added = json.loads(capsys.readouterr().out)
+    assert (added["email"], added["roles"], added["disabled"]) == ("chen@bank.example", ["agent"], False)
+    assert "/desk/link#" in added["link"]
+    run("user", "disable", "chen@bank.example", "--json")
+    assert json.loads(capsys.readouterr().out)["disabled"]
+
+
+def test_names_keep_nothing_hidden_and_an_address_is_looked_at(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("user", "add", "chen@bank.example", "--name", "陈\u202e曦\u200b\x07", "--role", "agent") == 0
+    assert capsys.readouterr().out.startswith("陈曦 <")
+    run("skill", "add", "cards", "--shown", "银行\u202e卡")
+    assert "银行卡" in capsys.readouterr().out
+    assert run("user", "add", "bad address", "--name", "陈曦", "--role", "agent") == 1
+    assert "looks like chen@bank.example" in capsys.readouterr().err

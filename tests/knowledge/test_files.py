@@ -5,16 +5,20 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import os
+import subprocess
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from tests.fakes.embedder import FakeTextEmbedder
 from tests.knowledge.support import RecordingBus, content, make_service, zh
 from warmline.kit.uow import UnitOfWork, create_engine
 from warmline.knowledge import cli, files
+from warmline.knowledge.errors import UnreadableFileError
 from warmline.knowledge.listing import ArticleFilter
 from warmline.knowledge.model import Text, Variant
 
@@ -136,3 +140,28 @@ async def test_reports_name_nothing_when_there_is_nothing(uow: UnitOfWork) -> No
     loaded = await asyncio.to_thread(files.load_paths, [])
     report = await files.import_loaded(uow, make_service(), loaded, actor="system")
     assert (report.created, report.bad_rows) == (0, 0)
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".jsonl", ".xlsx"])
+def test_a_pipe_is_read_by_what_it_holds(tmp_path: Path, suffix: str) -> None:
+    given = files.load_paths([write(tmp_path)])
+    path = tmp_path / f"faq{suffix}"
+    if suffix == ".jsonl":
+        path.write_text('{"id": "lost", "question": "储蓄卡丢了怎么办", "answer": "先挂失。"}\n', encoding="utf-8")
+    elif suffix == ".xlsx":
+        book = openpyxl.Workbook()
+        sheet = book.create_sheet(index=0)
+        sheet.append(["id", "question", "answer"])
+        sheet.append(["lost", "储蓄卡丢了怎么办", "先挂失。"])
+        book.save(path)
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with subprocess.Popen(["sh", "-c", f"cat '{path}' > '{pipe}'"]):
+        piped = files.load_paths([pipe])
+    assert piped.problems == []
+    assert piped.incoming[0].content.texts[0].question == given.incoming[0].content.texts[0].question
+
+
+def test_an_export_to_what_looks_like_an_option_is_refused() -> None:
+    with pytest.raises(UnreadableFileError):
+        files.write_path(iter(()), Path("-"))

@@ -18,10 +18,10 @@ def register(commands: argparse._SubParsersAction) -> None:  # type: ignore[type
     add.add_argument("--shown", metavar="NAMES", help="what the desk shows: zh-Hans|zh-Hant|en, or one for all")
     add.set_defaults(func=lambda options: run_async(add_skill(options)))
     listed = actions.add_parser("list", help="list the skill groups")
-    listed.add_argument("--json", action="store_true", help="print one JSON object")
     listed.set_defaults(func=lambda options: run_async(list_skills(options)))
     for parser in (add, listed):
         add_settings(parser)
+        parser.add_argument("--json", action="store_true", help="print one JSON object")
 
 
 async def add_skill(options: argparse.Namespace) -> int:
@@ -30,7 +30,10 @@ async def add_skill(options: argparse.Namespace) -> int:
     names = {locale: shown[min(index, len(shown) - 1)] for index, locale in enumerate(LOCALES)}
     async with staff_of(read_settings(options)) as (uow, staff), uow.begin() as tx:
         group = await staff.put_skill_group(tx, options.id, names, actor="cli")
-    say(f"{group.id}  {' | '.join(group.names[locale] for locale in LOCALES)}")
+    if options.json:
+        say_json({"id": group.id, "names": dict(group.names)})
+    else:
+        say(f"{group.id}  {' | '.join(group.names[locale] for locale in LOCALES)}")
     return 0
 
 

@@ -8,7 +8,7 @@ import getpass
 from collections.abc import Awaitable, Callable, Collection
 
 from warmline.commands.running import add_settings, read_settings, staff_of
-from warmline.kit.console import say
+from warmline.kit.console import say, say_json
 from warmline.kit.ending import run_async
 from warmline.kit.errors import NotFoundError
 from warmline.kit.uow import Transaction
@@ -25,7 +25,7 @@ def register(commands: argparse._SubParsersAction) -> None:  # type: ignore[type
     """Add `user add`, `user disable`, `user enable` and `user roles`."""
     actions = commands.add_parser("user").add_subparsers(dest="action", required=True)
     add = actions.add_parser("add", help="add an account; the password is asked for, or a one-time link printed")
-    add_settings(add)
+    _add_common(add)
     add.add_argument("email")
     add.add_argument("--name", required=True)
     add.add_argument("--role", action="append", choices=ROLES, required=True)
@@ -45,10 +45,27 @@ def _add_change(
     change: Change,
 ) -> argparse.ArgumentParser:
     parser: argparse.ArgumentParser = actions.add_parser(name, help=about)
-    add_settings(parser)
+    _add_common(parser)
     parser.add_argument("email")
     parser.set_defaults(func=lambda options: run_async(change_user(options, change)))
     return parser
+
+
+def _add_common(parser: argparse.ArgumentParser) -> None:
+    add_settings(parser)
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+
+
+def _tell(account: Staff, *, as_json: bool, link: str | None = None) -> None:
+    roles = sorted(role.value for role in account.roles)
+    disabled = account.disabled_at is not None
+    if as_json:
+        about = {"id": account.id, "name": account.name, "email": account.email, "roles": roles, "disabled": disabled}
+        say_json(about | ({"link": link} if link else {}))
+    elif link:
+        say(f"{account.name} <{account.email}>\n{link}")
+    else:
+        say(f"{account.name} <{account.email}>  {', '.join(roles)}" + ("  disabled" if disabled else ""))
 
 
 async def add_user(options: argparse.Namespace) -> int:
@@ -69,7 +86,7 @@ async def add_user(options: argparse.Namespace) -> int:
         await staff.set_skills(tx, created.id, options.skill, actor=ACTOR)
         token = None if hashed else await staff.create_sign_in_link(tx, created.id, actor=ACTOR)
     base = settings.public_url or f"http://{settings.host}:{settings.port}"
-    say(f"{created.name} <{created.email}>" + (f"\n{base}/desk/link#{token}" if token else ""))
+    _tell(created, as_json=options.json, link=f"{base}/desk/link#{token}" if token else None)
     return 0
 
 
@@ -81,8 +98,7 @@ async def change_user(options: argparse.Namespace, change: Change) -> int:
             raise NotFoundError(reason=f"there is no account {options.email}")
         await change(staff, tx, found, options)
         now = await staff.get(tx, found.id)
-    roles = ", ".join(sorted(role.value for role in now.roles))
-    say(f"{now.name} <{now.email}>  {roles}" + ("  disabled" if now.disabled_at else ""))
+    _tell(now, as_json=options.json)
     return 0
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -93,7 +96,9 @@ def read_path(path: Path) -> Read:
         yield from read_markdown(path)
         return
     suffix = path.suffix.lower()
-    if not path.is_file():
+    if path.is_fifo():
+        yield from _read_pipe(path)
+    elif not path.is_file():
         yield RowProblem(path.name, None, None, "file_missing")
     elif path.stat().st_size > MAX_FILE_BYTES:
         yield RowProblem(path.name, None, None, "file_too_large", {"limit": MAX_FILE_BYTES >> 20})
@@ -105,6 +110,20 @@ def read_path(path: Path) -> Read:
         yield RowProblem(path.name, None, None, "unknown_format")
 
 
+def _read_pipe(path: Path) -> Read:
+    """What a pipe brings has no name to tell its format: its first bytes do."""
+    with tempfile.NamedTemporaryFile(suffix=".xlsx") as copy, path.open("rb") as pipe:
+        shutil.copyfileobj(pipe, copy)
+        copy.flush()
+        copy.seek(0)
+        begin = copy.read(512).removeprefix(b"\xef\xbb\xbf").lstrip()
+        reader = _READERS[".xlsx" if begin.startswith(b"PK") else ".jsonl" if begin.startswith(b"{") else ".csv"]
+        if copy.seek(0, os.SEEK_END) > MAX_FILE_BYTES:
+            yield RowProblem(str(path), None, None, "file_too_large", {"limit": MAX_FILE_BYTES >> 20})
+        else:
+            yield from reader(Path(copy.name), str(path))
+
+
 def load_paths(paths: Sequence[Path], *, default: Status = Status.PUBLISHED) -> Loaded:
     """Read everything; an id given twice in one language is reported across files too. Blocks."""
     drafts, problems = assemble((row for path in paths for row in read_path(path)), default)
@@ -114,7 +133,7 @@ def load_paths(paths: Sequence[Path], *, default: Status = Status.PUBLISHED) -> 
 def write_path(records: Iterator[Record], path: Path) -> None:
     """Write by the path's suffix; a path without one is a folder of Markdown. Raise `UnreadableFileError`."""
     writer = _WRITERS.get(path.suffix.lower())
-    if writer is None:
+    if writer is None or path.name.startswith("-"):
         raise UnreadableFileError(file=path.name, reason="unknown_format")
     if path.suffix:
         path.parent.mkdir(parents=True, exist_ok=True)

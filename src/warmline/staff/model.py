@@ -226,6 +226,14 @@ ADDRESS_LOCK = LockPolicy(free=30)
 LINK_LIFETIME = timedelta(minutes=30)
 
 
+EMAIL = re.compile(r"[^\s@<>\"]+@[^\s@<>\"]+")
+
+
+def clean_name(name: str) -> str:
+    """Return a name as customers may see it: nothing hidden in it, and nothing that turns the line around."""
+    return "".join(sign for sign in name if sign.isprintable()).strip()
+
+
 def normalise_email(email: str) -> str:
     """Return the form under which an address is stored and compared."""
     return email.strip().casefold()

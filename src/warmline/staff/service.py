@@ -19,12 +19,14 @@ from warmline.staff import repository
 from warmline.staff import session_repository as sessions
 from warmline.staff.errors import EmailTakenError, OwnAccountError
 from warmline.staff.model import (
+    EMAIL,
     LINK_LIFETIME,
     SKILL_ID,
     Presence,
     Role,
     SkillGroup,
     Staff,
+    clean_name,
     hash_token,
     normalise_email,
 )
@@ -54,13 +56,15 @@ class StaffService:
         oidc: tuple[str, str] | None = None,
     ) -> Staff:
         """Create an account; without `password_hash` or `oidc` only a link opens it. `EmailTakenError`."""
-        email, now, staff_id = normalise_email(email), self._clock.now(), new_id()
-        if "@" not in email or not name.strip():
-            raise InvalidError(field="email" if name.strip() else "name")
+        email, name, now, staff_id = normalise_email(email), clean_name(name), self._clock.now(), new_id()
+        if not EMAIL.fullmatch(email):
+            raise InvalidError(field="email", reason="an account's address looks like chen@bank.example")
+        if not name:
+            raise InvalidError(field="name", reason="a name has letters")
         values = {
             "id": staff_id,
             "email": email,
-            "name": name.strip(),
+            "name": name,
             "roles": sorted(set(roles)),
             "locale": locale,
             "password_hash": password_hash,
@@ -112,7 +116,7 @@ class StaffService:
 
     async def rename(self, tx: Transaction, staff_id: UUID, name: str, *, actor: str) -> Staff:
         """Change the name that customers and colleagues see."""
-        await self._change(tx, staff_id, name=name.strip())
+        await self._change(tx, staff_id, name=clean_name(name))
         await self._record(tx, actor, "account.renamed", staff_id)
         return await self.get(tx, staff_id)
 
@@ -160,6 +164,7 @@ class StaffService:
         """Create a skill group or rename it; `names` by locale. `InvalidError` if its id is no plain word."""
         if not SKILL_ID.fullmatch(group_id):
             raise InvalidError(field="id", reason="a skill group's name is one word of 1 to 40 characters")
+        names = {locale: clean_name(name) for locale, name in names.items()}
         group = SkillGroup(group_id, names)
         await repository.put_skill_group(tx, group)
         now, subject = self._clock.now(), f"skill:{group_id}"
