@@ -88,6 +88,7 @@ def merge_segments(parts: Sequence[tuple[Segment, Flags]]) -> Segment:
     """One segment of the articles flagged alive in each part; nothing is cut or embedded again."""
     kept = [(segment, alive, np.repeat(alive, np.diff(segment.starts))) for segment, alive in parts]
     forward = [segment.postings.select(rows) for segment, _, rows in kept]
+    stored = [segment.vectors.stored(np.flatnonzero(rows)) for segment, _, rows in kept]
     centres = max((segment.vectors.centres for segment, _ in parts), key=len)
     return Segment(
         article_ids=tuple(a for s, alive, _ in kept for a, on in zip(s.article_ids, alive, strict=True) if on),
@@ -100,8 +101,8 @@ def merge_segments(parts: Sequence[tuple[Segment, Flags]]) -> Segment:
             np.concatenate([tokens for _, tokens in forward]),
         ),
         vectors=VectorStore.build(
-            np.concatenate([s.vectors.rows[rows] for s, _, rows in kept]),
-            np.concatenate([s.vectors.scales[rows] for s, _, rows in kept]),
+            np.concatenate([rows for rows, _ in stored]),
+            np.concatenate([scales for _, scales in stored]),
             centres if len(centres) else None,
         ),
     )
@@ -134,7 +135,7 @@ def open_segment(folder: Path) -> Segment:
 
 
 _POSTINGS = ("starts", "terms", "keys", "key_starts", "rows")
-_VECTORS = ("rows", "scales", "centres", "list_starts", "lists")
+_VECTORS = ("bytes", "scales", "centres", "list_starts", "lists", "places")
 
 
 def _arrays(segment: Segment) -> dict[str, NDArray[Any]]:

@@ -49,7 +49,7 @@ class Space:
 
 def learn_space(segments: Sequence[Segment], alive: Sequence[Flags], hidden: Sequence[Flags] | None = None) -> Space:
     """The space of what is served, from a seeded sample of the articles; ``hidden`` rows are not looked at."""
-    dimensions = segments[0].vectors.rows.shape[1]
+    dimensions = segments[0].vectors.dimensions
     rng = np.random.default_rng(37)
     asked, owners, told = [], [], []
     first = 0

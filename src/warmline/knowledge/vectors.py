@@ -22,53 +22,71 @@ def to_bytes(vectors: Floats) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
 
 @dataclass(frozen=True)
 class VectorStore:
-    """Rows [n, d] in 8 bits; ``centres`` is empty when the search is exact."""
+    """Vectors of rows, in 8 bits: ``bytes`` [n, d] and ``scales`` [n].
 
-    rows: NDArray[np.int8]
+    Where clustered (``centres`` is not empty) they lie cluster after cluster, so that a search reads few, whole
+    stretches of a mapped file: ``lists`` names the row at each place, ``places`` the place of each row.
+    """
+
+    bytes: NDArray[np.int8]
     scales: Floats
     centres: Floats
     list_starts: NDArray[np.int32]
     lists: NDArray[np.int32]
+    places: NDArray[np.int32]
 
     @classmethod
     def build(cls, rows: NDArray[np.int8], scales: Floats, centres: Floats | None = None) -> "VectorStore":
         """Index 8-bit rows; known centres are kept while they fit the size, else learnt anew."""
         if len(rows) <= EXACT_UP_TO:
-            return cls(rows, scales, np.zeros((0, rows.shape[1]), np.float32), np.zeros(1, np.int32), _none())
+            none = np.zeros(0, np.int32)
+            return cls(rows, scales, np.zeros((0, rows.shape[1]), np.float32), np.zeros(1, np.int32), none, none)
         wanted = int(2 * np.sqrt(len(rows)))
         if centres is None or not wanted / 2 <= len(centres) <= wanted * 2:
             centres = _learn_centres(rows, scales, wanted)
         nearest = _assign(rows, scales, centres)
         order = np.argsort(nearest, kind="stable").astype(np.int32)
         starts = np.searchsorted(nearest[order], np.arange(len(centres) + 1)).astype(np.int32)
-        return cls(rows, scales, centres, starts, order)
+        places = np.empty_like(order)
+        places[order] = np.arange(len(order), dtype=np.int32)
+        return cls(rows[order], scales[order], centres, starts, order, places)
 
     def __len__(self) -> int:
-        return len(self.rows)
+        return len(self.bytes)
+
+    @property
+    def dimensions(self) -> int:
+        """Numbers a vector."""
+        return int(self.bytes.shape[1])
+
+    def stored(self, rows: Rows) -> tuple[NDArray[np.int8], Floats]:
+        """The given rows as `build` takes them."""
+        at = self.places[rows] if len(self.places) else rows
+        return self.bytes[at], self.scales[at]
 
     def floats(self, rows: Rows) -> Floats:
         """The given rows as floats [k, d]."""
-        return self.rows[rows].astype(np.float32) * self.scales[rows, None]
+        stored, scales = self.stored(rows)
+        return stored.astype(np.float32) * scales[:, None]
 
     def nearest(self, query: Floats, limit: int, probes: int) -> Rows:
         """Rows with the largest dot product with ``query`` [d], best first; approximate when clustered."""
-        rows = self._near(query, probes)
-        if not len(rows):
-            return rows
-        scores = (self.rows[rows].astype(np.float32) @ query) * self.scales[rows]
-        best = np.argpartition(-scores, min(limit, len(rows)) - 1)[:limit]
-        return rows[best[np.argsort(-scores[best])]]
+        parts = self._near(query, probes)
+        scores = np.concatenate([(self.bytes[p].astype(np.float32) @ query) * self.scales[p] for p in parts])
+        if not len(scores):
+            return np.zeros(0, np.intp)
+        best = np.argpartition(-scores, min(limit, len(scores)) - 1)[:limit]
+        best = best[np.argsort(-scores[best])]
+        if not len(self.lists):
+            return best
+        return np.concatenate([self.lists[p] for p in parts])[best].astype(np.intp)
 
-    def _near(self, query: Floats, probes: int) -> Rows:
+    def _near(self, query: Floats, probes: int) -> list[slice]:
+        """The places to compare: all, or those of the nearest clusters."""
         if not len(self.centres):
-            return np.arange(len(self.rows))
+            return [slice(0, len(self.bytes))]
         chosen = np.argpartition(-(self.centres @ query), min(probes, len(self.centres) - 1))[:probes]
-        parts = [self.lists[self.list_starts[c] : self.list_starts[c + 1]] for c in chosen]
-        return np.concatenate(parts).astype(np.intp)
-
-
-def _none() -> NDArray[np.int32]:
-    return np.zeros(0, np.int32)
+        return [slice(int(self.list_starts[c]), int(self.list_starts[c + 1])) for c in chosen]
 
 
 def _blocks(total: int, size: int = 8_192) -> list[slice]:
