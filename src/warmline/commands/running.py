@@ -137,5 +137,7 @@ def check_port(host: str, port: int) -> None:
         try:
             probe.bind((host, port))
         except OSError as error:
-            reason = f"cannot listen on {host}:{port} ({error.strerror}); choose another with --port (make demo PORT=…)"
+            reason = (
+                f"cannot listen on {host}:{port} ({error.strerror}); choose another with --port (make demo PORT=8038)"
+            )
             raise PortTakenError(reason=reason) from error
