@@ -47,7 +47,7 @@ def test_the_first_step_is_the_opening_and_the_first_of_its_list(answer: str, st
 def test_whoever_hands_over_carries_the_first_step(more: set[Marker]) -> None:
     decision = decide_turn(DialogueState("zh-Hans"), replace(SCAMMED, kinds=SCAMMED.kinds | more), Policy(), NOW)
     assert isinstance(decision, HandOff)
-    assert decision.article_id == "fraud-money-sent"
+    assert decision.first_aid == "fraud-money-sent"
 
 
 def test_what_was_just_said_is_not_said_again_and_nothing_pressing_carries_nothing() -> None:
@@ -55,7 +55,7 @@ def test_what_was_just_said_is_not_said_again_and_nothing_pressing_carries_nothi
     calm = decide_turn(DialogueState("zh-Hans"), Understanding("人工", frozenset({Marker.HUMAN})), Policy(), NOW)
     assert isinstance(told, HandOff)
     assert isinstance(calm, HandOff)
-    assert (told.article_id, calm.article_id) == (None, None)
+    assert (told.first_aid, calm.first_aid) == (None, None)
 
 
 @pytest.mark.parametrize("said", [LOST, "我的卡丢了，转人工"])
@@ -105,3 +105,15 @@ async def test_nothing_holds_up_the_person_whom_the_button_brings(
     await house.heart.say(state, LOST)
     outcome = await assistant.bring_person(state.id, via="button")
     assert outcome.state.owner in (Owner.QUEUE, Owner.CALLBACK)
+
+
+@pytest.mark.parametrize(
+    "asked", ["how much is the fee to transfer, and my card is lost", "一天最多能取多少现金，另外我的卡丢了"]
+)
+async def test_a_lost_card_told_beside_a_question_is_helped_first(house: House, asked: str) -> None:
+    state, house.policy = await house.heart.open(), READINGS
+    said = [one for one in await house.ask(state, asked) if isinstance(one.payload, MessagePosted)]
+    first = said[0].payload
+    assert isinstance(first, MessagePosted)
+    told = [one.article_id for one in first.sources or ()] or [one.article_id for one in first.choices or ()]
+    assert told[0].startswith(("card-lost", "card-temp-lock")), "freezing the card comes before fees and limits"

@@ -179,6 +179,20 @@ def test_a_lost_card_is_met_before_the_readings_and_nobody_is_pressed_on_them() 
     assert not answered.senior
 
 
+@pytest.mark.parametrize("shown", [(), ("fee",), ("fee", "limit")])
+def test_what_presses_is_not_left_behind_by_another_question(shown: tuple[str, ...]) -> None:
+    said = replace(felt(Marker.CARD_LOST, ids=shown), first_aid="lost")
+    assert getattr(decide(said), "first_aid", None) == "lost"
+    again = decide(said, DialogueState("zh-Hans", last_article_id="lost"))
+    assert getattr(again, "first_aid", None) is None
+
+
+@pytest.mark.parametrize("shown", [("lost",), ("fee", "lost")])
+def test_what_is_shown_in_full_needs_no_first_step_before_it(shown: tuple[str, ...]) -> None:
+    decision = decide(replace(felt(Marker.CARD_LOST, ids=shown), first_aid="lost"))
+    assert getattr(decision, "first_aid", None) is None
+
+
 def test_a_reading_that_is_picked_is_not_comforted_a_second_time() -> None:
     state = DialogueState("zh-Hans", offered=OFFERED, comforted=frozenset({"comfort_card_lost_1"}))
     decision = decide(Understanding("卡丢了怎么办", kinds=frozenset({Marker.CARD_LOST}), picked="lost"), state)

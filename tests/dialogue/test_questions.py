@@ -6,9 +6,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from warmline.dialogue.questions import MOST_QUESTIONS, carry, leans, resolve, split_questions, tell_apart
+from warmline.dialogue.questions import (
+    MOST_QUESTIONS,
+    carry,
+    leans,
+    resolve,
+    split_questions,
+    tell_apart,
+    words_telling,
+)
 from warmline.knowledge.calibration import Release, ReleaseKind, ReleasePolicy
 from warmline.knowledge.search import Candidate
+from warmline.language.service import Marker
 
 POLICY = ReleasePolicy(answer_at=0.9, clarify_at=0.3, target_error=0.02)
 
@@ -34,6 +43,11 @@ def released(kind: ReleaseKind, *ids: str) -> Release:
         ),
         ("How do I close my account and what does it cost", ("How do I close my account", "and what does it cost")),
         ("轉帳限額是多少？怎麼調高？", ("轉帳限額是多少？", "怎麼調高？")),
+        ("转账手续费多少，另外我的卡丢了", ("转账手续费多少", "另外我的卡丢了")),
+        (
+            "how much is the fee to transfer, and my card is lost",
+            ("how much is the fee to transfer", "and my card is lost"),
+        ),
     ],
 )
 def test_questions_of_one_message_are_told_apart(message: str, questions: tuple[str, ...]) -> None:
@@ -48,12 +62,31 @@ def test_questions_of_one_message_are_told_apart(message: str, questions: tuple[
         "",
         "怎么开户？要带什么？收费吗？能代办吗？周日行吗？",
         "I lost my card, what now?",
+        "转账手续费多少，我下周要出差",
         "?????",
         "怎么办" * 200,
     ],
 )
 def test_one_question_or_too_many_stay_one_message(message: str) -> None:
     assert split_questions(message) == (message,)
+
+
+def test_what_presses_comes_first() -> None:
+    fee, lost = released(ReleaseKind.CLARIFY, "fee"), released(ReleaseKind.ANSWER, "lost")
+    asked = ("转账手续费多少", "另外我的卡丢了")
+    assert tell_apart(released(ReleaseKind.NOTHING), asked, (fee, lost)) == (lost, fee)
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("how much is the fee to transfer, and my card is lost", "and my card is lost"),
+        ("我的卡丢了", "我的卡丢了"),
+        ("卡，它，不见了", "卡，它，不见了"),
+    ],
+)
+def test_only_the_words_that_tell_of_trouble_are_looked_up_for_help(said: str, told: str) -> None:
+    assert words_telling(said, {Marker.CARD_LOST}) == told
 
 
 @given(st.text(max_size=400))
@@ -116,7 +149,7 @@ def test_where_nothing_is_sure_what_comes_nearest_is_weighed_from_both() -> None
 ANSWER, CLARIFY, NOTHING = ReleaseKind.ANSWER, ReleaseKind.CLARIFY, ReleaseKind.NOTHING
 
 
-SUBJECTS = ("补登折要收多少手续费", "信用卡丢了应该怎么办理挂失")
+SUBJECTS = ("补登折要收多少手续费", "信用卡年费应该怎么办理减免")
 
 
 def test_two_questions_get_what_there_is_to_say_to_each() -> None:

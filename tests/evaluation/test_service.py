@@ -95,6 +95,48 @@ def test_faq_calibrates_on_a_log_where_one_is_given(tmp_path: Path, capsys: pyte
     assert logged["coverage"] == 1.0
 
 
+def test_faq_asks_the_articles_own_similar_questions(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    things = [f"{place}{thing}" for place in "东南西北" for thing in ("卡片", "贷款", "存折", "转账", "账单")]
+    rows = [
+        {"id": t, "question": f"{t}怎么办理", "similar": [f"{t}办理{n}{how}" for n, how in enumerate("早午晚夜")]}
+        for t in things
+    ]
+    code, result, _ = _eval(
+        capsys, "faq", "--articles", _lines(tmp_path / "a.jsonl", rows), "--held-out", "60", "--target-error", "0.1"
+    )
+    assert code == 0
+    assert result["n"] == 60, "questions asked with their article taken away are no hits to be had"
+    assert result["hit_at_1"] > 0.9
+    assert 0 < result["coverage"] < 1, "a tenth is asked of what no article answers"
+    assert result["calibration"] == "estimated from similar questions"
+
+
+def test_held_out_needs_similar_questions_and_takes_no_log(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    articles = _lines(tmp_path / "a.jsonl", [{"id": 1, "question": "房貸利率"}, {"id": 2, "question": "掛失"}])
+    code, _, err = _eval(capsys, "faq", "--articles", articles, "--held-out", "9")
+    assert code == 2
+    assert "no article has a similar question" in err
+    code, _, err = _eval(capsys, "faq", "--articles", articles, "--held-out", "9", "--log", articles)
+    assert code == 2
+    assert "--log" in err
+
+
+def test_a_text_once_embedded_is_not_embedded_again(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    embedder = FakeTextEmbedder()
+    monkeypatch.setattr(service, "open_embedder", lambda: EmbedderChoice(embedder))
+    articles = _lines(tmp_path / "a.jsonl", ARTICLES)
+    queries = _lines(tmp_path / "q.jsonl", [{"text": "卡不见了", "article_id": "lost"}])
+    flags = ("faq", "--articles", articles, "--queries", queries, "--cache", str(tmp_path / "vectors"))
+    _, first, _ = _eval(capsys, *flags)
+    assert embedder.embedded
+    embedder.embedded.clear()
+    _, second, _ = _eval(capsys, *flags)
+    assert not embedder.embedded
+    assert {**first, "ms_per_query": 0} == {**second, "ms_per_query": 0}
+
+
 def test_intent_with_out_of_scope_and_shots(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     words = {"lost": ("lost card", "card missing", "stolen card"), "rate": ("loan rate", "mortgage rate", "interest")}
     rows: list[dict[str, str | None]] = [

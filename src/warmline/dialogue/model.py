@@ -80,15 +80,23 @@ class Policy:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """`again`: the same as last time; `senior`: an experienced colleague is offered along with it."""
+    """`again`: the same as last time; `senior`: an experienced colleague is offered along with it.
+
+    `first_aid`, here and below: the article whose first step is told before anything else.
+    """
 
     article_id: str
     confidence: float
     reason: str
     again: bool = False
     senior: bool = False
+    first_aid: str | None = None
     acknowledgement: Acknowledgement | None = None
     name = "answer"
+
+    @property
+    def article_ids(self) -> tuple[str, ...]:
+        return (self.article_id,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +106,7 @@ class Clarify:
     article_ids: tuple[str, ...]
     confidence: float
     reason: str
+    first_aid: str | None = None
     acknowledgement: Acknowledgement | None = None
     name = "clarify"
 
@@ -109,7 +118,12 @@ class Several:
     moves: tuple[Answer | Clarify, ...]
     confidence: float
     reason: str
+    first_aid: str | None = None
     acknowledgement: Acknowledgement | None = None
+
+    @property
+    def article_ids(self) -> tuple[str, ...]:
+        return tuple(article_id for move in self.moves for article_id in move.article_ids)
 
     @property
     def name(self) -> str:
@@ -134,6 +148,7 @@ class OfferHuman:
     say: str = "not_known"
     article_ids: tuple[str, ...] = ()
     confidence: float = 0.0
+    first_aid: str | None = None
     acknowledgement: Acknowledgement | None = None
     name = "offer_human"
 
@@ -142,15 +157,19 @@ class OfferHuman:
 class HandOff:
     """A person is brought; `say` names what the assistant says before it steps back.
 
-    `article_id`: its first step is told along, so that help comes at once and not with the person.
+    The first step is told along, so that help comes at once and not with the person.
     """
 
     reason: str
     via: str
     say: str | None = None
-    article_id: str | None = None
+    first_aid: str | None = None
     acknowledgement: Acknowledgement | None = None
     name = "hand_off"
+
+    @property
+    def article_ids(self) -> tuple[str, ...]:
+        return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,8 +203,8 @@ def decide_turn(state: DialogueState, said: Understanding, policy: Policy, now: 
     decision = _decide_move(state, said, policy)
     if isinstance(decision, Continue | Refuse):
         return decision
-    if isinstance(decision, HandOff) and said.first_aid != state.last_article_id:
-        decision = replace(decision, article_id=said.first_aid)
+    if said.first_aid not in {state.last_article_id, *decision.article_ids} and not said.picked:
+        decision = replace(decision, first_aid=said.first_aid)
     return replace(decision, acknowledgement=acknowledge(said.kinds, state.comforted))
 
 

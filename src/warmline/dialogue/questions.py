@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from warmline.dialogue.readings import decide_release
 from warmline.knowledge.calibration import Release, ReleaseKind, ReleasePolicy
 from warmline.knowledge.search import Candidate
+from warmline.language.service import Marker, find_markers
 
+PRESSING = frozenset({Marker.FRAUD, Marker.CARD_STOLEN, Marker.CARD_LOST, Marker.CARD_KEPT, Marker.MONEY_KEPT})
+"""Trouble that asks for help without a question, and comes before other questions."""
 MOST_QUESTIONS = 3
 """More in one message are read as one: nobody follows four answers at once."""
 READ_LIMIT = 300
@@ -44,17 +47,33 @@ FRAGMENT, SHORT = 4, 8
 def split_questions(text: str) -> tuple[str, ...]:
     """Return the questions of a message, each with what was said before it; one where there are not two or three.
 
-    What follows the last question belongs to none of them.
+    What follows the last question belongs to none of them, unless it tells of trouble: that asks for help.
     """
     if len(text) > READ_LIMIT:
         return (text,)
     questions, before = [], ""
-    for clause in (one.strip() for one in _CLAUSE.split(text) if one and one.strip()):
+    for clause in _clauses(text):
         before = f"{before} {clause}" if before else clause
         if _ASKS.search(clause):
             questions.append(before.strip("，,。；; "))
             before = ""
+    if before and tells(before, PRESSING):
+        questions.append(before.strip("，,。；; "))
     return tuple(questions) if 1 < len(questions) <= MOST_QUESTIONS else (text,)
+
+
+def _clauses(text: str) -> list[str]:
+    return [one.strip() for one in _CLAUSE.split(text) if one and one.strip()]
+
+
+def tells(text: str, of: Collection[Marker]) -> bool:
+    """Tell whether words tell of one of these."""
+    return not find_markers(text).kinds.isdisjoint(of)
+
+
+def words_telling(text: str, of: Collection[Marker]) -> str:
+    """Return the clauses of a message that tell of one of these, all of it where none does by itself."""
+    return " ".join(clause for clause in _clauses(text) if tells(clause, of)) or text
 
 
 def leans(text: str, *, within: bool = False) -> bool:
@@ -92,12 +111,13 @@ def resolve(
 def tell_apart(whole: Release, questions: Sequence[str], parts: Sequence[Release]) -> tuple[Release, ...]:
     """Return what is said to each question of a message; nothing where the message is better taken as one.
 
-    It is several when at least two questions lead to different articles. Where the message is answered as a whole,
-    readings count only of a question with a subject of its own that the answer does not meet.
+    It is several when at least two questions lead to different articles; what presses comes first. Where the message
+    is answered as a whole, readings count only of a question with a subject of its own that the answer does not meet.
     """
     answered = whole.article_ids if whole.kind is ReleaseKind.ANSWER else ()
     found: dict[str, Release] = {}
-    for question, part in zip(questions, parts, strict=True):
+    by_need = sorted(zip(questions, parts, strict=True), key=lambda asked: not tells(asked[0], PRESSING))
+    for question, part in by_need:
         vague = answered and (leans(question, within=True) or not set(answered).isdisjoint(part.article_ids))
         if part.kind is ReleaseKind.ANSWER or (part.kind is ReleaseKind.CLARIFY and not vague):
             found.setdefault(part.article_ids[0], part)

@@ -181,7 +181,7 @@ class DialogueService:
         locale = reply_locale(state.locale, said.text)
         decision = m.decide_turn(said_to, said, self._policy, self._clock.now())
         comfort = getattr(decision, "acknowledgement", None)
-        say = await self._respond(decision, state, locale)
+        say = (*await self._aid_along(decision, state, locale), *await self._respond(decision, state, locale))
         if comfort is not None:
             say = self._comfort(comfort, say, said.text, locale)
         decided = TurnDecided(
@@ -255,9 +255,8 @@ class DialogueService:
                 return (c.Say(self._say(say, locale), offer_human=offer_human),)
             case m.Refuse(say=say):
                 return (c.Say(self._say(say, locale)),)
-            case m.HandOff(say=say, article_id=article_id):
-                spoken = (c.Say(self._say(say, locale)),) if say else ()
-                return (*await self._first_step(article_id, state, locale), *spoken)
+            case m.HandOff(say=say):
+                return (c.Say(self._say(say, locale)),) if say else ()
 
     async def _answer(self, decision: m.Answer, state: Conversation, locale: str) -> tuple[c.Say, ...]:
         hits = await self._hits((decision.article_id,), state, locale)
@@ -282,12 +281,19 @@ class DialogueService:
         offer = any(isinstance(move, m.Clarify) or move.again for move in moves)
         return (*said[:-1], replace(said[-1], offer_human=offer))
 
-    async def _first_step(self, article_id: str | None, state: Conversation, locale: str) -> tuple[c.Say, ...]:
+    async def _aid_along(self, decision: m.Decision, state: Conversation, locale: str) -> tuple[c.Say, ...]:
+        aid = getattr(decision, "first_aid", None)
+        key = "first_step" if isinstance(decision, m.HandOff) else "first_step_before"
+        return await self._first_step(aid, state, locale, key)
+
+    async def _first_step(
+        self, article_id: str | None, state: Conversation, locale: str, key: str = "first_step"
+    ) -> tuple[c.Say, ...]:
         """Say what to do now, in the words of the article; nothing where there is none."""
         hits = await self._hits((article_id,), state, locale) if article_id else {}
         return tuple(
             c.Say(
-                f"{self._say('first_step', locale)}\n\n{first_step(hit.answer)}",
+                f"{self._say(key, locale)}\n\n{first_step(hit.answer)}",
                 sources=(Source(article_id=hit.article_id, question=hit.question, version=hit.version),),
             )
             for hit in hits.values()

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 from warmline.dialogue import model as m
 from warmline.dialogue.pending import FELT, URGENT, Pending
-from warmline.dialogue.questions import carry, leans, resolve, split_questions, tell_apart
+from warmline.dialogue.questions import carry, leans, resolve, split_questions, tell_apart, words_telling
 from warmline.dialogue.readings import decide_release, is_near
 from warmline.knowledge.calibration import Release, ReleaseKind, ReleasePolicy
 from warmline.knowledge.search import Candidate
@@ -48,14 +48,23 @@ class Understander:
             confidence=min((part.confidence for part in parts), default=found.confidence),
             parts=tuple(m.Found(part.kind, part.article_ids, part.confidence) for part in parts),
             carried=carried,
-            first_aid=await self._nearest_aid(candidates, kinds),
+            first_aid=await self.find_first_aid(text, kinds, candidates),
         )
 
-    async def find_first_aid(self, text: str, kinds: frozenset[Marker]) -> str | None:
-        """Return the article whose first step helps at once whoever wrote this; None where nothing presses."""
-        if kinds.isdisjoint(self._policy.first_aid):
+    async def find_first_aid(
+        self, text: str, kinds: frozenset[Marker], candidates: Sequence[Candidate] | None = None
+    ) -> str | None:
+        """Return the article whose first step helps at once whoever wrote this; None where nothing presses.
+
+        `candidates`: what was found for the whole text, where that is known.
+        """
+        presses = kinds & self._policy.first_aid.keys()
+        if not presses:
             return None
-        return await self._nearest_aid(await self._search.candidates(text), kinds)
+        told = words_telling(text, presses)
+        if candidates is None or told != text:
+            candidates = await self._search.candidates(told)
+        return await self._nearest_aid(candidates, presses)
 
     async def _look_up(self, text: str, topic: str | None) -> tuple[Sequence[Candidate], Release, bool]:
         """Return the articles found, what may be said of them, and whether what was asked before was needed."""
@@ -90,7 +99,7 @@ class Understander:
         wanted = frozenset[str]().union(*(self._policy.first_aid.get(kind, frozenset()) for kind in kinds))
         if not wanted or not candidates:
             return None
-        ids = [one.article_id for one in candidates]
+        ids = [one.article_id for one in candidates if is_near(one)]
         hits = await self._search.answers(ids, locale="zh-Hans")
         return next((one for one in ids if one in hits and hits[one].category in wanted), None)
 

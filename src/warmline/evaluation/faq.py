@@ -7,10 +7,17 @@ from typing import Any
 
 import numpy as np
 
-from warmline.evaluation.rows import Console, id_of, label_of, read_rows, text_of, texts_of
-from warmline.knowledge.calibration import FROM_LOGS, ReleaseKind, calibrate, measure_outcomes, upper_bound
+from warmline.evaluation.rows import BadInput, Console, id_of, label_of, read_rows, text_of, texts_of
+from warmline.knowledge.calibration import (
+    FROM_LOGS,
+    Calibration,
+    ReleaseKind,
+    calibrate,
+    measure_outcomes,
+    upper_bound,
+)
 from warmline.knowledge.search import ArticleIndex, ArticleTexts, Candidate
-from warmline.language.ports import TextEmbedder, VectorCache
+from warmline.language.ports import TextEmbedder
 
 _RANKS = 20
 
@@ -21,15 +28,12 @@ def evaluate_faq(
     embedder: TextEmbedder,
     console: Console,
     target_error: float = 0.02,
-    cache: VectorCache | None = None,
     log: Sequence[str] = (),
 ) -> dict[str, Any]:
     """Index the articles, calibrate on a log of labelled questions or on their own similar ones, ask the queries."""
-    known = _joined(read_rows(articles, parse_article, console))
     asked = read_rows(queries, parse_question, console)
     logged = read_rows(log, parse_question, console) if log else []
-    console.say(f"indexing {len(known)} articles …")
-    index = ArticleIndex.build(known, embedder, cache=cache)
+    index = _indexed(articles, embedder, console)
     if logged:
         console.say(f"calibrating on {len(logged)} logged questions …")
         calibration = calibrate(measure_outcomes(index, logged), target_error, source=FROM_LOGS)
@@ -53,13 +57,50 @@ def evaluate_faq(
         "measured_error": round(wrong / sum(answered), 5) if any(answered) else 0.0,
         "error_upper_95": round(upper_bound(wrong, sum(answered)), 5),
     }
-    about = {
+    return {"task": "faq", "n": len(asked), "ms_per_query": round(each * 1000, 3), **figures, **_about(calibration)}
+
+
+def evaluate_held_out(
+    articles: Sequence[str], asked: int, embedder: TextEmbedder, console: Console, target_error: float = 0.02
+) -> dict[str, Any]:
+    """Ask the articles' own similar questions, hidden a tenth at a time: at most ``asked`` of them, and every ninth
+    once more with its article taken away. The hits count the former, coverage and error all; ranking and threshold
+    are cross-fitted and read from these very questions, as in a bank that has no log yet."""
+    index = _indexed(articles, embedder, console)
+    console.say("asking similar questions that are hidden …")
+    started = time.perf_counter()
+    outcomes = index.held_out_outcomes(asked)
+    each = (time.perf_counter() - started) / max(1, len(outcomes))
+    known = [o for o in outcomes if o.known]
+    if not known:
+        raise BadInput("no article has a similar question")
+    calibration = calibrate(outcomes, target_error)
+    answered = [o for o in outcomes if o.confidence >= calibration.policy.answer_at]
+    wrong = sum(not o.correct for o in answered)
+    figures = {
+        "hit_at_1": round(float(np.mean([o.correct for o in known])), 5),
+        "hit_at_3": round(float(np.mean([o.offered for o in known])), 5),
+        "target_error": target_error,
+        "coverage": round(len(answered) / len(outcomes), 5),
+        "measured_error": round(wrong / len(answered), 5) if answered else 0.0,
+        "error_upper_95": round(upper_bound(wrong, len(answered)), 5),
+    }
+    return {"task": "faq", "n": len(known), "ms_per_query": round(each * 1000, 3), **figures, **_about(calibration)}
+
+
+def _indexed(articles: Sequence[str], embedder: TextEmbedder, console: Console) -> ArticleIndex:
+    known = _joined(read_rows(articles, parse_article, console))
+    console.say(f"indexing {len(known)} articles …")
+    return ArticleIndex.build(known, embedder)
+
+
+def _about(calibration: Calibration) -> dict[str, Any]:
+    return {
         "calibration": calibration.policy.source,
         "answer_at": calibration.policy.answer_at,
         "clarify_at": calibration.policy.clarify_at,
         "curve": [vars(p) for p in calibration.curve],
     }
-    return {"task": "faq", "n": len(asked), "ms_per_query": round(each * 1000, 3), **figures, **about}
 
 
 def parse_article(row: dict[str, Any]) -> ArticleTexts:

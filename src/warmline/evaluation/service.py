@@ -5,15 +5,21 @@ import json
 import math
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from warmline.evaluation.documents import evaluate_documents
-from warmline.evaluation.faq import evaluate_faq
+from warmline.evaluation.faq import evaluate_faq, evaluate_held_out
 from warmline.evaluation.intent import evaluate_intent
 from warmline.evaluation.match import evaluate_match
 from warmline.evaluation.rows import BadInput, Console
 from warmline.language.ports import TextEmbedder
-from warmline.language.service import open_embedder, open_english_embedder
+from warmline.language.service import (
+    CachedTextEmbedder,
+    FileVectorCache,
+    open_embedder,
+    open_english_embedder,
+)
 
 OK, USAGE = 0, 2
 _HIDDEN = ("curve",)
@@ -25,7 +31,12 @@ def register(subparsers: Any) -> None:
     _files(intent, "--train", "--test")
     intent.add_argument("--shots", type=_positive, metavar="N", help="train on N rows a label (a seeded sample)")
     faq = _parser(subparsers, "faq", "the right article for a question, and when not to answer", run_faq)
-    _files(faq, "--articles", "--queries")
+    _files(faq, "--articles")
+    asked = faq.add_mutually_exclusive_group(required=True)
+    asked.add_argument("--queries", action="extend", nargs="+", metavar="FILE", help="JSON Lines")
+    asked.add_argument(
+        "--held-out", type=_positive, metavar="N", help="ask N of the articles' own similar questions, hidden meanwhile"
+    )
     faq.add_argument("--target-error", type=_rate, default=0.02, metavar="RATE", help="tolerated wrong answers")
     faq.add_argument(
         "--log", action="extend", nargs="+", default=[], metavar="FILE", help="labelled questions to calibrate on"
@@ -38,25 +49,31 @@ def register(subparsers: Any) -> None:
 
 def run_intent(args: argparse.Namespace) -> int:
     """``warmline eval intent``."""
-    return _run(args, lambda c: evaluate_intent(args.train, args.test, _embedders(c), c, args.shots))
+    return _run(args, lambda c: evaluate_intent(args.train, args.test, _embedders(args, c), c, args.shots))
 
 
 def run_faq(args: argparse.Namespace) -> int:
     """``warmline eval faq``."""
-    return _run(
-        args,
-        lambda c: evaluate_faq(args.articles, args.queries, _embedder(c), c, args.target_error, log=args.log),
-    )
+    return _run(args, lambda console: _evaluate_faq(args, console))
+
+
+def _evaluate_faq(args: argparse.Namespace, console: Console) -> dict[str, Any]:
+    if args.held_out and args.log:
+        raise BadInput("--log calibrates for --queries; with --held-out the similar questions are all there is")
+    embedder = _embedder(args, console)
+    if args.held_out:
+        return evaluate_held_out(args.articles, args.held_out, embedder, console, args.target_error)
+    return evaluate_faq(args.articles, args.queries, embedder, console, args.target_error, args.log)
 
 
 def run_match(args: argparse.Namespace) -> int:
     """``warmline eval match``."""
-    return _run(args, lambda c: evaluate_match(args.test, _embedder(c), c))
+    return _run(args, lambda c: evaluate_match(args.test, _embedder(args, c), c))
 
 
 def run_documents(args: argparse.Namespace) -> int:
     """``warmline eval documents``."""
-    return _run(args, lambda c: evaluate_documents(args.documents, args.queries, _embedders(c), c))
+    return _run(args, lambda c: evaluate_documents(args.documents, args.queries, _embedders(args, c), c))
 
 
 def _run(args: argparse.Namespace, evaluate: Callable[[Console], dict[str, Any]]) -> int:
@@ -71,18 +88,22 @@ def _run(args: argparse.Namespace, evaluate: Callable[[Console], dict[str, Any]]
     return OK
 
 
-def _embedder(console: Console) -> TextEmbedder:
+def _embedder(args: argparse.Namespace, console: Console) -> TextEmbedder:
     choice = open_embedder()
     if choice.notice:
         console.say(choice.notice)
-    return choice.embedder
+    return _cached(choice.embedder, args)
 
 
-def _embedders(console: Console) -> list[TextEmbedder]:
+def _embedders(args: argparse.Namespace, console: Console) -> list[TextEmbedder]:
     english = open_english_embedder()
     if english is None:
         console.say("The English embedding wheel is not installed: one view fewer.")
-    return [_embedder(console), *([english] if english else [])]
+    return [_embedder(args, console), *([_cached(english, args)] if english else [])]
+
+
+def _cached(embedder: TextEmbedder, args: argparse.Namespace) -> TextEmbedder:
+    return CachedTextEmbedder(embedder, FileVectorCache(args.cache)) if args.cache else embedder
 
 
 def _parser(
@@ -90,6 +111,9 @@ def _parser(
 ) -> argparse.ArgumentParser:
     parser: argparse.ArgumentParser = subparsers.add_parser(name, help=about, description=about)
     parser.add_argument("--json", action="store_true", help="print one JSON object")
+    parser.add_argument(
+        "--cache", type=Path, metavar="FOLDER", help="keep vectors there; a text known already then takes no time"
+    )
     parser.set_defaults(func=run)
     return parser
 

@@ -11,3 +11,5 @@ class Outcome:
     correct: bool
     offered: bool = True
     """Whether the right article was among the first three."""
+    known: bool = True
+    """Whether any article answers it."""

@@ -68,12 +68,16 @@ PRIOR_SHARE = 2.0
 
 @dataclass(frozen=True)
 class Example:
-    """Features of one query's candidates [n, len(NAMES)] and which is right; −1 when none is."""
+    """Features of one query's candidates [n, len(NAMES)] and which is right; −1 when none is.
+
+    ``known``: some article answers it, be it among the candidates or not.
+    """
 
     features: Floats
     right: int
     length: int
     article_id: str = ""
+    known: bool = True
 
 
 @dataclass(frozen=True)

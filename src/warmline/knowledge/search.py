@@ -30,7 +30,7 @@ from warmline.knowledge.segment import (
     save_segment,
 )
 from warmline.knowledge.space import Space, learn_space, open_space, save_space
-from warmline.knowledge.training import learn
+from warmline.knowledge.training import MAX_QUESTIONS, learn
 from warmline.knowledge.vectors import to_bytes
 from warmline.language.ports import TextEmbedder, VectorCache
 from warmline.language.service import MemoryVectorCache, embed_cached, normalise
@@ -266,14 +266,16 @@ class ArticleIndex:
             self._state = replace(self._state, space=corpus.space, reranker=reranker)
             self._learnt = reranker, outcomes
 
-    def held_out_outcomes(self) -> list[Outcome]:
-        """How sure and how right the search is on the articles' own similar questions, hidden a tenth at a time.
+    def held_out_outcomes(self, asked: int = MAX_QUESTIONS) -> list[Outcome]:
+        """How sure and how right the search is on ``asked`` of the articles' own similar questions, hidden a tenth at
+        a time; every ninth is asked once more with its article taken away.
 
         Each is scored by a reranker that has not learnt from its article. Blocks for seconds, unless the ranking in
-        use was learnt here.
+        use was learnt here from as many.
         """
         ranking, outcomes = self._learnt
-        return outcomes if ranking is self._state.reranker else learn(*self.searched())[1]
+        known = ranking is self._state.reranker and asked == MAX_QUESTIONS
+        return outcomes if known else learn(*self.searched(), asked)[1]
 
     def searched(self) -> tuple[Corpus, list[Flags]]:
         """What is searched now, for training and calibration."""

@@ -78,13 +78,13 @@ def examples(alive: Sequence[Flags], held: Sequence[HeldOut]) -> Iterator[Exampl
         right = found.article_ids.index(mine) if mine in found.article_ids else -1
         yield Example(found.features, right, length, mine)
         if number % every == 0:
-            yield Example(ask(alive, one, Reranker(), known=False).features, -1, length, mine)
+            yield Example(ask(alive, one, Reranker(), known=False).features, -1, length, mine, known=False)
 
 
-def learn(corpus: Corpus, alive: Sequence[Flags]) -> tuple[Reranker, list[Outcome]]:
+def learn(corpus: Corpus, alive: Sequence[Flags], limit: int = MAX_QUESTIONS) -> tuple[Reranker, list[Outcome]]:
     """The reranker for what is searched now, and outcomes on the same questions, cross-fitted: each is scored by a
     reranker learnt on other articles' questions."""
-    every = list(examples(alive, pick_held_out(corpus, alive)))
+    every = list(examples(alive, pick_held_out(corpus, alive, limit)))
     parts = {a: zlib.crc32(a.encode()) % _PARTS for a in {e.article_id for e in every}}
     found: list[Outcome] = []
     for part in range(_PARTS):
@@ -95,11 +95,11 @@ def learn(corpus: Corpus, alive: Sequence[Flags]) -> tuple[Reranker, list[Outcom
 
 def _outcome(reranker: Reranker, example: Example) -> Outcome:
     if not len(example.features):
-        return Outcome(0.0, correct=False, offered=False)
+        return Outcome(0.0, correct=False, offered=False, known=example.known)
     scores = reranker.scores(example.features)
     best = np.argsort(-scores, kind="stable")
     confidence = reranker.confidence(example.features, scores, example.length)
-    return Outcome(confidence, bool(best[0] == example.right), example.right in best[:3].tolist())
+    return Outcome(confidence, bool(best[0] == example.right), example.right in best[:3].tolist(), example.known)
 
 
 def _fold_of_rows(segment: Segment, rng: np.random.Generator) -> NDArray[np.int8]:

@@ -76,3 +76,19 @@ def embed_cached(
         cache.put_many(fresh)
         found |= fresh
     return np.stack([found[k] for k in keys]) if keys else np.zeros((0, embedder.dimensions), np.float32)
+
+
+class CachedTextEmbedder:
+    """An embedder that asks another only for texts that the cache lacks."""
+
+    def __init__(self, embedder: TextEmbedder, cache: VectorCache) -> None:
+        self._embedder, self._cache = embedder, cache
+        self.name, self.dimensions = embedder.name, embedder.dimensions
+
+    def embed_queries(self, texts: Sequence[str]) -> Vectors:
+        """Vectors of questions [n, dimensions]."""
+        return embed_cached(self._embedder, self._cache, texts, is_query=True)
+
+    def embed_passages(self, texts: Sequence[str]) -> Vectors:
+        """Vectors of articles' texts [n, dimensions]."""
+        return embed_cached(self._embedder, self._cache, texts)

@@ -3,7 +3,13 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from warmline.language.cache import FileVectorCache, MemoryVectorCache, embed_cached, vector_key
+from warmline.language.cache import (
+    CachedTextEmbedder,
+    FileVectorCache,
+    MemoryVectorCache,
+    embed_cached,
+    vector_key,
+)
 from warmline.language.classify import IntentClassifier, Prediction
 from warmline.language.errors import EmbedderUnavailable
 from warmline.language.markers import Marker, Markers, find_markers
@@ -13,6 +19,7 @@ from warmline.language.scope import Scope, learn_scope
 from warmline.language.tokens import char_ngrams, characters, sounds, words
 
 __all__ = [
+    "CachedTextEmbedder",
     "EmbedderChoice",
     "FileVectorCache",
     "IntentClassifier",
