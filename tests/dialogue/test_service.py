@@ -191,7 +191,7 @@ async def test_thanks_and_ordinary_questions_get_no_comfort(house: House) -> Non
 
 async def test_weak_readings_are_said_to_be_the_nearest_and_strong_ones_a_choice(house: House) -> None:
     state = await house.heart.open()
-    house.policy = ReleasePolicy(answer_at=2.0, clarify_at=0.0, target_error=0.02)
+    house.policy = ReleasePolicy(answer_at=2.0, clarify_at=0.6, target_error=0.02)
     unknown = await house.ask(state, "你们有没有火星旅行贷款")
     assert decided(unknown).decision == "offer_human"
     assert "答不准" in last_words(unknown)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
-from warmline.dialogue.readings import decide_release
 from warmline.knowledge.calibration import Release, ReleaseKind, ReleasePolicy
 from warmline.knowledge.search import Candidate
 from warmline.language.service import Marker, find_markers
@@ -95,17 +95,19 @@ def resolve(
     Of the articles found for both together only those count that the added words made likelier: the others answer
     what was asked before. Where neither reading is released as an answer both are taken for equally likely.
     """
-    found = decide_release(policy, alone)
+    found = policy.release(alone)
     earlier = {one.article_id: one.score for one in before}
     risen = [one for one in joined if one.score > earlier.get(one.article_id, 0.0)]
     if found.kind is ReleaseKind.ANSWER or not risen:
         return found, alone
-    together = decide_release(policy, joined)
+    together = policy.release(joined)
     if together.kind is ReleaseKind.ANSWER and risen[0] is joined[0]:
         return replace(together, reason="carried"), joined
     mixed = _mix(alone, risen)
-    release = decide_release(policy, mixed)
-    return (found, alone) if release.kind is ReleaseKind.NOTHING is not found.kind else (release, mixed)
+    likely = (sum(one.score for one in alone[:1]) + risen[0].score) / 2
+    if likely >= policy.clarify_at:
+        return replace(policy, clarify_at=-math.inf).release(mixed), mixed
+    return (policy.release(mixed), mixed) if found.kind is ReleaseKind.NOTHING else (found, alone)
 
 
 def tell_apart(whole: Release, questions: Sequence[str], parts: Sequence[Release]) -> tuple[Release, ...]:

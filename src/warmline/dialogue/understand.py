@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from warmline.dialogue import model as m
 from warmline.dialogue.pending import FELT, URGENT, Pending
 from warmline.dialogue.questions import carry, leans, resolve, split_questions, tell_apart, words_telling
-from warmline.dialogue.readings import decide_release, is_near
+from warmline.dialogue.readings import is_near
 from warmline.knowledge.calibration import Release, ReleaseKind, ReleasePolicy
 from warmline.knowledge.search import Candidate
 from warmline.knowledge.service import KnowledgeSearch
@@ -70,7 +70,7 @@ class Understander:
         """Return the articles found, what may be said of them, and whether what was asked before was needed."""
         policy = self._release()
         candidates = await self._search.candidates(text)
-        found = decide_release(policy, candidates)
+        found = policy.release(candidates)
         if topic is None or found.kind is ReleaseKind.ANSWER or not leans(text):
             return candidates, found, False
         before, joined = await asyncio.gather(
@@ -87,7 +87,7 @@ class Understander:
         policy, found = self._release(), []
         alone = await asyncio.gather(*(self._search.candidates(one) for one in questions))
         for n, (question, candidates) in enumerate(zip(questions, alone, strict=True)):
-            release = decide_release(policy, candidates)
+            release = policy.release(candidates)
             if n and release.kind is not ReleaseKind.ANSWER and leans(question, within=True):
                 joined = await self._search.candidates(carry(questions[n - 1], question))
                 release, _ = resolve(policy, candidates, alone[n - 1], joined)
