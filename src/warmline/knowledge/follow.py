@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -14,8 +14,9 @@ from warmline.kit.bus import Bus
 from warmline.kit.memory import give_back_memory
 from warmline.kit.uow import UnitOfWork
 from warmline.knowledge import changes, repository, saved_index
-from warmline.knowledge.changes import Cursor, Live, Reading
-from warmline.knowledge.model import Content, Published, is_valid_on
+from warmline.knowledge.changes import Cursor, Reading
+from warmline.knowledge.live import LiveArticles
+from warmline.knowledge.model import Content, Published
 from warmline.knowledge.search import ArticleIndex, ArticleTexts
 from warmline.knowledge.shipped_vectors import read_vectors
 from warmline.knowledge.vector_cache import PgVectorCache
@@ -44,7 +45,7 @@ class ArticleFollower:
 
     def __init__(self, uow: UnitOfWork, *, bus: Bus, embedder: TextEmbedder, folder: Path | None = None) -> None:
         self._uow, self._bus, self._embedder, self._folder = uow, bus, embedder, folder
-        self._live: dict[str, Live] = {}
+        self._live = LiveArticles()
         self._reading = Reading(Cursor())
         self._pending: dict[str, None] = {}
         self._wake = asyncio.Event()
@@ -86,13 +87,11 @@ class ArticleFollower:
 
     def answers(self, article_id: str, today: date) -> bool:
         """Whether an article is live and valid on this day."""
-        live = self._live.get(article_id)
-        return live is not None and is_valid_on(live.valid_from, live.valid_until, today)
+        return self._live.answers(article_id, today)
 
     def mark(self, article_id: str) -> str | None:
         """What changes whenever an article's published words do; None when it is not live."""
-        live = self._live.get(article_id)
-        return live.mark if live else None
+        return self._live.marks.get(article_id)
 
     async def catch_up(self) -> None:
         """Return when everything committed before the call is searched."""
@@ -120,10 +119,10 @@ class ArticleFollower:
     async def _load(self) -> None:
         async with self._uow.begin() as tx:
             watermark = await changes.read_watermark(tx)
-            live = await changes.list_live(tx)
+            live = LiveArticles((await changes.list_live(tx)).values())
         self._reading = Reading(Cursor(watermark - 1, _LAST))
         cache = PgVectorCache.bound(self._uow, model=self._embedder.name[:120])
-        index, behind = await asyncio.to_thread(self._open, cache, live)
+        index, behind = await asyncio.to_thread(self._open, cache, live.marks)
         for article_id in behind.gone:
             await asyncio.to_thread(index.remove, article_id)
         parts = [
@@ -136,9 +135,8 @@ class ArticleFollower:
         self._untrained = len(behind.changed) + len(behind.gone)
         give_back_memory()
 
-    def _open(self, cache: PgVectorCache, live: dict[str, Live]) -> tuple[ArticleIndex, _Behind]:
+    def _open(self, cache: PgVectorCache, marks: Mapping[str, str]) -> tuple[ArticleIndex, _Behind]:
         """The saved index and what it lacks, or an empty one that lacks everything."""
-        marks = {one.id: one.mark for one in live.values()}
         found = saved_index.open_saved(self._folder, self._embedder, cache) if self._folder else None
         if found is None:
             return ArticleIndex(self._embedder, cache), _Behind(list(marks), [])
@@ -188,11 +186,11 @@ class ArticleFollower:
             published = await repository.load_published(tx, list(live))
         gone = [one for one in ids if one not in published]
         for article_id in gone:
-            self._live.pop(article_id, None)
+            self._live.drop(article_id)
             await asyncio.to_thread(self.index.remove, article_id)
         if published:
             await asyncio.to_thread(self.index.upsert_many, _texts(published.values()))
-            self._live |= live
+            self._live.put(live.values())
 
     def _keep_up(self) -> None:
         """Merge, learn and save aside, one at a time, once enough has changed."""
@@ -220,8 +218,7 @@ class ArticleFollower:
         for callback in self._listeners:
             callback()
         if self._folder:
-            marks = {one.id: one.mark for one in self._live.values()}
-            await asyncio.to_thread(saved_index.save, self._folder, self.index, marks)
+            await asyncio.to_thread(saved_index.save, self._folder, self.index, dict(self._live.marks))
         give_back_memory()
 
 

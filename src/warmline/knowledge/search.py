@@ -161,7 +161,7 @@ class ArticleIndex:
 
     def __contains__(self, article_id: str) -> bool:
         state = self._state
-        place = state.main.place.get(article_id)
+        place = state.main.article_ids.find(article_id)
         return article_id in state.fresh or (place is not None and bool(state.alive[place]))
 
     @property
@@ -252,7 +252,8 @@ class ArticleIndex:
         space = learn_space([main], [np.ones(len(main), bool)])
         with self._write:
             now = self._state
-            alive = np.array([now_has(now, before, a) for a in main.article_ids], bool)
+            unchanged = [now.fresh.get(a) is before.fresh[a] for a in before.delta.article_ids]
+            alive = np.concatenate([now.alive[before.alive], np.array(unchanged, bool)])
             fresh = {a: p for a, p in now.fresh.items() if before.fresh.get(a) is not p}
             delta = build_segment(list(fresh.values()), self._embedder.dimensions)
             self._state = _State(main, alive, fresh, delta, space, now.reranker)
@@ -288,7 +289,7 @@ class ArticleIndex:
             fresh = {a: p for a, p in state.fresh.items() if a not in changes}
             fresh |= {a: p for a, p in changes.items() if p is not None}
             alive = state.alive.copy()
-            alive[[state.main.place[a] for a in changes if a in state.main.place]] = False
+            alive[[at for a in changes if (at := state.main.article_ids.find(a)) is not None]] = False
             delta = build_segment(list(fresh.values()), self._embedder.dimensions)
             self._state = _State(state.main, alive, fresh, delta, state.space, state.reranker)
 
@@ -299,13 +300,6 @@ class ArticleIndex:
         vectors = dict(zip(asked, embed_cached(self._embedder, self._cache, asked, is_query=True), strict=True))
         answers = dict(zip(told, embed_cached(self._embedder, self._cache, told), strict=True))
         return [_prepared(a.article_id, texts, vectors, answers) for a, texts in zip(articles, pairs, strict=True)]
-
-
-def now_has(now: _State, before: _State, article_id: str) -> bool:
-    """Whether an article merged from ``before`` is still the one to serve in ``now``."""
-    if article_id in before.fresh:
-        return now.fresh.get(article_id) is before.fresh[article_id]
-    return bool(now.alive[now.main.place[article_id]])
 
 
 def _candidates(found: Scored, shares: NDArray[np.float64], limit: int) -> tuple[Candidate, ...]:

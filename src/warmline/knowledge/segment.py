@@ -1,6 +1,5 @@
 """An immutable part of the article index: texts, sparse lists and 8-bit vectors, plain arrays that map from disk."""
 
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
@@ -11,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from warmline.knowledge.ids import Ids
 from warmline.knowledge.postings import Hashes, Postings
 from warmline.knowledge.vectors import VectorStore
 
@@ -41,7 +41,7 @@ class PreparedArticle:
 class Segment:
     """Rows of one article are neighbours: article ``a`` owns rows ``starts[a]`` to ``starts[a + 1]``."""
 
-    article_ids: tuple[str, ...]
+    article_ids: Ids
     starts: NDArray[np.int32]
     kinds: NDArray[np.uint8]
     blob: NDArray[np.uint8]
@@ -49,11 +49,6 @@ class Segment:
     postings: Postings
     vectors: VectorStore
     extra: dict[str, Any] = field(default_factory=dict)
-
-    @cached_property
-    def place(self) -> dict[str, int]:
-        """Article id → position."""
-        return {article_id: i for i, article_id in enumerate(self.article_ids)}
 
     @cached_property
     def owners(self) -> NDArray[np.int32]:
@@ -74,7 +69,7 @@ def build_segment(articles: Sequence[PreparedArticle], dimensions: int, centres:
     rows = [a.vectors for a in articles] or [np.zeros((0, dimensions), np.int8)]
     scales = [a.scales for a in articles] or [np.zeros(0, np.float32)]
     return Segment(
-        article_ids=tuple(a.article_id for a in articles),
+        article_ids=Ids.of([a.article_id for a in articles]),
         starts=_cumulated((len(a.texts) for a in articles), np.int32),
         kinds=np.array([k for a in articles for k in a.kinds], np.uint8),
         blob=np.frombuffer(b"".join(texts), np.uint8),
@@ -91,7 +86,7 @@ def merge_segments(parts: Sequence[tuple[Segment, Flags]]) -> Segment:
     stored = [segment.vectors.stored(np.flatnonzero(rows)) for segment, _, rows in kept]
     centres = max((segment.vectors.centres for segment, _ in parts), key=len)
     return Segment(
-        article_ids=tuple(a for s, alive, _ in kept for a, on in zip(s.article_ids, alive, strict=True) if on),
+        article_ids=Ids.of([a for s, alive, _ in kept for a, on in zip(s.article_ids, alive, strict=True) if on]),
         starts=_joined((np.diff(s.starts)[alive] for s, alive, _ in kept), np.int32),
         kinds=np.concatenate([s.kinds[rows] for s, _, rows in kept]),
         blob=np.concatenate([np.asarray(s.blob)[np.repeat(rows, np.diff(s.text_starts))] for s, _, rows in kept]),
@@ -109,22 +104,20 @@ def merge_segments(parts: Sequence[tuple[Segment, Flags]]) -> Segment:
 
 
 def save_segment(segment: Segment, folder: Path) -> None:
-    """Write the arrays; the list of names comes last and makes the folder readable."""
+    """Write the arrays, a file each."""
     folder.mkdir(parents=True, exist_ok=True)
     for name, array in _arrays(segment).items():
         np.save(folder / f"{name}.npy", array)
-    (folder / "articles.json").write_text(json.dumps(segment.article_ids), encoding="utf-8")
 
 
 def open_segment(folder: Path) -> Segment:
     """Map a saved segment; its pages are read as they are used."""
-    ids = tuple(json.loads((folder / "articles.json").read_text(encoding="utf-8")))
 
     def load(name: str) -> Any:
         return np.load(folder / f"{name}.npy", mmap_mode="r").view(np.ndarray)
 
     return Segment(
-        ids,
+        Ids(*(load(f"ids_{n}") for n in _IDS)),
         load("starts"),
         load("kinds"),
         load("blob"),
@@ -134,14 +127,16 @@ def open_segment(folder: Path) -> Segment:
     )
 
 
+_IDS = ("blob", "starts", "order")
 _POSTINGS = ("starts", "terms", "keys", "key_starts", "rows")
 _VECTORS = ("bytes", "scales", "centres", "list_starts", "lists", "places")
 
 
 def _arrays(segment: Segment) -> dict[str, NDArray[Any]]:
     plain = {n: getattr(segment, n) for n in ("starts", "kinds", "blob", "text_starts")}
+    ids = {f"ids_{n}": getattr(segment.article_ids, n) for n in _IDS}
     sparse = {f"postings_{n}": getattr(segment.postings, n) for n in _POSTINGS}
-    return plain | sparse | {f"vectors_{n}": getattr(segment.vectors, n) for n in _VECTORS}
+    return plain | ids | sparse | {f"vectors_{n}": getattr(segment.vectors, n) for n in _VECTORS}
 
 
 def _cumulated(lengths: Iterable[int], dtype: Any) -> Any:
