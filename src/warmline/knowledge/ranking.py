@@ -14,9 +14,9 @@ Rows = NDArray[np.intp]
 Floats = NDArray[np.float32]
 
 _POOL = 60
-_CANDIDATES = 40
+_CANDIDATES = 25
 _PROBES = 24
-_LIST_BUDGET = 250_000
+_LIST_BUDGET = 100_000
 
 
 @dataclass(frozen=True)
