@@ -115,5 +115,13 @@ async def test_a_lost_card_told_beside_a_question_is_helped_first(house: House, 
     said = [one for one in await house.ask(state, asked) if isinstance(one.payload, MessagePosted)]
     first = said[0].payload
     assert isinstance(first, MessagePosted)
-    told = [one.article_id for one in first.sources or ()] or [one.article_id for one in first.choices or ()]
-    assert told[0].startswith(("card-lost", "card-temp-lock")), "freezing the card comes before fees and limits"
+    told = [*(first.sources or ()), *(first.choices or ())][0].article_id or ""
+    assert told.startswith(("card-lost", "card-temp-lock")), "freezing the card comes before fees and limits"
+
+
+async def test_a_yes_to_the_offer_of_a_person_brings_the_first_step_too(house: House) -> None:
+    state, house.policy = await house.heart.open(), READINGS
+    await house.ask(state, "我的卡丢了")
+    events = await house.ask(state, "是")
+    assert decided(events).reason == "customer_accepted_offer"
+    assert len(says_what_to_do(events)) == 1

@@ -67,6 +67,24 @@ async def test_who_goes_on_writing_is_not_told_the_same_each_time_but_the_word_i
     assert len(texts(await house.ask(state, "还在吗"))) == 1
 
 
+async def test_who_asks_for_a_person_where_nobody_is_is_not_told_to_ask_for_one(house: House) -> None:
+    state = await waiting(house, dated=True)
+    assert "说“人工”" in last_words(await house.ask(state, "工资没到账"))
+    asked = last_words(await house.ask(state, "我要找人"))
+    assert "说“人工”" not in asked
+    assert "今天 20:00" in asked
+
+
+async def test_trouble_told_while_waiting_is_met_with_a_word_though_the_place_was_told_lately(house: House) -> None:
+    state = await waiting(house, dated=True)
+    await house.ask(state, "工资没到账")
+    events = await house.ask(state, "机器又吞了我两千块！！")
+    assert "两千块" in last_words(events)
+    assert "今天 20:00" not in last_words(events)
+    assert decided(events).acknowledgement is not None
+    assert texts(await house.ask(state, "机器吞了我的钱")) == [], "not each time"
+
+
 async def test_what_was_written_while_waiting_is_answered_on_the_way_back(house: House) -> None:
     state = await waiting(house, dated=True)
     await house.ask(state, "出国刷卡要先通知银行吗")

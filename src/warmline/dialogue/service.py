@@ -26,7 +26,7 @@ from warmline.conversation.events import (
 from warmline.conversation.model import REPLY_WITHIN, WAITING, Conversation, Owed
 from warmline.conversation.service import ConversationService, Outcome
 from warmline.dialogue import model as m
-from warmline.dialogue.feeling import Acknowledgement, find_amount
+from warmline.dialogue.feeling import Acknowledgement, acknowledge, find_amount
 from warmline.dialogue.first_step import first_step
 from warmline.dialogue.pending import (
     URGENT,
@@ -181,7 +181,7 @@ class DialogueService:
         locale = reply_locale(state.locale, said.text)
         decision = m.decide_turn(said_to, said, self._policy, self._clock.now())
         comfort = getattr(decision, "acknowledgement", None)
-        say = (*await self._aid_along(decision, state, locale), *await self._respond(decision, state, locale))
+        say = (*await self._aid_along(decision, state, events, locale), *await self._respond(decision, state, locale))
         if comfort is not None:
             say = self._comfort(comfort, say, said.text, locale)
         decided = TurnDecided(
@@ -191,7 +191,7 @@ class DialogueService:
             confidence=round(getattr(decision, "confidence", said.confidence), 4),
             article_ids=list(said.article_ids),
             question=said.text or None,
-            acknowledgement=Acknowledged(say=list(comfort.say), reason=comfort.reason) if comfort else None,
+            acknowledgement=_acknowledged(comfort),
             milliseconds=round((time.perf_counter() - started) * 1000),
         )
         handoff = None
@@ -210,24 +210,29 @@ class DialogueService:
         texts = list_meanwhile(events)
         kinds = frozenset[Marker]().union(*(find_markers(text).kinds for text in texts))
         locale = reply_locale(state.locale, texts[-1]) if texts else state.locale
-        say = (c.Say(self._say("helplines", locale)),) if Marker.DANGER in kinds else ()
-        say = (*say, *await self._aid(state, events, texts, locale))
+        danger = (c.Say(self._say("helplines", locale)),) if Marker.DANGER in kinds else ()
+        say: tuple[c.Say, ...] = (*danger, *await self._aid(state, events, texts, locale))
         urgent = not kinds.isdisjoint(URGENT)
         if urgent and state.owner is Owner.CALLBACK:
             wish = m.HandOff("customer_asked", "word") if Marker.HUMAN in kinds else m.HandOff("distress", "policy")
             handoff = await self._handoff(wish, state, events, locale)
             if handoff.plan.due_at is None:
                 return c.Reassure(_waited(state, "hand_off", wish.reason), say, handoff)
-        if not urgent and was_told(events, self._clock.now()):
-            return c.Reassure(_waited(state, "continue", "told_lately"), say)
-        return c.Reassure(_waited(state, "continue", WAITS), (*say, self._where_they_stand(state, locale)))
+        told = not urgent and was_told(events, self._clock.now())
+        if not told:
+            say = (*say, self._where_they_stand(state, locale, asked=Marker.HUMAN in kinds))
+        comfort = acknowledge(kinds, state.comforted)
+        if comfort is not None:
+            say = self._comfort(comfort, say, "，".join(texts), locale)
+        return c.Reassure(_waited(state, "continue", "told_lately" if told else WAITS, comfort), say)
 
-    def _where_they_stand(self, state: Conversation, locale: str) -> c.Say:
+    def _where_they_stand(self, state: Conversation, locale: str, *, asked: bool = False) -> c.Say:
+        """Say when a person comes; who `asked` for one just now is not told how to ask."""
         due_at = state.callback_due_at
         if due_at is None:
             return c.Say(self._say("waits", locale), markdown=False)
         when = self._routing.say_moment(due_at, self._clock.now(), locale)
-        return c.Say(self._say("waits_dated", locale, when=when), markdown=False)
+        return c.Say(self._say("nobody_yet" if asked else "waits_dated", locale, when=when), markdown=False)
 
     def _comfort(self, comfort: Acknowledgement, say: tuple[c.Say, ...], said: str, locale: str) -> tuple[c.Say, ...]:
         """Put the sentences of comfort before the first message, or alone where there is none."""
@@ -281,10 +286,16 @@ class DialogueService:
         offer = any(isinstance(move, m.Clarify) or move.again for move in moves)
         return (*said[:-1], replace(said[-1], offer_human=offer))
 
-    async def _aid_along(self, decision: m.Decision, state: Conversation, locale: str) -> tuple[c.Say, ...]:
+    async def _aid_along(
+        self, decision: m.Decision, state: Conversation, events: Sequence[Event], locale: str
+    ) -> tuple[c.Say, ...]:
+        """Say the first step; with a handoff also out of what was told before it, as the button does."""
         aid = getattr(decision, "first_aid", None)
-        key = "first_step" if isinstance(decision, m.HandOff) else "first_step_before"
-        return await self._first_step(aid, state, locale, key)
+        if not isinstance(decision, m.HandOff):
+            return await self._first_step(aid, state, locale, "first_step_before")
+        if aid is None:
+            return await self._aid(state, events, list_lately(events), locale)
+        return await self._first_step(aid, state, locale)
 
     async def _first_step(
         self, article_id: str | None, state: Conversation, locale: str, key: str = "first_step"
@@ -366,8 +377,14 @@ def _customer(state: Conversation) -> Author:
     return Author(kind=AuthorKind.CUSTOMER, id=state.customer_id)
 
 
-def _waited(state: Conversation, decision: str, reason: str) -> TurnDecided:
-    return TurnDecided(reply_to=state.last_customer_seq, decision=decision, reason=reason)
+def _waited(state: Conversation, decision: str, reason: str, comfort: Acknowledgement | None = None) -> TurnDecided:
+    return TurnDecided(
+        reply_to=state.last_customer_seq, decision=decision, reason=reason, acknowledgement=_acknowledged(comfort)
+    )
+
+
+def _acknowledged(comfort: Acknowledgement | None) -> Acknowledged | None:
+    return Acknowledged(say=list(comfort.say), reason=comfort.reason) if comfort else None
 
 
 def reply_locale(preferred: str, text: str) -> str:
