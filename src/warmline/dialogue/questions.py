@@ -39,9 +39,11 @@ _CUE = re.compile(
     r"^(?:and|but|then|what about|how about|what if)\b",
     re.IGNORECASE,
 )
+_PRONOUN = re.compile(r"\b(?:it|that|this|them|those|one)\b", re.IGNORECASE)
 _WORD = re.compile(rf"{_HAN}|[a-z0-9']+", re.IGNORECASE)
 FRAGMENT, SHORT = 4, 8
-"""Words (of Chinese, characters): a message this short names no subject; a question within a message may be longer."""
+"""Characters of Chinese, an English word being two: a message this short names no subject; a question within a message
+may be longer. As many words may stand about an English pronoun."""
 
 
 def split_questions(text: str) -> tuple[str, ...]:
@@ -78,7 +80,11 @@ def words_telling(text: str, of: Collection[Marker]) -> str:
 
 def leans(text: str, *, within: bool = False) -> bool:
     """Tell whether a question leans on the one before it; `within` the same message a longer one does, too."""
-    return bool(_CUE.search(text.strip())) or len(_WORD.findall(text)) <= (SHORT if within else FRAGMENT)
+    words = _WORD.findall(text)
+    size = sum(2 if word.isascii() else 1 for word in words)
+    if _CUE.search(text.strip()) or size <= (SHORT if within else FRAGMENT):
+        return True
+    return len(words) <= SHORT and bool(_PRONOUN.search(text))
 
 
 def carry(before: str | None, text: str) -> str:
