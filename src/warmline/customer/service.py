@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
@@ -29,6 +30,8 @@ from warmline.kit.crypto import Cipher
 from warmline.kit.errors import NotFoundError
 from warmline.kit.ids import new_id
 from warmline.kit.uow import Transaction
+
+logger = logging.getLogger(__name__)
 
 
 class CustomerService:
@@ -155,13 +158,9 @@ class CustomerService:
         return {row.id: self._from_row(row) for row in rows}
 
     def _from_row(self, row: Row[Any]) -> Customer:
-        person = Person()
-        if row.sealed is not None and row.wrapped is not None:
-            cipher = self._keys.unwrap(row.id, row.wrapped)
-            person = Person.from_json(json.loads(cipher.open(row.sealed, _context(row.id))))
         return Customer(
             id=row.id,
-            person=person,
+            person=self._open_person(row),
             elder=row.elder,
             locale=row.locale,
             verified=Verified(row.verified),
@@ -169,6 +168,20 @@ class CustomerService:
             created_at=row.created_at,
             erased_at=row.erased_at,
         )
+
+    def _open_person(self, row: Row[Any]) -> Person:
+        """Read the personal fields: empty once erased or, which is logged, where they do not open.
+
+        Many are read together, and one that is damaged must not keep the others from being read.
+        """
+        if row.sealed is None or row.wrapped is None:
+            return Person()
+        try:
+            cipher = self._keys.unwrap(row.id, row.wrapped)
+            return Person.from_json(json.loads(cipher.open(row.sealed, _context(row.id))))
+        except ValueError:
+            logger.error("the profile of customer %s does not open and reads as empty", row.id)
+            return Person()
 
     async def _save(self, tx: Transaction, customer: Customer) -> None:
         cipher: Cipher | None = await self._keys.load(tx, customer.id)

@@ -80,9 +80,9 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
 
 
 def can(roles: Iterable[Role], permission: Permission | str) -> bool:
-    """Tell whether any of `roles` carries `permission`; an unknown permission is a `ValueError`."""
+    """Tell whether any of `roles` carries `permission`; an unknown one is a `ValueError`, an unknown role has none."""
     wanted = Permission(permission)
-    return any(wanted in PERMISSIONS[role] for role in roles)
+    return any(wanted in PERMISSIONS.get(role, frozenset()) for role in roles)
 
 
 class Presence(StrEnum):

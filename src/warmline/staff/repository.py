@@ -36,14 +36,14 @@ STAFF_COLUMNS = (
 
 
 def staff_from_row(row: Row[Any]) -> Staff:
-    """Build a `Staff` from a row of `STAFF_COLUMNS`."""
+    """Build a `Staff` from a row of `STAFF_COLUMNS`; a role or presence that a newer version gave them is none here."""
     return Staff(
         id=row.id,
         email=row.email,
         name=row.name,
-        roles=frozenset(Role(role) for role in row.roles),
+        roles=frozenset(role for role in Role if role in row.roles),
         skills=tuple(sorted(row.skills or ())),
-        presence=Presence(row.presence),
+        presence=next((one for one in Presence if one == row.presence), Presence.AWAY),
         presence_at=row.presence_at,
         locale=row.locale,
         oidc=row.oidc,
