@@ -1353,7 +1353,7 @@ export interface components {
             attachments?: string[];
             /**
              * Client Id
-             * @description New for each message; posting it again is the same message. No control characters, no leading `~`.
+             * @description New for each message, such as a UUID; posting it again is the same message. Not sealed: no words.
              */
             client_id: string;
             /**
@@ -2360,7 +2360,7 @@ export interface components {
             attachments?: string[];
             /**
              * Client Id
-             * @description New for each message; posting it again is the same message. No control characters, no leading `~`.
+             * @description New for each message, such as a UUID; posting it again is the same message. Not sealed: no words.
              */
             client_id: string;
             /**
@@ -2465,7 +2465,7 @@ export interface components {
         NoteBody: {
             /**
              * Client Id
-             * @description New for each message; posting it again is the same message. No control characters, no leading `~`.
+             * @description New for each message, such as a UUID; posting it again is the same message. Not sealed: no words.
              */
             client_id: string;
             /** Text */
@@ -2512,7 +2512,7 @@ export interface components {
             attachments?: string[];
             /**
              * Client Id
-             * @description New for each message; posting it again is the same message. No control characters, no leading `~`.
+             * @description New for each message, such as a UUID; posting it again is the same message. Not sealed: no words.
              */
             client_id: string;
             /**

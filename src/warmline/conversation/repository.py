@@ -71,6 +71,11 @@ _KNOWN_CLIENT_IDS = text(
     " ON e.conversation_id = k.id AND e.client_id = k.client_id AND e.client_id IS NOT NULL"
     " AND CASE WHEN e.author <> 'customer' THEN e.author_id END IS NOT DISTINCT FROM k.speaker"
 )
+_FORGET_CLIENT_IDS = text(
+    "UPDATE conversation_event SET client_id = '~' || seq,"
+    " payload = payload || jsonb_build_object('client_id', '~' || seq)"
+    " WHERE conversation_id = ANY(CAST(:ids AS uuid[])) AND client_id NOT LIKE '~%'"
+)
 MessageKey = tuple[UUID, str, UUID | None]
 """Conversation, client id and speaker; the speaker is None for the customer."""
 
@@ -129,6 +134,11 @@ async def known_client_ids(
     parameters = {"ids": ids, "client_ids": client_ids, "speakers": speakers}
     rows = (await connection.execute(_KNOWN_CLIENT_IDS, parameters)).all()
     return {(row.id, row.client_id, row.speaker): (row.seq, row.at) for row in rows}
+
+
+async def forget_client_ids(connection: AsyncConnection, ids: Collection[UUID]) -> None:
+    """Put the seq in place of the ids that clients chose for messages: whoever chose them may have put words there."""
+    await connection.execute(_FORGET_CLIENT_IDS, {"ids": list(ids)})
 
 
 async def find_feedback(connection: AsyncConnection, conversation_id: UUID, seq: int) -> str | None:
