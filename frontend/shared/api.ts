@@ -1966,7 +1966,10 @@ export interface components {
             /** Events */
             events: components["schemas"]["Event"][];
         };
-        /** Done */
+        /**
+         * Done
+         * @description It is done, and there is nothing to show.
+         */
         Done: {
             /**
              * Ok

@@ -72,6 +72,12 @@ class Events(BaseModel):
     events: list[Event]
 
 
+class Done(BaseModel):
+    """It is done, and there is nothing to show."""
+
+    ok: bool = True
+
+
 class Feedback(BaseModel):
     seq: int = Field(ge=1)
     value: Literal["up", "down"]

@@ -97,21 +97,6 @@ class CustomerService:
         await self._record(tx, actor, "customer.viewed", customer_id)
         return make_card(customer, self._clock.now().year, masked=masked)
 
-    async def set_preferences(self, tx: Transaction, customer_id: UUID, *, elder: bool, locale: str) -> Customer:
-        """Remember elder mode and language for the next time."""
-        return await self._edit(tx, customer_id, elder=elder, locale=locale)
-
-    async def set_notes(self, tx: Transaction, customer_id: UUID, notes: str, *, actor: str) -> Customer:
-        """Replace what agents noted about a customer."""
-        customer = await self.get(tx, customer_id)
-        await self._record(tx, actor, "customer.notes_changed", customer_id)
-        return await self._edit(tx, customer_id, person=replace(customer.person, notes=notes))
-
-    async def set_phone(self, tx: Transaction, customer_id: UUID, phone: str) -> Customer:
-        """Remember where a customer may be called back."""
-        customer = await self.get(tx, customer_id)
-        return await self._edit(tx, customer_id, person=replace(customer.person, phone=phone))
-
     async def seed(self, tx: Transaction, person: Person, *, elder: bool, locale: str) -> Customer:
         """Create a known customer, or bring the one with this `external_ref` up to date; for imports."""
         known_id = await repository.find_by_ref(tx, self._keys.hash_reference(person.external_ref))
@@ -144,14 +129,6 @@ class CustomerService:
             await self._record(tx, actor, "customer.erased", one)
             self._forget_after(tx, one, ERASED)
         return tuple(selves)
-
-    async def _edit(self, tx: Transaction, customer_id: UUID, **changes: Any) -> Customer:
-        customer = (await self._load(tx, [customer_id], lock=True)).get(customer_id)
-        if customer is None or customer.erased_at is not None:
-            raise NotFoundError(kind="customer", id=str(customer_id))
-        edited = replace(customer, **changes)
-        await self._save(tx, edited)
-        return edited
 
     async def _load(self, tx: Transaction, ids: list[UUID], *, lock: bool = False) -> dict[UUID, Customer]:
         rows = await repository.load_customers(tx, ids, lock=lock)

@@ -11,7 +11,7 @@ from warmline.conversation.attachments import AttachmentService
 from warmline.conversation.erasure import Erasure
 from warmline.conversation.events import Visibility
 from warmline.conversation.long_poll import LongPoll
-from warmline.conversation.schemas import Ack, Events, show_state
+from warmline.conversation.schemas import Ack, Done, Events, show_state
 from warmline.conversation.service import ConversationService, Outcome
 from warmline.kit.errors import UnauthenticatedError
 from warmline.routing import schemas as s
@@ -165,10 +165,10 @@ def _add_ending(router: APIRouter, deps: DeskDeps) -> None:
     Server = Annotated[SignedIn, Depends(deps.guard.current_staff("conversations.serve"))]
 
     @router.post("/conversations/{conversation_id}/recap")
-    async def propose_recap(conversation_id: UUID, body: s.DeskRecapBody, signed: Server) -> s.Done:
+    async def propose_recap(conversation_id: UUID, body: s.DeskRecapBody, signed: Server) -> Done:
         command = c.ProposeRecap(author_of(signed.staff), body.text, body.outcome)
         await deps.conversations.execute(conversation_id, command)
-        return s.Done()
+        return Done()
 
     @router.post("/conversations/{conversation_id}/close")
     async def close(conversation_id: UUID, body: s.CloseBody, signed: Server) -> s.StateOnly:

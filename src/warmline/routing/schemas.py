@@ -119,7 +119,3 @@ class Export(BaseModel):
     customer_id: UUID
     profiles: list[dict[str, Any]]
     conversations: list[ExportedConversation]
-
-
-class Done(BaseModel):
-    ok: bool = True

@@ -253,10 +253,9 @@ def network_of(address: str) -> str:
 
 
 @dataclass(frozen=True)
-class Script:
-    """A prepared wording (话术); `shortcut` is unique within its locale unless empty."""
+class ScriptDraft:
+    """A prepared wording (话术) before it is stored; `shortcut` is unique within its locale unless empty."""
 
-    id: UUID
     title: str
     text: str
     shortcut: str
@@ -265,19 +264,7 @@ class Script:
 
 
 @dataclass(frozen=True)
-class ScriptDraft:
-    """A script's content before it is stored."""
+class Script(ScriptDraft):
+    """A stored one."""
 
-    title: str
-    text: str
-    shortcut: str
-    category: str
-    locale: str
-
-
-_VARIABLE = re.compile(r"\{([a-z][a-z0-9_]*)\}")
-
-
-def fill_variables(text: str, values: Mapping[str, str]) -> str:
-    """Replace `{customer_name}` and the like; what `values` lacks stays; values are not read again."""
-    return _VARIABLE.sub(lambda found: values.get(found.group(1), found.group()), text)
+    id: UUID

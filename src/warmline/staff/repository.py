@@ -151,12 +151,6 @@ async def insert_script(tx: Transaction, script_id: UUID, values: dict[str, Any]
     return (await tx.connection.execute(statement.returning(script.c.id))).first() is not None
 
 
-async def get_script(tx: Transaction, script_id: UUID) -> Script | None:
-    """Return one script."""
-    row = (await tx.connection.execute(select(script).where(script.c.id == script_id))).first()
-    return _script_from_row(row) if row else None
-
-
 async def shortcut_is_taken(tx: Transaction, draft: ScriptDraft, but: UUID) -> bool:
     """Tell whether another script than `but` has the draft's shortcut in its locale."""
     same = (script.c.locale == draft.locale, script.c.shortcut == draft.shortcut, script.c.id != but)
@@ -175,4 +169,4 @@ async def delete_scripts(tx: Transaction, ids: Iterable[UUID]) -> int:
 
 
 def _script_from_row(row: Row[Any]) -> Script:
-    return Script(row.id, row.title, row.text, row.shortcut, row.category, row.locale)
+    return Script(row.title, row.text, row.shortcut, row.category, row.locale, row.id)
