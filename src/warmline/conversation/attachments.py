@@ -13,6 +13,7 @@ from uuid import UUID
 from sqlalchemy import delete, func, insert, or_, select
 
 from warmline.conversation.events import Attachment
+from warmline.conversation.file_room import FileRoom
 from warmline.conversation.model import Conversation
 from warmline.conversation.ports import CustomerCiphers
 from warmline.conversation.repository import lock_customer
@@ -26,6 +27,8 @@ SIZE_LIMIT = 10 * 1024 * 1024
 FILES_A_DAY, BYTES_A_DAY = 50, 100 * 1024 * 1024
 """What is taken in one customer's conversations within 24 hours."""
 UNNAMED_LIFETIME = timedelta(hours=1)
+INCOMING, OUTGOING, OF_ONE = 4, 8, 3
+"""Files in memory at once, where each takes several times its size: on their way in, out, and of one customer."""
 SAVING = timedelta(minutes=10)
 """A file stays for so much longer than it can be named, so that it never goes while its message is being saved."""
 SIGNATURES: tuple[tuple[str, re.Pattern[bytes]], ...] = (
@@ -91,6 +94,8 @@ class AttachmentService:
 
     def __init__(self, uow: UnitOfWork, clock: Clock, ciphers: CustomerCiphers) -> None:
         self._uow, self._clock, self._ciphers = uow, clock, ciphers
+        self.incoming = FileRoom(everyone=INCOMING, one=OF_ONE)
+        self.outgoing = FileRoom(everyone=OUTGOING, one=OF_ONE)
 
     async def store(self, state: Conversation, name: str, content: bytes) -> Attachment:
         """Check, seal and keep a file; it appears once a message names it, and goes if none does within the hour."""

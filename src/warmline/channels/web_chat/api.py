@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from functools import partial
 from typing import Annotated
-from urllib.parse import quote
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, File, Query, Response, UploadFile, status
@@ -209,20 +208,9 @@ def _add_files(router: APIRouter, deps: WebChatDeps) -> None:
 
 
 async def store_upload(attachments: AttachmentService, state: Conversation, file: UploadFile) -> Attachment:
-    """Read an upload up to the limit and store it."""
-    content = await file.read(SIZE_LIMIT + 1)
-    if len(content) > SIZE_LIMIT:
-        raise FileTooLargeError(limit=SIZE_LIMIT)
-    return await attachments.store(state, file.filename or "file", content)
-
-
-def file_response(name: str, media_type: str, content: bytes) -> Response:
-    """Return a file so that a browser never runs it: images inline, everything else as a download."""
-    place = "inline" if media_type.startswith("image/") else "attachment"
-    headers = {
-        "Content-Disposition": f"{place}; filename*=UTF-8''{quote(name)}",
-        "Content-Security-Policy": "default-src 'none'; sandbox",
-        "X-Content-Type-Options": "nosniff",
-        "Cache-Control": "no-store",
-    }
-    return Response(content, media_type=media_type, headers=headers)
+    """Read an upload up to the limit, once there is room for it, and store it."""
+    async with attachments.incoming.place(state.customer_id):
+        content = await file.read(SIZE_LIMIT + 1)
+        if len(content) > SIZE_LIMIT:
+            raise FileTooLargeError(limit=SIZE_LIMIT)
+        return await attachments.store(state, file.filename or "file", content)
