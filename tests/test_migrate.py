@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from sqlalchemy import text
+import psycopg
+import pytest
+from alembic import command
+from sqlalchemy import create_engine, text
 
 from tests.support import CUSTOMER, Heart, ask_for_person, types
 from warmline.conversation import commands as c
 from warmline.conversation.events import Owner, Visibility
 from warmline.conversation.model import Conversation, fold
-from warmline.kit.uow import UnitOfWork
-from warmline.migrate import differences, migrate
+from warmline.kit.embedded_postgres import EmbeddedPostgres
+from warmline.kit.uow import UnitOfWork, sqlalchemy_url
+from warmline.migrate import _config, differences, migrate, migrations_folder
 
 
 def test_migrations_and_tables_agree(database_url: str) -> None:
@@ -19,6 +23,32 @@ def test_migrations_and_tables_agree(database_url: str) -> None:
 def test_migrating_again_changes_nothing(database_url: str) -> None:
     migrate(database_url)
     assert differences(database_url) == []
+
+
+REVISIONS = sorted(one.name[:4] for one in (migrations_folder() / "versions").glob("[0-9]*.py"))
+
+
+@pytest.mark.parametrize("revision", REVISIONS[:-1])
+def test_a_database_of_every_earlier_version_comes_to_the_newest(postgres: EmbeddedPostgres, revision: str) -> None:
+    with psycopg.connect(postgres.url("postgres"), autocommit=True) as server:
+        server.execute(f"create database upgraded_{revision}".encode())
+    url = postgres.url(f"upgraded_{revision}")
+    engine = create_engine(sqlalchemy_url(url))
+    with engine.begin() as connection:
+        command.upgrade(_config(connection), revision)
+    engine.dispose()
+    assert differences(url) != [] or revision >= "0005", "the later ones change the tables no more"
+    migrate(url)
+    assert differences(url) == []
+    with psycopg.connect(postgres.url("postgres"), autocommit=True) as server:
+        server.execute(f"drop database upgraded_{revision} with (force)".encode())
+
+
+async def test_a_node_of_the_version_before_starts_on_what_a_newer_one_has_expanded(
+    uow: UnitOfWork, database_url: str
+) -> None:
+    await run(uow, "UPDATE alembic_version SET version_num = '9999'")
+    migrate(database_url)
 
 
 async def run(uow: UnitOfWork, statement: str, **values: object) -> None:
@@ -61,3 +91,15 @@ async def test_who_was_erased_by_the_first_versions_waits_for_nobody(uow: UnitOf
         assert (row.erased, row.owner) == ((True, Owner.CLOSED) if wanted else (False, Owner.QUEUE))
         assert [kind for kind in types(events) if kind in ended] == wanted
     assert await heart.service.list_owed(heart.clock.now().replace(year=2100)) == []
+
+
+async def test_what_clients_of_the_erased_called_their_messages_goes(uow: UnitOfWork, database_url: str) -> None:
+    heart = Heart(uow)
+    erased, alive = await heart.open(), await heart.open()
+    for state in (erased, alive):
+        await heart.say(state, "卡丢了", "my card 6222")
+    await run(uow, "UPDATE conversation SET erased = true WHERE id = :id", id=erased.id)
+    await run(uow, "UPDATE alembic_version SET version_num = '0006'")
+    migrate(database_url)
+    said = [(await heart.service.events_after(one.id, 1, Visibility.STAFF))[0].payload for one in (erased, alive)]
+    assert [getattr(one, "client_id", None) for one in said] == ["~2", "my card 6222"]

@@ -1019,7 +1019,11 @@ export interface paths {
          */
         put: operations["put_skill_api_v1_desk_skills__skill_id__put"];
         post?: never;
-        delete?: never;
+        /**
+         * Remove Skill
+         * @description Remove a skill group that no customer waits for; its members leave it.
+         */
+        delete: operations["remove_skill_api_v1_desk_skills__skill_id__delete"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1353,7 +1357,7 @@ export interface components {
             attachments?: string[];
             /**
              * Client Id
-             * @description New for each message; posting it again is the same message. No control characters, no leading `~`.
+             * @description New for each message, such as a UUID; posting it again is the same message. Not sealed: no words.
              */
             client_id: string;
             /**
@@ -1962,7 +1966,10 @@ export interface components {
             /** Events */
             events: components["schemas"]["Event"][];
         };
-        /** Done */
+        /**
+         * Done
+         * @description It is done, and there is nothing to show.
+         */
         Done: {
             /**
              * Ok
@@ -2200,6 +2207,14 @@ export interface components {
             /** Question */
             question: string;
         };
+        /**
+         * GroupRemoved
+         * @description How many members left the group.
+         */
+        GroupRemoved: {
+            /** Members */
+            members: number;
+        };
         /** HandBackBody */
         HandBackBody: {
             /** Note */
@@ -2217,6 +2232,8 @@ export interface components {
         /**
          * HandoffRequested
          * @description A person was asked for; `by` says who asked, `via` how. Only the customer's yes or a handback undoes it (I3).
+         *
+         *     `skill`: the group they wait for, null for the one known before, empty for none any more.
          */
         HandoffRequested: {
             /**
@@ -2360,7 +2377,7 @@ export interface components {
             attachments?: string[];
             /**
              * Client Id
-             * @description New for each message; posting it again is the same message. No control characters, no leading `~`.
+             * @description New for each message, such as a UUID; posting it again is the same message. Not sealed: no words.
              */
             client_id: string;
             /**
@@ -2465,7 +2482,7 @@ export interface components {
         NoteBody: {
             /**
              * Client Id
-             * @description New for each message; posting it again is the same message. No control characters, no leading `~`.
+             * @description New for each message, such as a UUID; posting it again is the same message. Not sealed: no words.
              */
             client_id: string;
             /** Text */
@@ -2512,7 +2529,7 @@ export interface components {
             attachments?: string[];
             /**
              * Client Id
-             * @description New for each message; posting it again is the same message. No control characters, no leading `~`.
+             * @description New for each message, such as a UUID; posting it again is the same message. Not sealed: no words.
              */
             client_id: string;
             /**
@@ -5153,6 +5170,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Skill"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    remove_skill_api_v1_desk_skills__skill_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                skill_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupRemoved"];
                 };
             };
             /** @description What went wrong */

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 
 from alembic import command
@@ -15,6 +16,8 @@ from sqlalchemy.dialects.postgresql.base import ischema_names
 from warmline.kit.sql_types import Xid8
 from warmline.kit.uow import sqlalchemy_url
 from warmline.tables import all_tables
+
+logger = logging.getLogger(__name__)
 
 LOCK = 37
 
@@ -38,9 +41,16 @@ def migrate(dsn: str) -> None:
 
 
 def is_current(connection: Connection) -> bool:
-    """Tell whether the database is at the newest revision."""
-    head = ScriptDirectory(str(migrations_folder())).get_current_head()
-    return MigrationContext.configure(connection).get_current_revision() == head
+    """Tell whether the database is at the newest revision, or at one that only a newer version knows.
+
+    While versions are exchanged, nodes of the one before start on what the next one has already expanded.
+    """
+    scripts = ScriptDirectory(str(migrations_folder()))
+    revision = MigrationContext.configure(connection).get_current_revision()
+    if revision and revision not in {one.revision for one in scripts.walk_revisions()}:
+        logger.warning("a newer version has migrated this database to %s", revision)
+        return True
+    return revision == scripts.get_current_head()
 
 
 def make_migration(dsn: str, message: str) -> None:

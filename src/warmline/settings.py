@@ -57,12 +57,12 @@ class Settings(BaseSettings):
     oidc_roles: str = Field(default="", description="claim value=role pairs: staff=agent,leads=supervisor.")
 
     vanish_seconds: float = Field(default=15, ge=3, description="An agent unseen for so long has lost the connection.")
-    requests_per_second: float = Field(default=20, description="Per caller, over REST.")
-    address_requests_per_second: float = Field(default=1000, description="Per address, however many call from it.")
-    frames_per_second: float = Field(default=20, description="Per socket.")
-    sockets_per_address: int = Field(default=5000, description="Open at once per address, on each node.")
-    pool_size: int = Field(default=16, description="Database connections of a node; the bus takes two more.")
-    turns_at_once: int = Field(default=16, description="Assistant turns that run at the same time on a node.")
+    requests_per_second: float = Field(default=20, ge=1, description="Per caller, over REST.")
+    address_requests_per_second: float = Field(default=1000, ge=1, description="Per address, all callers together.")
+    frames_per_second: float = Field(default=20, ge=1, description="Per socket.")
+    sockets_per_address: int = Field(default=5000, ge=1, description="Open at once per address, on each node.")
+    pool_size: int = Field(default=16, ge=2, description="Database connections of a node; the bus takes two more.")
+    turns_at_once: int = Field(default=16, ge=1, description="Assistant turns that run at the same time on a node.")
 
     @field_validator("hours_weekdays", "hours_weekends", "hours_holidays")
     @classmethod

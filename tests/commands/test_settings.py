@@ -36,6 +36,7 @@ def attempt(data: Path, *arguments: str, **settings: str) -> tuple[int, list[str
         ("IDENTITY_SECRET", "short", "WARMLINE_IDENTITY_SECRET: it has at least 32 bytes"),
         ("IDENTITY_PUBLIC_KEY", "/nope.pem", "WARMLINE_IDENTITY_PUBLIC_KEY: there is no file /nope.pem"),
         ("LABELLED_QUESTIONS", "/nope", "WARMLINE_LABELLED_QUESTIONS: there is no file /nope"),
+        ("TURNS_AT_ONCE", "0", "WARMLINE_TURNS_AT_ONCE: input should be greater than or equal to 1"),
         ("TARGET_ERROR", "7", "WARMLINE_TARGET_ERROR: input should be less than 0.5"),
     ],
 )

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.support import Heart
+from tests.support import CHENXI, CUSTOMER, Heart
 from warmline.conversation import attachments
+from warmline.conversation import commands as c
 from warmline.conversation.attachments import (
     SIZE_LIMIT,
     AttachmentService,
@@ -22,6 +23,9 @@ from warmline.conversation.attachments import (
     clean_name,
     media_type_of,
 )
+from warmline.conversation.errors import NotYoursError
+from warmline.conversation.events import Attachment, Author
+from warmline.conversation.model import Conversation
 from warmline.kit.crypto import Cipher
 from warmline.kit.errors import NotFoundError
 from warmline.kit.ids import new_id
@@ -174,16 +178,41 @@ async def test_files_sent_at_once_do_not_slip_past_the_limit(
 async def test_what_no_message_names_within_the_hour_goes(heart: Heart, files: AttachmentService) -> None:
     state = await heart.open()
     named, unnamed = [await files.store(state, "a.png", PNG) for _ in range(2)]
-    await files.describe(state, [named.id])
+    await send(heart, files, state, named)
     await files.sweep()
     assert (await files.open(unnamed.id)).content == PNG
     heart.clock.move(hours=1, seconds=1)
     late = await files.store(state, "a.png", PNG)
+    with pytest.raises(NotFoundError):
+        await files.describe(state, [unnamed.id])
+    await files.sweep()
+    assert (await files.open(unnamed.id)).content == PNG, "the message that names it may be on its way"
+    heart.clock.move(minutes=10)
     assert await files.sweep() >= 1
     for kept in (named, late):
         assert (await files.open(kept.id)).content == PNG
+    assert await files.describe(state, [named.id]) == (named,)
     with pytest.raises(NotFoundError):
         await files.open(unnamed.id)
+
+
+async def test_the_file_of_a_message_that_was_refused_goes_too(heart: Heart, files: AttachmentService) -> None:
+    state = await heart.open()
+    refused = await files.store(state, "a.png", PNG)
+    with pytest.raises(NotYoursError):
+        await send(heart, files, state, refused, CHENXI)
+    heart.clock.move(hours=1, minutes=10, seconds=1)
+    assert await files.sweep() >= 1
+    with pytest.raises(NotFoundError):
+        await files.open(refused.id)
+
+
+async def send(
+    heart: Heart, files: AttachmentService, state: Conversation, file: Attachment, author: Author = CUSTOMER
+) -> None:
+    """Say nothing but a file."""
+    command = c.PostMessage(author, new_id().hex, "", await files.describe(state, [file.id]))
+    await heart.do(state, command)
 
 
 async def test_an_erased_customers_files_are_gone(heart: Heart, files: AttachmentService) -> None:

@@ -171,6 +171,14 @@ def test_a_callback_lies_ahead(due: object) -> None:
         Talk().do(c.ScheduleCallback(CUSTOMER, due, "customer"))  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize("owner", [Owner.ASSISTANT, Owner.QUEUE, Owner.CALLBACK])
+def test_an_agent_promises_a_callback_to_their_own_customers_only(owner: Owner) -> None:
+    """The line broke a moment ago, and the customer is back in the queue."""
+    talk = in_state(owner)
+    with pytest.raises(errors.NotYoursError):
+        talk.do(c.ScheduleCallback(CHENXI, DUE, "agent"))
+
+
 @each_owner
 def test_choosing_a_callback_counts_as_asking_for_a_person(owner: Owner) -> None:
     talk = in_state(owner)

@@ -10,10 +10,13 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from sqlalchemy import text
 
-from tests.support import NOW, Heart
+from tests.support import CHENXI, NOW, Heart
 from warmline.bootstrap import KeyRing
+from warmline.conversation import commands as c
 from warmline.conversation.erasure import Erasure
+from warmline.conversation.events import Author, AuthorKind, Visibility
 from warmline.conversation.service import ConversationService
 from warmline.customer.keys import CustomerKeys
 from warmline.customer.model import Customer, Identity, Person, Visitor
@@ -93,3 +96,32 @@ async def test_who_is_erased_while_a_sign_in_makes_them_somebody_is_erased_whole
     gone = await register.get(known.id)
     assert (gone.person, gone.erased_at is None) == (Person(), False)
     assert await register.keys.get(known.id) is None
+
+
+async def test_what_clients_called_their_messages_goes_with_the_words(register: Register) -> None:
+    """Only the API keeps words out of these ids."""
+    customer, other = await register.make(), await register.make()
+    for one in (customer, other):
+        state = await register.conversations.start(one.id, **WEB)
+        author = Author(kind=AuthorKind.CUSTOMER, id=one.id)
+        command = c.PostMessage(author, "我的卡号是6222", "卡丢了")
+        await register.conversations.execute(state.id, command)
+        await register.conversations.execute(state.id, c.AddNote(CHENXI, "她住浦东", "记一下"))
+    await register.erasure.erase(customer.id, actor="system")
+    kept = {one.id: await stored(register, one) for one in (customer, other)}
+    assert "6222" not in kept[customer.id]
+    assert "浦东" not in kept[customer.id]
+    assert "6222" in kept[other.id]
+    (gone,) = await register.conversations.list_of(customer.id)
+    _, events = await register.conversations.view(gone.id, Visibility.STAFF)
+    assert [event.type for event in events[1:3]] == ["message.posted", "note.added"]
+
+
+async def stored(register: Register, customer: Customer) -> str:
+    """Return the rows of this customer's log as text."""
+    query = text(
+        "select string_agg(to_jsonb(e)::text, ' ') from conversation_event e join conversation c"
+        " on c.id = e.conversation_id where c.customer_id = :id"
+    )
+    async with register.heart.uow.begin() as tx:
+        return str((await tx.connection.execute(query, {"id": customer.id})).scalar_one())

@@ -115,21 +115,6 @@ async def test_reading_a_card_is_in_the_audit_trail(register: Register) -> None:
     ]
 
 
-async def test_preferences_notes_and_phone(register: Register) -> None:
-    made = await register.anonymous()
-    async with register.uow.begin() as tx:
-        await register.service.set_preferences(tx, made.id, elder=True, locale="en")
-        await register.service.set_phone(tx, made.id, "13900001111")
-        await register.service.set_notes(tx, made.id, "请慢一点", actor="staff:7")
-    found = await register.get(made)
-    assert (found.elder, found.locale, found.person.phone, found.person.notes) == (
-        True,
-        "en",
-        "13900001111",
-        "请慢一点",
-    )
-
-
 async def test_export_holds_everything_and_is_in_the_audit_trail(register: Register) -> None:
     known = await seed(register)
     made = await register.anonymous()
@@ -166,15 +151,3 @@ async def test_who_was_erased_comes_back_as_somebody_new(register: Register) -> 
     again = await register.link(register.identity(), visitor)
     assert again.customer.id != first.id
     assert again.merged == ()
-
-
-async def test_an_erased_customer_is_changed_no_more(register: Register) -> None:
-    made = await register.anonymous()
-    await register.erase(made)
-    for change in (
-        register.service.set_preferences,
-        lambda tx, one, **_: register.service.set_phone(tx, one, "13900001111"),
-    ):
-        with pytest.raises(NotFoundError):
-            async with register.uow.begin() as tx:
-                await change(tx, made.id, elder=True, locale="en")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -47,11 +48,12 @@ async def _talk(server: Server, mark: str) -> tuple[Customer, Agent, str]:
 
 
 async def _write_profile(server: Server, customer_id: str) -> None:
-    """What no call writes yet, through the service on the running server's database."""
+    """What no call writes, as an import does on the running server's database."""
     node = build_node(Settings(data=server.data), server.database_url())
     async with node.uow.begin() as tx:
-        await node.customers.set_notes(tx, UUID(customer_id), f"{MARK} 说话慢", actor="system")
-        await node.customers.set_phone(tx, UUID(customer_id), f"138{MARK}")
+        known = (await node.customers.get(tx, UUID(customer_id))).person
+        person = replace(known, notes=f"{MARK} 说话慢", phone=f"138{MARK}")
+        assert (await node.customers.seed(tx, person, elder=False, locale="zh-Hans")).id == UUID(customer_id)
     await node.uow.engine.dispose()
 
 

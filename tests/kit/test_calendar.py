@@ -81,7 +81,6 @@ def test_past_midnight_belongs_to_the_day_it_began() -> None:
     assert not NIGHT.is_open(at("2026-11-28T02:00"))
     assert not NIGHT.is_open(at("2026-11-28T20:30"))
     assert not NIGHT.is_open(at("2026-11-23T01:00"))
-    assert NIGHT.closing_time(at("2026-11-27T23:00")) == at("2026-11-28T02:00")
 
 
 def test_openings() -> None:
@@ -92,8 +91,6 @@ def test_openings() -> None:
     assert NEVER.next_opening(at("2026-11-23T05:00")) is None
     assert NEVER.first_open(at("2026-11-23T05:00")) is None
     assert ALWAYS.next_opening(at("2026-11-23T05:00")) is None
-    assert ALWAYS.closing_time(at("2026-11-23T05:00")) is None
-    assert BANK.closing_time(at("2026-11-23T05:00")) is None
 
 
 def test_callback_times_fit_the_hours() -> None:
@@ -178,15 +175,6 @@ def test_the_next_opening_is_the_first_moment_of_being_open(calendar: BusinessCa
     if not calendar.is_open(now):
         middle = now + (opening - now) / 2
         assert not calendar.is_open(middle)
-
-
-@given(calendars, moments)
-def test_it_stays_open_until_it_closes(calendar: BusinessCalendar, now: datetime) -> None:
-    closing = calendar.closing_time(now)
-    if closing is not None:
-        assert calendar.is_open(now)
-        assert calendar.is_open(closing - timedelta(microseconds=1))
-        assert not calendar.is_open(closing)
 
 
 @given(calendars, moments, st.integers(0, 12), st.integers(5, 120).map(lambda n: timedelta(minutes=n)))

@@ -56,6 +56,15 @@ async def test_a_new_colleague_comes_in_by_a_link_once(office: Office, client: h
     assert [one["name"] for one in (await client.get("/staff")).json()["items"]] == ["周全", "周到"]
 
 
+async def test_a_name_that_shows_nothing_is_refused(client: httpx.AsyncClient, boss: Staff) -> None:
+    made = (await send(client, "POST", "", NEW)).json()
+    body = {"name": "\u200b\u202e", "roles": ["agent"], "skills": []}
+    assert code_of(await send(client, "PUT", f"/{made['id']}", body)) == (422, "invalid")
+    names = {"names": {"en": "\u200b"}}
+    answer = await client.put("/desk/skills/cards", json=names, headers=csrf(client))
+    assert code_of(answer) == (422, "invalid")
+
+
 async def test_an_address_has_one_account(client: httpx.AsyncClient, boss: Staff) -> None:
     assert code_of(await send(client, "POST", "", NEW | {"email": EMAIL.upper()})) == (409, "email_taken")
 

@@ -18,7 +18,6 @@ from warmline.staff.model import (
     SkillGroup,
     can,
     csrf_token_of,
-    fill_variables,
     network_of,
     normalise_email,
 )
@@ -110,17 +109,6 @@ def test_weak_passwords(password: str) -> None:
 
 def test_a_long_phrase_is_a_good_password() -> None:
     check_password("正确的马电池订书钉一二三四", email="chen.xi@chunhe.example")
-
-
-def test_fill_variables() -> None:
-    values = {"customer_name": "王女士", "agent_name": "{bank_name}"}
-    text = "{customer_name}您好，我是{agent_name}，{unknown} {Not} {} {{customer_name}}"
-    assert fill_variables(text, values) == "王女士您好，我是{bank_name}，{unknown} {Not} {} {王女士}"
-
-
-@given(st.text(max_size=80))
-def test_text_without_known_variables_is_left_alone(text: str) -> None:
-    assert fill_variables(text, {}) == text
 
 
 def test_a_skill_group_is_named_in_some_language() -> None:

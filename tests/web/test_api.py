@@ -70,7 +70,7 @@ async def test_the_same_client_id_is_one_message(house: House) -> None:
     assert said(await page.view()).count("你好") == 1
 
 
-@pytest.mark.parametrize("client_id", ["", "x" * 65, "a\x00b", "~guessed", "a\nb"])
+@pytest.mark.parametrize("client_id", ["", "x" * 65, "a\x00b", "~guessed", "a\nb", "我的卡号", "my card"])
 async def test_a_client_id_that_cannot_be_kept_is_refused(house: House, client_id: str) -> None:
     page = await house.arrive()
     refused = await page.call("POST", "/messages", 422, json={"client_id": client_id, "text": "你好"})

@@ -96,6 +96,11 @@ async def test_too_many_calls_are_told_so_in_the_callers_language(language: str,
         assert (await one.get("/bank.html")).status_code == 200
 
 
+async def test_a_look_at_the_health_asks_the_database_and_is_counted() -> None:
+    async with client(limited(rate=0.4)) as one:
+        assert [(await one.get("/healthz")).status_code for _ in range(3)] == [200, 200, 429]
+
+
 async def statuses(one: httpx.AsyncClient, *headers: dict[str, str]) -> list[int]:
     return [(await one.get("/api/v1/about", headers=each)).status_code for each in headers]
 

@@ -128,14 +128,34 @@ async def test_a_slow_machine_hands_over_sooner(turns: Turns, monkeypatch: pytes
     """How long turns and hand-overs take is learnt."""
     monkeypatch.setattr(worker, "SMOOTHING", 1.0)
     runner = turns.runner(at_once=1)
-    runner.wake(turns.owed(A))
-    await asyncio.sleep(0.5)
-    turns.gate.set()
-    await runner.close()
-    turns.gate.clear()
-    runner.wake(turns.owed(B, 1.25))
-    runner.wake(turns.owed(MANY[0], 1.25))
+    await take_long(turns, runner, 0.4)
+    runner.wake(turns.owed(B, 1.2))
+    runner.wake(turns.owed(MANY[0], 1.2))
     await until(lambda: turns.handed)
     assert (turns.begun, turns.handed) == ([A, B], [MANY[0]])
     turns.gate.set()
     await runner.close()
+
+
+@pytest.mark.parametrize(("seconds", "begun"), [(0.4, [A, B]), (0.7, [A])])
+async def test_a_turn_that_cannot_end_in_time_is_not_begun(
+    turns: Turns, monkeypatch: pytest.MonkeyPatch, seconds: float, begun: list[UUID]
+) -> None:
+    """However much room there is: the customer would only wait longer for the person."""
+    monkeypatch.setattr(worker, "SMOOTHING", 1.0)
+    runner = turns.runner()
+    await take_long(turns, runner, seconds)
+    runner.wake(turns.owed(B, 1.25))
+    await until(lambda: turns.handed or len(turns.begun) == 2)
+    assert (turns.begun, turns.handed) == (begun, [] if B in begun else [B])
+    turns.gate.set()
+    await runner.close()
+
+
+async def take_long(turns: Turns, runner: TurnRunner, seconds: float) -> None:
+    """Let one turn show how slow all is."""
+    runner.wake(turns.owed(A))
+    await asyncio.sleep(seconds)
+    turns.gate.set()
+    await runner.close()
+    turns.gate.clear()

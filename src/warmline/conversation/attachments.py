@@ -10,9 +10,10 @@ from datetime import timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import delete, func, insert, or_, select
 
 from warmline.conversation.events import Attachment
+from warmline.conversation.file_room import FileRoom
 from warmline.conversation.model import Conversation
 from warmline.conversation.ports import CustomerCiphers
 from warmline.conversation.repository import lock_customer
@@ -26,6 +27,10 @@ SIZE_LIMIT = 10 * 1024 * 1024
 FILES_A_DAY, BYTES_A_DAY = 50, 100 * 1024 * 1024
 """What is taken in one customer's conversations within 24 hours."""
 UNNAMED_LIFETIME = timedelta(hours=1)
+INCOMING, OUTGOING, OF_ONE = 4, 8, 3
+"""Files in memory at once, where each takes several times its size: on their way in, out, and of one customer."""
+SAVING = timedelta(minutes=10)
+"""A file stays for so much longer than it can be named, so that it never goes while its message is being saved."""
 SIGNATURES: tuple[tuple[str, re.Pattern[bytes]], ...] = (
     ("image/png", re.compile(rb"\x89PNG\r\n\x1a\n.{4}IHDR", re.S)),
     ("image/jpeg", re.compile(rb"\xff\xd8\xff")),
@@ -89,6 +94,8 @@ class AttachmentService:
 
     def __init__(self, uow: UnitOfWork, clock: Clock, ciphers: CustomerCiphers) -> None:
         self._uow, self._clock, self._ciphers = uow, clock, ciphers
+        self.incoming = FileRoom(everyone=INCOMING, one=OF_ONE)
+        self.outgoing = FileRoom(everyone=OUTGOING, one=OF_ONE)
 
     async def store(self, state: Conversation, name: str, content: bytes) -> Attachment:
         """Check, seal and keep a file; it appears once a message names it, and goes if none does within the hour."""
@@ -129,22 +136,23 @@ class AttachmentService:
             raise TooManyFilesError(limit=FILES_A_DAY)
 
     async def sweep(self) -> int:
-        """Remove the files that no message came to name; return how many."""
-        old = attachment.c.created_at < self._clock.now() - UNNAMED_LIFETIME
+        """Remove the files that no message came to carry; return how many."""
+        old = attachment.c.created_at < self._clock.now() - UNNAMED_LIFETIME - SAVING
         async with self._uow.begin() as tx:
             return (await tx.connection.execute(delete(attachment).where(~attachment.c.named, old))).rowcount
 
     async def describe(self, state: Conversation, ids: Sequence[UUID]) -> tuple[Attachment, ...]:
         """Return this conversation's attachments with these ids, in their order, for a message that names them.
 
-        They are kept from now on. `NotFoundError`.
+        They are kept once that message is. `NotFoundError`.
         """
         if not ids:
             return ()
         table = attachment
-        meant = (table.c.id.in_(list(ids)), table.c.conversation_id == state.id)
-        named = update(table).where(*meant).values(named=True)
-        query = named.returning(table.c.id, table.c.media_type, table.c.size, table.c.sealed_name)
+        there = or_(table.c.named, table.c.created_at > self._clock.now() - UNNAMED_LIFETIME)
+        query = select(table.c.id, table.c.media_type, table.c.size, table.c.sealed_name).where(
+            table.c.id.in_(list(ids)), table.c.conversation_id == state.id, there
+        )
         async with self._uow.begin() as tx:
             cipher = (await self._ciphers.load(tx, {state.customer_id})).get(state.customer_id)
             rows = {row.id: row for row in (await tx.connection.execute(query)).all()}

@@ -125,7 +125,7 @@ def _(command: c.ScheduleCallback, state: Conversation, now: datetime) -> Entrie
         return ()
     if command.due_at <= now:
         raise CallbackTimeError(due_at=command.due_at.isoformat())
-    if state.owner is Owner.AGENT:
+    if state.owner is Owner.AGENT or command.author.kind in STAFF_KINDS:
         _check_owned(state, command.author)
     entries = [*_reopen(state)]
     if not state.human_requested:

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, fields
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import orjson
-from sqlalchemy import Row, Select, select, text, tuple_
+from sqlalchemy import Row, Select, select, text, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from warmline.conversation.events import (
     Author,
     AuthorKind,
     Event,
+    MessagePosted,
     Owner,
     UnknownEvent,
     Visibility,
@@ -25,7 +26,7 @@ from warmline.conversation.events import (
     split_words,
 )
 from warmline.conversation.model import Conversation, Owed
-from warmline.conversation.tables import conversation, conversation_event, message_body
+from warmline.conversation.tables import attachment, conversation, conversation_event, message_body
 from warmline.kit.crypto import Cipher
 from warmline.kit.errors import NotFoundError
 
@@ -69,6 +70,11 @@ _KNOWN_CLIENT_IDS = text(
     " AS k(id, client_id, speaker)"
     " ON e.conversation_id = k.id AND e.client_id = k.client_id AND e.client_id IS NOT NULL"
     " AND CASE WHEN e.author <> 'customer' THEN e.author_id END IS NOT DISTINCT FROM k.speaker"
+)
+_FORGET_CLIENT_IDS = text(
+    "UPDATE conversation_event SET client_id = '~' || seq,"
+    " payload = payload || jsonb_build_object('client_id', '~' || seq)"
+    " WHERE conversation_id = ANY(CAST(:ids AS uuid[])) AND client_id NOT LIKE '~%'"
 )
 MessageKey = tuple[UUID, str, UUID | None]
 """Conversation, client id and speaker; the speaker is None for the customer."""
@@ -130,6 +136,11 @@ async def known_client_ids(
     return {(row.id, row.client_id, row.speaker): (row.seq, row.at) for row in rows}
 
 
+async def forget_client_ids(connection: AsyncConnection, ids: Collection[UUID]) -> None:
+    """Put the seq in place of the ids that clients chose for messages: whoever chose them may have put words there."""
+    await connection.execute(_FORGET_CLIENT_IDS, {"ids": list(ids)})
+
+
 async def find_feedback(connection: AsyncConnection, conversation_id: UUID, seq: int) -> str | None:
     """Return the newest feedback on a message."""
     table = conversation_event
@@ -146,7 +157,7 @@ async def save(
     *,
     new: bool = False,
 ) -> None:
-    """Append events and bring the rows to their states, in one statement."""
+    """Append events and bring the rows to their states, in one statement; the files that messages carry are kept."""
     events: list[dict[str, Any]] = []
     bodies: list[dict[str, Any]] = []
     for state, entries in changes:
@@ -169,6 +180,8 @@ async def save(
         "states": orjson.dumps([asdict(state) for state, _ in changes]).decode(),
     }
     await connection.execute(_INSERT if new else _UPDATE, parameters)
+    if files := _files_of(event for _, entries in changes for event in entries):
+        await connection.execute(update(attachment).where(attachment.c.id.in_(files)).values(named=True))
 
 
 async def read_events(
@@ -202,6 +215,11 @@ async def read_events(
         if len(events) % BREATH == 0:
             await asyncio.sleep(0)
     return events[::-1] if newest else events
+
+
+def _files_of(events: Iterable[Event]) -> list[UUID]:
+    said = (event.payload for event in events if isinstance(event.payload, MessagePosted))
+    return [one.id for payload in said for one in payload.attachments or ()]
 
 
 def _state(row: Row[Any]) -> Conversation:

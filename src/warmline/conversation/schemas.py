@@ -14,8 +14,8 @@ from warmline.conversation.model import Conversation
 CLIENT_ID = Field(
     min_length=1,
     max_length=64,
-    pattern=r"^[^~\x00-\x1f\x7f][^\x00-\x1f\x7f]*$",
-    description="New for each message; posting it again is the same message. No control characters, no leading `~`.",
+    pattern=r"^[A-Za-z0-9._:+/=-]+$",
+    description="New for each message, such as a UUID; posting it again is the same message. Not sealed: no words.",
 )
 TEXT_LIMIT = 20_000
 
@@ -70,6 +70,12 @@ class Ack(BaseModel):
 
 class Events(BaseModel):
     events: list[Event]
+
+
+class Done(BaseModel):
+    """It is done, and there is nothing to show."""
+
+    ok: bool = True
 
 
 class Feedback(BaseModel):

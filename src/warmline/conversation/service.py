@@ -183,11 +183,15 @@ class ConversationService:
         )
 
     async def note_erasure(self, tx: Transaction, customer_ids: Collection[UUID]) -> int:
-        """Within `tx`, end the conversations of people being erased and record it; return how many there are."""
+        """Within `tx`, end the conversations of people being erased and record it; return how many there are.
+
+        What clients called their messages goes too; the words and files are for `Erasure`.
+        """
         for customer_id in sorted(customer_ids):
             await repository.lock_customer(tx.connection, customer_id)
         ids = await repository.list_ids(tx.connection, customer_ids)
         await self._carry_out(tx, [(identity, NoteErasure()) for identity in ids])
+        await repository.forget_client_ids(tx.connection, ids)
         return len(ids)
 
     async def _save_group(self, group: Sequence[Work]) -> Sequence[Outcome | Exception]:

@@ -137,4 +137,4 @@ attachment = Table(
     Column("named", Boolean, nullable=False, server_default=true()),
     Index("ix_attachment_unnamed", "created_at", postgresql_where=text("not named")),
 )
-"""Files sealed under the customer's key; null once erased. `named`: a message was to carry it."""
+"""Files sealed under the customer's key; null once erased. `named`: a message carries it."""

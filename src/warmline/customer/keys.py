@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import hmac
+import logging
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -16,9 +17,11 @@ from warmline.customer.errors import KeysLostError
 from warmline.customer.model import Standing
 from warmline.kit.bus import Bus
 from warmline.kit.clock import Clock
-from warmline.kit.crypto import KEY_BYTES, Cipher, new_key
+from warmline.kit.crypto import KEY_BYTES, Cipher, LostCipher, new_key
 from warmline.kit.group_commit import GroupCommit
 from warmline.kit.uow import Transaction, UnitOfWork
+
+logger = logging.getLogger(__name__)
 
 ERASED = "customer.erased"
 """Bus topic; the text is the id of a customer whose key was destroyed."""
@@ -125,7 +128,7 @@ class CustomerKeys:
                 async with self._uow.begin() as own:
                     rows = await repository.load_standings(own, missing)
             for row in rows:
-                held = _Held(self.unwrap(row.customer_id, row.wrapped), row.claimed, now)
+                held = _Held(self._unwrap_if_whole(row.customer_id, row.wrapped), row.claimed, now)
                 found[row.customer_id] = held
                 # What was read before a change that was heard of meanwhile must not enter the cache.
                 if changes == self._changes:
@@ -149,6 +152,14 @@ class CustomerKeys:
     def unwrap(self, customer_id: UUID, wrapped: bytes) -> Cipher:
         """Open a wrapped key; `ValueError` if made under another master key or for another customer."""
         return Cipher(self._wrap.open(wrapped, _context(customer_id)))
+
+    def _unwrap_if_whole(self, customer_id: UUID, wrapped: bytes) -> Cipher:
+        """Open a key that is read together with others: a damaged one is its own customer's trouble, nobody else's."""
+        try:
+            return self.unwrap(customer_id, wrapped)
+        except ValueError:
+            logger.error("the key of customer %s does not open", customer_id)
+            return LostCipher()
 
     def forget(self, customer_id: UUID, topic: str) -> None:
         """Drop what is held of who was `ERASED` or `CLAIMED`, on every node. Call after the commit."""

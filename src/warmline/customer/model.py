@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
+from dataclasses import fields as dataclass_fields
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -42,8 +43,8 @@ class Person:
 
     @classmethod
     def from_json(cls, fields: Mapping[str, Any]) -> Person:
-        """Rebuild from what `to_json` gave."""
-        return cls(**fields)
+        """Rebuild from what `to_json` gave; what a newer version added is left out."""
+        return cls(**{one.name: fields[one.name] for one in dataclass_fields(cls) if one.name in fields})
 
     def to_json(self) -> dict[str, Any]:
         """Return plain JSON."""

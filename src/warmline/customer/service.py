@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
@@ -29,6 +30,8 @@ from warmline.kit.crypto import Cipher
 from warmline.kit.errors import NotFoundError
 from warmline.kit.ids import new_id
 from warmline.kit.uow import Transaction
+
+logger = logging.getLogger(__name__)
 
 
 class CustomerService:
@@ -94,21 +97,6 @@ class CustomerService:
         await self._record(tx, actor, "customer.viewed", customer_id)
         return make_card(customer, self._clock.now().year, masked=masked)
 
-    async def set_preferences(self, tx: Transaction, customer_id: UUID, *, elder: bool, locale: str) -> Customer:
-        """Remember elder mode and language for the next time."""
-        return await self._edit(tx, customer_id, elder=elder, locale=locale)
-
-    async def set_notes(self, tx: Transaction, customer_id: UUID, notes: str, *, actor: str) -> Customer:
-        """Replace what agents noted about a customer."""
-        customer = await self.get(tx, customer_id)
-        await self._record(tx, actor, "customer.notes_changed", customer_id)
-        return await self._edit(tx, customer_id, person=replace(customer.person, notes=notes))
-
-    async def set_phone(self, tx: Transaction, customer_id: UUID, phone: str) -> Customer:
-        """Remember where a customer may be called back."""
-        customer = await self.get(tx, customer_id)
-        return await self._edit(tx, customer_id, person=replace(customer.person, phone=phone))
-
     async def seed(self, tx: Transaction, person: Person, *, elder: bool, locale: str) -> Customer:
         """Create a known customer, or bring the one with this `external_ref` up to date; for imports."""
         known_id = await repository.find_by_ref(tx, self._keys.hash_reference(person.external_ref))
@@ -142,26 +130,14 @@ class CustomerService:
             self._forget_after(tx, one, ERASED)
         return tuple(selves)
 
-    async def _edit(self, tx: Transaction, customer_id: UUID, **changes: Any) -> Customer:
-        customer = (await self._load(tx, [customer_id], lock=True)).get(customer_id)
-        if customer is None or customer.erased_at is not None:
-            raise NotFoundError(kind="customer", id=str(customer_id))
-        edited = replace(customer, **changes)
-        await self._save(tx, edited)
-        return edited
-
     async def _load(self, tx: Transaction, ids: list[UUID], *, lock: bool = False) -> dict[UUID, Customer]:
         rows = await repository.load_customers(tx, ids, lock=lock)
         return {row.id: self._from_row(row) for row in rows}
 
     def _from_row(self, row: Row[Any]) -> Customer:
-        person = Person()
-        if row.sealed is not None and row.wrapped is not None:
-            cipher = self._keys.unwrap(row.id, row.wrapped)
-            person = Person.from_json(json.loads(cipher.open(row.sealed, _context(row.id))))
         return Customer(
             id=row.id,
-            person=person,
+            person=self._open_person(row),
             elder=row.elder,
             locale=row.locale,
             verified=Verified(row.verified),
@@ -169,6 +145,20 @@ class CustomerService:
             created_at=row.created_at,
             erased_at=row.erased_at,
         )
+
+    def _open_person(self, row: Row[Any]) -> Person:
+        """Read the personal fields: empty once erased or, which is logged, where they do not open.
+
+        Many are read together, and one that is damaged must not keep the others from being read.
+        """
+        if row.sealed is None or row.wrapped is None:
+            return Person()
+        try:
+            cipher = self._keys.unwrap(row.id, row.wrapped)
+            return Person.from_json(json.loads(cipher.open(row.sealed, _context(row.id))))
+        except ValueError:
+            logger.error("the profile of customer %s does not open and reads as empty", row.id)
+            return Person()
 
     async def _save(self, tx: Transaction, customer: Customer) -> None:
         cipher: Cipher | None = await self._keys.load(tx, customer.id)

@@ -133,11 +133,6 @@ class BusinessCalendar:
         """Return `now` if it is open, else the next opening."""
         return now if self.is_open(now) else self.next_opening(now)
 
-    def closing_time(self, now: datetime) -> datetime | None:
-        """Return when the present open spell ends (UTC); None when closed, or open without end in sight."""
-        end = next((end for start, end in self._spells(now) if start <= now < end), None)
-        return None if end is None or end >= now + timedelta(days=HORIZON_DAYS - 1) else end
-
     def opening_times_after(self, now: datetime, n: int, step: timedelta) -> tuple[datetime, ...]:
         """Return the next `n` times (UTC): whole steps from a span's start, one more fits before its end."""
         if step <= timedelta(0):

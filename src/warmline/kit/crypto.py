@@ -36,3 +36,18 @@ class Cipher:
             return self._aead.decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], context)
         except InvalidTag as error:
             raise ValueError("sealed bytes do not open under this key and context") from error
+
+
+class LostCipher(Cipher):
+    """In place of a key that does not open: it opens nothing, and seals nothing that could never be read."""
+
+    def __init__(self) -> None:
+        pass
+
+    def seal(self, plain: bytes, context: bytes = b"") -> bytes:
+        """Raise `ValueError`."""
+        raise ValueError("the key to seal this under is lost")
+
+    def open(self, sealed: bytes, context: bytes = b"") -> bytes:
+        """Raise `ValueError`."""
+        raise ValueError("the key that opens this is lost")

@@ -46,9 +46,6 @@ _INTRODUCED = re.compile(
     rf"((?:我叫|名叫|名字叫|名字是|姓名|户名|戶名|收款人|联系人|聯絡人|聯繫人|持卡人)[是为為:：\s]{{0,2}})"
     rf"((?:{'|'.join(sorted(_COMPOUND_SURNAMES))})[\u4e00-\u9fff]{{1,2}}|[{_SURNAMES}][\u4e00-\u9fff]{{1,2}})"
 )
-_REGION = re.compile(
-    r"(?:[\u4e00-\u9fff]{2,8}?(?:省|自治区|自治區))?(?:[\u4e00-\u9fff]{2,8}?(?:市|自治州|州|盟))?(?:[\u4e00-\u9fff]{1,8}?[区區县縣旗])?"
-)
 _WIDE = str.maketrans("０１２３４５６７８９－　", "0123456789- ")
 
 
@@ -88,12 +85,6 @@ def mask_email(address: str) -> str:
     """Keep the first letter and the domain: `w***@chunhe.example`."""
     local, at, domain = address.partition("@")
     return f"{local[:1]}***@{domain}" if at else STARS
-
-
-def mask_address(address: str) -> str:
-    """Keep province, city and district: `上海市浦东新区****`."""
-    region = _REGION.match(address.strip())
-    return (region.group() if region else "") + STARS if address.strip() else ""
 
 
 def mask_pii(text: str) -> str:

@@ -11,7 +11,7 @@ from warmline.conversation.attachments import AttachmentService
 from warmline.conversation.erasure import Erasure
 from warmline.conversation.events import Visibility
 from warmline.conversation.long_poll import LongPoll
-from warmline.conversation.schemas import Ack, Events, show_state
+from warmline.conversation.schemas import Ack, Done, Events, show_state
 from warmline.conversation.service import ConversationService, Outcome
 from warmline.kit.errors import UnauthenticatedError
 from warmline.routing import schemas as s
@@ -43,6 +43,7 @@ def build_router(deps: DeskDeps) -> APIRouter:
     _add_taking(router, deps)
     _add_talking(router, deps)
     _add_ending(router, deps)
+    _add_groups(router, deps)
     return router
 
 
@@ -164,12 +165,21 @@ def _add_ending(router: APIRouter, deps: DeskDeps) -> None:
     Server = Annotated[SignedIn, Depends(deps.guard.current_staff("conversations.serve"))]
 
     @router.post("/conversations/{conversation_id}/recap")
-    async def propose_recap(conversation_id: UUID, body: s.DeskRecapBody, signed: Server) -> s.Done:
+    async def propose_recap(conversation_id: UUID, body: s.DeskRecapBody, signed: Server) -> Done:
         command = c.ProposeRecap(author_of(signed.staff), body.text, body.outcome)
         await deps.conversations.execute(conversation_id, command)
-        return s.Done()
+        return Done()
 
     @router.post("/conversations/{conversation_id}/close")
     async def close(conversation_id: UUID, body: s.CloseBody, signed: Server) -> s.StateOnly:
         command = c.Close(author_of(signed.staff), "agent_closed", body.outcome)
         return _shown(await deps.conversations.execute(conversation_id, command))
+
+
+def _add_groups(router: APIRouter, deps: DeskDeps) -> None:
+    Manager = Annotated[SignedIn, Depends(deps.guard.current_staff("staff.manage"))]
+
+    @router.delete("/skills/{skill_id}")
+    async def remove_skill(skill_id: str, signed: Manager) -> s.GroupRemoved:
+        """Remove a skill group that no customer waits for; its members leave it."""
+        return s.GroupRemoved(members=await deps.desk.remove_skill_group(signed, skill_id))

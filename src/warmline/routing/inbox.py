@@ -26,6 +26,7 @@ from warmline.conversation.tables import HELD, SERVING_SQL, WAITING
 from warmline.conversation.tables import conversation as table
 from warmline.customer.service import CustomerService
 from warmline.kit.bus import Bus
+from warmline.kit.errors import UnavailableError
 from warmline.kit.uow import Transaction, UnitOfWork
 
 logger = logging.getLogger(__name__)
@@ -313,7 +314,7 @@ class InboxFeed:
             self._came -= came
             try:
                 async with self._placing:
-                    await self._push(batch, came)
+                    await self._push_all(batch, came)
             except Exception:
                 self._dirty |= batch
                 self._came |= batch
@@ -322,6 +323,25 @@ class InboxFeed:
             if self._dirty:
                 self._wake.set()
             await asyncio.sleep(PUSH_SECONDS)
+
+    async def _push_all(self, ids: set[UUID], came: set[UUID]) -> None:
+        """Push these lines together; where one of them cannot be, each by itself, so that it keeps no other back."""
+        try:
+            await self._push(ids, came)
+        except UnavailableError:
+            raise
+        except Exception:
+            logger.exception("a line of the desk's list cannot be pushed; each is tried by itself")
+            for one in ids:
+                await self._push_alone(one, came & {one})
+
+    async def _push_alone(self, one: UUID, came: set[UUID]) -> None:
+        try:
+            await self._push({one}, came)
+        except UnavailableError:
+            raise
+        except Exception:
+            logger.exception("the line of conversation %s cannot be pushed", one)
 
     async def _push(self, ids: set[UUID], came: Collection[UUID]) -> None:
         """Push these lines. `came`: those that were before people meanwhile, if only between two pushes."""

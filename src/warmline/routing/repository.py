@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from warmline.conversation.tables import SERVING_SQL, WAITING
+from warmline.conversation.tables import HELD, SERVING_SQL, WAITING
 from warmline.routing.model import OnlineAgent
 from warmline.staff.model import Permission, can
 
@@ -43,6 +43,8 @@ _ONLINE = text(
     " FROM staff_account s WHERE s.presence = 'available' AND s.disabled_at IS NULL"
     f" AND EXISTS (SELECT FROM agent_connection a WHERE a.staff_id = s.id AND {_SEEN})"
 )
+_GROUPS = text("SELECT id FROM skill_group")
+_BEFORE_PEOPLE = text(f"SELECT count(*) FROM conversation WHERE ({WAITING} OR {HELD}) AND conversation.skill = :skill")
 _CONNECTED = text(
     f"SELECT DISTINCT staff_id FROM agent_connection WHERE staff_id = ANY(CAST(:ids AS uuid[])) AND {_SEEN}"
 )
@@ -57,7 +59,9 @@ _VANISHED = text(
 )
 _QUEUED_GROUPS = text("SELECT DISTINCT skill FROM conversation WHERE owner = 'queue'")
 _STRANDED = text(
-    "SELECT id, locale, front FROM conversation WHERE owner = 'queue'"
+    "SELECT id, locale, CASE WHEN front THEN (SELECT e.type FROM conversation_event e WHERE e.conversation_id = id"
+    " AND e.type IN ('agent.vanished', 'conversation.transferred', 'callback.due') ORDER BY e.seq DESC LIMIT 1) END"
+    " AS promised_by FROM conversation WHERE owner = 'queue'"
     f" AND coalesce(skill, '') = ANY(CAST(:groups AS text[])) ORDER BY {SERVING_SQL} LIMIT {PAGE}"
 )
 _DUE = text(
@@ -139,6 +143,16 @@ async def list_online(connection: AsyncConnection, within: timedelta) -> list[On
     ]
 
 
+async def list_groups(connection: AsyncConnection) -> frozenset[str]:
+    """Return the skill groups there are."""
+    return frozenset((await connection.execute(_GROUPS)).scalars())
+
+
+async def count_before_people(connection: AsyncConnection, skill: str) -> int:
+    """Return how many conversations wait for this group, or are with an agent for it."""
+    return int((await connection.execute(_BEFORE_PEOPLE, {"skill": skill})).scalar_one())
+
+
 async def list_connected(connection: AsyncConnection, staff_ids: Collection[UUID], within: timedelta) -> set[UUID]:
     """Return which of these agents were seen `within` that time, on any node."""
     found = await connection.execute(_CONNECTED, {"ids": list(staff_ids), "within": within})
@@ -162,7 +176,10 @@ async def list_queued_groups(connection: AsyncConnection) -> list[str | None]:
 
 
 async def list_queued(connection: AsyncConnection, groups: Collection[str | None]) -> list[Any]:
-    """Return the conversations in the queue of these groups, in the order of serving."""
+    """Return the conversations in the queue of these groups, in the order of serving.
+
+    Columns: id, locale, `promised_by`: what brought them to the front, and told the customer that somebody would come.
+    """
     named = [group or "" for group in groups]
     return list((await connection.execute(_STRANDED, {"groups": named})).all())
 

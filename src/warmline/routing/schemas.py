@@ -102,6 +102,12 @@ class Erased(BaseModel):
     conversations: int
 
 
+class GroupRemoved(BaseModel):
+    """How many members left the group."""
+
+    members: int
+
+
 class ExportedConversation(BaseModel):
     conversation: State
     events: list[Event]
@@ -113,7 +119,3 @@ class Export(BaseModel):
     customer_id: UUID
     profiles: list[dict[str, Any]]
     conversations: list[ExportedConversation]
-
-
-class Done(BaseModel):
-    ok: bool = True

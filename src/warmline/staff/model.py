@@ -80,9 +80,9 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
 
 
 def can(roles: Iterable[Role], permission: Permission | str) -> bool:
-    """Tell whether any of `roles` carries `permission`; an unknown permission is a `ValueError`."""
+    """Tell whether any of `roles` carries `permission`; an unknown one is a `ValueError`, an unknown role has none."""
     wanted = Permission(permission)
-    return any(wanted in PERMISSIONS[role] for role in roles)
+    return any(wanted in PERMISSIONS.get(role, frozenset()) for role in roles)
 
 
 class Presence(StrEnum):
@@ -253,10 +253,9 @@ def network_of(address: str) -> str:
 
 
 @dataclass(frozen=True)
-class Script:
-    """A prepared wording (话术); `shortcut` is unique within its locale unless empty."""
+class ScriptDraft:
+    """A prepared wording (话术) before it is stored; `shortcut` is unique within its locale unless empty."""
 
-    id: UUID
     title: str
     text: str
     shortcut: str
@@ -265,19 +264,7 @@ class Script:
 
 
 @dataclass(frozen=True)
-class ScriptDraft:
-    """A script's content before it is stored."""
+class Script(ScriptDraft):
+    """A stored one."""
 
-    title: str
-    text: str
-    shortcut: str
-    category: str
-    locale: str
-
-
-_VARIABLE = re.compile(r"\{([a-z][a-z0-9_]*)\}")
-
-
-def fill_variables(text: str, values: Mapping[str, str]) -> str:
-    """Replace `{customer_name}` and the like; what `values` lacks stays; values are not read again."""
-    return _VARIABLE.sub(lambda found: values.get(found.group(1), found.group()), text)
+    id: UUID

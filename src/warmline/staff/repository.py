@@ -36,14 +36,14 @@ STAFF_COLUMNS = (
 
 
 def staff_from_row(row: Row[Any]) -> Staff:
-    """Build a `Staff` from a row of `STAFF_COLUMNS`."""
+    """Build a `Staff` from a row of `STAFF_COLUMNS`; a role or presence that a newer version gave them is none here."""
     return Staff(
         id=row.id,
         email=row.email,
         name=row.name,
-        roles=frozenset(Role(role) for role in row.roles),
+        roles=frozenset(role for role in Role if role in row.roles),
         skills=tuple(sorted(row.skills or ())),
-        presence=Presence(row.presence),
+        presence=next((one for one in Presence if one == row.presence), Presence.AWAY),
         presence_at=row.presence_at,
         locale=row.locale,
         oidc=row.oidc,
@@ -98,6 +98,17 @@ async def put_skill_group(tx: Transaction, group: SkillGroup) -> None:
     await tx.connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_={"names": names}))
 
 
+async def list_members(tx: Transaction, group_id: str) -> list[UUID]:
+    """Return the accounts that have this skill."""
+    statement = select(staff_skill.c.staff_id).where(staff_skill.c.skill_id == group_id)
+    return list(await tx.connection.scalars(statement.order_by(staff_skill.c.staff_id)))
+
+
+async def delete_skill_group(tx: Transaction, group_id: str) -> bool:
+    """Delete a skill group, its members' skill with it; False if there is none."""
+    return (await tx.connection.execute(delete(skill_group).where(skill_group.c.id == group_id))).rowcount == 1
+
+
 async def list_skill_groups(tx: Transaction) -> list[SkillGroup]:
     """Return all skill groups by id."""
     rows = await tx.connection.execute(select(skill_group).order_by(skill_group.c.id))
@@ -140,12 +151,6 @@ async def insert_script(tx: Transaction, script_id: UUID, values: dict[str, Any]
     return (await tx.connection.execute(statement.returning(script.c.id))).first() is not None
 
 
-async def get_script(tx: Transaction, script_id: UUID) -> Script | None:
-    """Return one script."""
-    row = (await tx.connection.execute(select(script).where(script.c.id == script_id))).first()
-    return _script_from_row(row) if row else None
-
-
 async def shortcut_is_taken(tx: Transaction, draft: ScriptDraft, but: UUID) -> bool:
     """Tell whether another script than `but` has the draft's shortcut in its locale."""
     same = (script.c.locale == draft.locale, script.c.shortcut == draft.shortcut, script.c.id != but)
@@ -164,4 +169,4 @@ async def delete_scripts(tx: Transaction, ids: Iterable[UUID]) -> int:
 
 
 def _script_from_row(row: Row[Any]) -> Script:
-    return Script(row.id, row.title, row.text, row.shortcut, row.category, row.locale)
+    return Script(row.title, row.text, row.shortcut, row.category, row.locale, row.id)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from warmline.staff.model import Presence, Role, Script, ScriptDraft, SkillGroup, Staff
 
@@ -51,33 +51,28 @@ class PresenceBody(_Body):
     status: Presence
 
 
-class Me(BaseModel):
-    """Who is signed in. `oidc`: the account is bound to the bank's identity provider."""
+class _StaffView(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
 
     id: UUID
     name: str
     email: str
-    roles: list[Role]
+    roles: Annotated[list[Role], BeforeValidator(sorted)]
     skills: list[str]
     presence: Presence
-    locale: str
     oidc: bool
     has_password: bool
 
     @classmethod
-    def of(cls, staff: Staff) -> Me:
-        """Show an account to its owner."""
-        return cls(
-            id=staff.id,
-            name=staff.name,
-            email=staff.email,
-            roles=sorted(staff.roles),
-            skills=list(staff.skills),
-            presence=staff.presence,
-            locale=staff.locale,
-            oidc=staff.oidc,
-            has_password=staff.has_password,
-        )
+    def of(cls, staff: Staff) -> Self:
+        """Show an account."""
+        return cls.model_validate(staff)
+
+
+class Me(_StaffView):
+    """Who is signed in. `oidc`: the account is bound to the bank's identity provider."""
+
+    locale: str
 
 
 class SignInOptions(BaseModel):
@@ -133,33 +128,10 @@ class AccountNew(AccountEdit):
     locale: LocaleText = "zh-Hans"
 
 
-class Account(BaseModel):
+class Account(_StaffView):
     """An account as administrators see it; closed where `disabled_at` is set."""
 
-    id: UUID
-    name: str
-    email: str
-    roles: list[Role]
-    skills: list[str]
-    presence: Presence
-    oidc: bool
-    has_password: bool
     disabled_at: datetime | None
-
-    @classmethod
-    def of(cls, staff: Staff) -> Account:
-        """Show an account."""
-        return cls(
-            id=staff.id,
-            name=staff.name,
-            email=staff.email,
-            roles=sorted(staff.roles),
-            skills=list(staff.skills),
-            presence=staff.presence,
-            oidc=staff.oidc,
-            has_password=staff.has_password,
-            disabled_at=staff.disabled_at,
-        )
 
 
 class AccountList(BaseModel):
@@ -192,6 +164,8 @@ class ScriptBody(_Body):
 class ScriptOut(BaseModel):
     """A stored script. Variables: `{customer_name} {agent_name} {bank_name} {time_of_day}`."""
 
+    model_config = ConfigDict(from_attributes=True)
+
     id: UUID
     title: str
     text: str
@@ -202,23 +176,10 @@ class ScriptOut(BaseModel):
     @classmethod
     def of(cls, script: Script) -> ScriptOut:
         """Show a script."""
-        return cls(
-            id=script.id,
-            title=script.title,
-            text=script.text,
-            shortcut=script.shortcut,
-            category=script.category,
-            locale=script.locale,
-        )
+        return cls.model_validate(script)
 
 
 class ScriptList(BaseModel):
     """All scripts asked for."""
 
     items: list[ScriptOut]
-
-
-class Done(BaseModel):
-    """It is done, and there is nothing to show."""
-
-    ok: bool = Field(default=True)

@@ -34,7 +34,7 @@ class ScriptService:
         if not await repository.insert_script(tx, script_id, values):
             raise ShortcutTakenError(shortcut=draft.shortcut, locale=draft.locale)
         await self._record(tx, actor, "script.created", script_id)
-        return Script(script_id, **asdict(draft))
+        return Script(**asdict(draft), id=script_id)
 
     async def update(self, tx: Transaction, script_id: UUID, draft: ScriptDraft, *, actor: str) -> Script:
         """Replace a script's content; `NotFoundError`, `ShortcutTakenError`."""
@@ -48,7 +48,7 @@ class ScriptService:
         if not found:
             raise NotFoundError(kind="script", id=str(script_id))
         await self._record(tx, actor, "script.changed", script_id)
-        return Script(script_id, **asdict(draft))
+        return Script(**asdict(draft), id=script_id)
 
     async def delete(self, tx: Transaction, script_id: UUID, *, actor: str) -> None:
         """Delete a script; `NotFoundError`."""

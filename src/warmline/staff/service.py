@@ -56,11 +56,9 @@ class StaffService:
         oidc: tuple[str, str] | None = None,
     ) -> Staff:
         """Create an account; without `password_hash` or `oidc` only a link opens it. `EmailTakenError`."""
-        email, name, now, staff_id = normalise_email(email), clean_name(name), self._clock.now(), new_id()
+        email, name, now, staff_id = normalise_email(email), _named(name), self._clock.now(), new_id()
         if not EMAIL.fullmatch(email):
             raise InvalidError(field="email", reason="an account's address looks like chen@bank.example")
-        if not name:
-            raise InvalidError(field="name", reason="a name has letters")
         values = {
             "id": staff_id,
             "email": email,
@@ -116,7 +114,7 @@ class StaffService:
 
     async def rename(self, tx: Transaction, staff_id: UUID, name: str, *, actor: str) -> Staff:
         """Change the name that customers and colleagues see."""
-        await self._change(tx, staff_id, name=clean_name(name))
+        await self._change(tx, staff_id, name=_named(name))
         await self._record(tx, actor, "account.renamed", staff_id)
         return await self.get(tx, staff_id)
 
@@ -164,12 +162,26 @@ class StaffService:
         """Create a skill group or rename it; `names` by locale. `InvalidError` if its id is no plain word."""
         if not SKILL_ID.fullmatch(group_id):
             raise InvalidError(field="id", reason="a skill group's name is one word of 1 to 40 characters")
-        names = {locale: clean_name(name) for locale, name in names.items()}
+        names = {locale: _named(name) for locale, name in names.items()}
         group = SkillGroup(group_id, names)
         await repository.put_skill_group(tx, group)
         now, subject = self._clock.now(), f"skill:{group_id}"
         await audit.record(tx, at=now, actor=actor, action="skill_group.saved", subject=subject, names=dict(names))
         return group
+
+    async def delete_skill_group(self, tx: Transaction, group_id: str, *, actor: str) -> list[UUID]:
+        """Delete a skill group; return its members, who have left it. `NotFoundError`.
+
+        Whether anyone waits for it is for `routing.groups` to know.
+        """
+        members = await repository.list_members(tx, group_id)
+        if not await repository.delete_skill_group(tx, group_id):
+            raise NotFoundError(kind="skill", id=group_id, reason=f"there is no skill group {group_id}")
+        for member in members:
+            await self._change(tx, member, id=member)
+        now, subject, left = self._clock.now(), f"skill:{group_id}", [str(one) for one in members]
+        await audit.record(tx, at=now, actor=actor, action="skill_group.deleted", subject=subject, members=left)
+        return members
 
     async def list_skill_groups(self, tx: Transaction) -> list[SkillGroup]:
         """Return all skill groups."""
@@ -218,3 +230,10 @@ class StaffService:
         now: datetime = self._clock.now()
         subject = f"staff:{staff_id}"
         await audit.record(tx, at=now, actor=actor, action=action, subject=subject, **details)
+
+
+def _named(name: str) -> str:
+    """Return a name as it is shown; `InvalidError` where nothing is left to show."""
+    if not (shown := clean_name(name)):
+        raise InvalidError(field="name", reason="a name has letters")
+    return shown

@@ -12,7 +12,7 @@ from fastapi.middleware.cors import CORSMiddleware
 from fastapi.openapi.utils import get_openapi
 from pydantic import TypeAdapter
 from starlette.middleware.base import RequestResponseEndpoint
-from starlette.middleware.gzip import GZipMiddleware
+from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddleware
 
 from warmline.bootstrap import Node
 from warmline.channels.web_chat.api import WebChatDeps
@@ -163,7 +163,8 @@ def _add_health(app: FastAPI, node: Node) -> None:
 
 def _add_middleware(app: FastAPI, node: Node) -> None:
     settings = node.settings
-    app.add_middleware(GZipMiddleware, minimum_size=1024)
+    packed = (*DEFAULT_EXCLUDED_CONTENT_TYPES, "application/pdf")
+    app.add_middleware(GZipMiddleware, minimum_size=1024, exclude_content_types=packed)
     app.add_middleware(
         LimitMiddleware,
         rate=settings.requests_per_second,

@@ -1,5 +1,6 @@
 """Files the browser asks for: the desk, the widget, the demo's pages, API docs, and attachments."""
 
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
@@ -11,12 +12,13 @@ from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse
 from starlette.staticfiles import StaticFiles
 
 from warmline.bootstrap import Node
-from warmline.channels.web_chat.api import file_response, store_upload
+from warmline.channels.web_chat.api import store_upload
 from warmline.conversation.attachments import Belonging
 from warmline.conversation.events import Attachment
 from warmline.kit.errors import NotFoundError, UnauthenticatedError
 from warmline.staff.guard import SESSION_COOKIE
 from warmline.staff.model import Permission, SignedIn
+from warmline.web.sent_file import SentFile
 
 
 @dataclass(frozen=True)
@@ -90,9 +92,12 @@ def add_attachments(router: APIRouter, node: Node) -> None:
 
     @router.get("/attachments/{attachment_id}", tags=["customer"], response_class=Response)
     async def get_attachment(attachment_id: UUID, request: Request) -> Response:
-        await _check_reader(node, request, attachment_id, await node.attachments.locate(attachment_id))
-        stored = await node.attachments.open(attachment_id)
-        return file_response(stored.name, stored.media_type, stored.content)
+        file = await node.attachments.locate(attachment_id)
+        await _check_reader(node, request, attachment_id, file)
+        async with AsyncExitStack() as held:
+            await held.enter_async_context(node.attachments.outgoing.place(file.customer_id))
+            stored = await node.attachments.open(attachment_id)
+            return SentFile(stored, held.pop_all())
 
     @router.post("/desk/conversations/{conversation_id}/attachments", tags=["desk"], status_code=201)
     async def upload_from_desk(conversation_id: UUID, request: Request, signed: Server) -> Attachment:

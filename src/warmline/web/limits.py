@@ -16,6 +16,8 @@ from warmline.staff.guard import SESSION_COOKIE
 from warmline.staff.model import hash_token, network_of
 from warmline.web.errors import explain
 
+LIMITED = ("/api/", "/healthz")
+"""What asks the database; pages and scripts come from files."""
 RETRY_SECONDS = 1
 BODY_LIMIT = 12 * 1024 * 1024
 """Bytes of a body that brings a file."""
@@ -82,7 +84,7 @@ class LimitMiddleware:
         self._sessions: OrderedDict[bytes, str] = OrderedDict()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or not scope["path"].startswith("/api/"):
+        if scope["type"] != "http" or not scope["path"].startswith(LIMITED):
             await self._app(scope, receive, send)
             return
         headers = dict(scope["headers"])

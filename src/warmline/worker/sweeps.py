@@ -32,7 +32,7 @@ class Sweeper:
         self._tasks = [asyncio.create_task(self._forever(sweep)) for sweep in self._sweeps]
 
     async def stop(self) -> None:
-        """End after the present round."""
+        """End at once; a round under way is broken off, and the next node to look does what it left."""
         for task in self._tasks:
             task.cancel()
         for task in self._tasks:

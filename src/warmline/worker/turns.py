@@ -12,6 +12,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from warmline.conversation.model import Owed
+from warmline.dialogue.service import LEAST_SECONDS
 from warmline.kit.clock import Clock
 
 logger = logging.getLogger(__name__)
@@ -99,12 +100,15 @@ class TurnRunner:
         self._begin()
 
     def _is_late(self) -> bool:
-        """Tell whether a turn of the first who waits, and then a hand-over of all who are too many, ends too late."""
+        """Tell whether a turn of the first who waits, and then a hand-over of all who are too many, ends too late.
+
+        Also where there is room: a turn that would only be broken off is not begun.
+        """
+        left = (self._waiting[0].due_at - self._clock.now()).total_seconds() - SPARE_SECONDS
         too_many = len(self._waiting) - (self._at_once - self._turning)
         if too_many <= 0:
-            return False
-        left = (self._waiting[0].due_at - self._clock.now()).total_seconds()
-        return left <= SPARE_SECONDS + self._turn_seconds + too_many * self._hand_over_seconds
+            return self._turn_seconds > max(left, LEAST_SECONDS)
+        return left <= self._turn_seconds + too_many * self._hand_over_seconds
 
     def _start(self, work: Callable[[UUID], Awaitable[None]]) -> None:
         identity = heapq.heappop(self._waiting).owed.conversation_id

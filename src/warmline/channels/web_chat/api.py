@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from functools import partial
 from typing import Annotated
-from urllib.parse import quote
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, File, Query, Response, UploadFile, status
@@ -15,7 +14,7 @@ from warmline.conversation.errors import NotWaitingError
 from warmline.conversation.events import Attachment, Author, AuthorKind, Owner, Visibility
 from warmline.conversation.long_poll import LongPoll
 from warmline.conversation.model import Conversation
-from warmline.conversation.schemas import Ack, Feedback, MessageBody, ReadUpTo, show_state
+from warmline.conversation.schemas import Ack, Done, Feedback, MessageBody, ReadUpTo, show_state
 from warmline.conversation.service import ConversationService
 from warmline.customer.guard import VisitorGuard
 from warmline.customer.model import Visitor
@@ -138,36 +137,36 @@ def _add_talking(router: APIRouter, deps: WebChatDeps) -> None:
         return Ack(seq=done.seq, at=done.at, duplicate=done.duplicate)
 
     @router.post("/conversations/{conversation_id}/recap")
-    async def answer_recap(conversation_id: UUID, body: s.RecapBody, visitor: Caller) -> s.Done:
+    async def answer_recap(conversation_id: UUID, body: s.RecapBody, visitor: Caller) -> Done:
         await _own(deps, conversation_id, visitor)
         await deps.conversations.execute(conversation_id, c.AnswerRecap(_author(visitor), body.agreed))
-        return s.Done()
+        return Done()
 
     @router.post("/conversations/{conversation_id}/feedback")
-    async def give_feedback(conversation_id: UUID, body: Feedback, visitor: Caller) -> s.Done:
+    async def give_feedback(conversation_id: UUID, body: Feedback, visitor: Caller) -> Done:
         await _own(deps, conversation_id, visitor)
         command = c.GiveFeedback(_author(visitor), body.seq, body.value)
         await deps.conversations.give_feedback(conversation_id, command)
-        return s.Done()
+        return Done()
 
     @router.post("/conversations/{conversation_id}/read")
-    async def mark_read(conversation_id: UUID, body: ReadUpTo, visitor: Caller) -> s.Done:
+    async def mark_read(conversation_id: UUID, body: ReadUpTo, visitor: Caller) -> Done:
         await _own(deps, conversation_id, visitor)
         await deps.conversations.execute(conversation_id, c.MarkRead(_author(visitor), "customer", body.up_to))
-        return s.Done()
+        return Done()
 
     @router.post("/conversations/{conversation_id}/preferences")
-    async def set_preferences(conversation_id: UUID, body: s.PreferencesBody, visitor: Caller) -> s.Done:
+    async def set_preferences(conversation_id: UUID, body: s.PreferencesBody, visitor: Caller) -> Done:
         await _own(deps, conversation_id, visitor)
         command = c.SetPreferences(_author(visitor), body.elder, body.locale)
         await deps.conversations.execute(conversation_id, command)
-        return s.Done()
+        return Done()
 
     @router.post("/conversations/{conversation_id}/close")
-    async def close_conversation(conversation_id: UUID, visitor: Caller) -> s.Done:
+    async def close_conversation(conversation_id: UUID, visitor: Caller) -> Done:
         state = await _own(deps, conversation_id, visitor)
         await deps.conversations.execute(state.id, c.Close(_author(visitor), "customer_left"))
-        return s.Done()
+        return Done()
 
 
 def _add_waiting(router: APIRouter, deps: WebChatDeps) -> None:
@@ -209,20 +208,9 @@ def _add_files(router: APIRouter, deps: WebChatDeps) -> None:
 
 
 async def store_upload(attachments: AttachmentService, state: Conversation, file: UploadFile) -> Attachment:
-    """Read an upload up to the limit and store it."""
-    content = await file.read(SIZE_LIMIT + 1)
-    if len(content) > SIZE_LIMIT:
-        raise FileTooLargeError(limit=SIZE_LIMIT)
-    return await attachments.store(state, file.filename or "file", content)
-
-
-def file_response(name: str, media_type: str, content: bytes) -> Response:
-    """Return a file so that a browser never runs it: images inline, everything else as a download."""
-    place = "inline" if media_type.startswith("image/") else "attachment"
-    headers = {
-        "Content-Disposition": f"{place}; filename*=UTF-8''{quote(name)}",
-        "Content-Security-Policy": "default-src 'none'; sandbox",
-        "X-Content-Type-Options": "nosniff",
-        "Cache-Control": "no-store",
-    }
-    return Response(content, media_type=media_type, headers=headers)
+    """Read an upload up to the limit, once there is room for it, and store it."""
+    async with attachments.incoming.place(state.customer_id):
+        content = await file.read(SIZE_LIMIT + 1)
+        if len(content) > SIZE_LIMIT:
+            raise FileTooLargeError(limit=SIZE_LIMIT)
+        return await attachments.store(state, file.filename or "file", content)

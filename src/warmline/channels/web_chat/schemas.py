@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from warmline.conversation.events import Event
 from warmline.conversation.schemas import State
@@ -84,7 +84,3 @@ class RecapBody(BaseModel):
 class PreferencesBody(BaseModel):
     elder: bool
     locale: Locale
-
-
-class Done(BaseModel):
-    ok: bool = Field(default=True)
