@@ -52,7 +52,7 @@ class PresenceBody(_Body):
 
 
 class Me(BaseModel):
-    """Who is signed in. `oidc`: the account is bound to the bank's identity provider."""
+    """Who is signed in. `locale_chosen`: by themselves; `oidc`: bound to the bank's identity provider."""
 
     id: UUID
     name: str
@@ -61,6 +61,7 @@ class Me(BaseModel):
     skills: list[str]
     presence: Presence
     locale: str
+    locale_chosen: bool
     oidc: bool
     has_password: bool
 
@@ -75,17 +76,18 @@ class Me(BaseModel):
             skills=list(staff.skills),
             presence=staff.presence,
             locale=staff.locale,
+            locale_chosen=staff.locale_chosen,
             oidc=staff.oidc,
             has_password=staff.has_password,
         )
 
 
 class SignInOptions(BaseModel):
-    """How one may sign in here; public. `bank_name` by locale."""
+    """How one may sign in here; public. Names by locale; `oidc_name` may be empty."""
 
     password: bool = True
     oidc: bool
-    oidc_name: str | None
+    oidc_name: dict[str, str]
     bank_name: dict[str, str]
 
 
