@@ -3,8 +3,8 @@ import { withQuery } from "@/api/http";
 import { emptyArticle, linesToSimilar, problems, toDraft } from "@/lib/article";
 import { shortcutFor } from "@/lib/keys";
 import { toHtml, toPlain } from "@/lib/markdown";
-import { dayPart, stopwatch, when } from "@/lib/time";
-import { guessLocale } from "@/stores/settings";
+import { clockTime, dayPart, stopwatch, when } from "@/lib/time";
+import { guessLocale, LOCALES } from "@/stores/settings";
 
 describe("small things", () => {
   it("counts waiting time up, never below zero", () => {
@@ -94,5 +94,10 @@ describe("a point in time", () => {
     expect(when(at(23), "zh-Hans", now)).toBe("明天 08:30");
     expect(when(at(23), "en", now)).toBe("tomorrow 08:30");
     expect(when(at(28), "en", now)).toBe("11/28, 08:30");
+  });
+
+  it("has no twenty-fourth hour", () => {
+    const midnight = new Date(2026, 10, 22, 0, 5).toISOString();
+    for (const locale of LOCALES) expect(clockTime(midnight, locale)).toBe("00:05");
   });
 });

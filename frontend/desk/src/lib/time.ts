@@ -30,10 +30,10 @@ function format(locale: string, options: Intl.DateTimeFormatOptions): Intl.DateT
 }
 
 export const clockTime = (at: string, locale: string) =>
-  format(locale, { hour: "2-digit", minute: "2-digit", hour12: false }).format(new Date(at));
+  format(locale, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(new Date(at));
 
 export const fullTime = (at: string, locale: string) =>
-  format(locale, { year: "numeric", month: "short", day: "numeric", hour: "2-digit", minute: "2-digit", hour12: false }).format(new Date(at));
+  format(locale, { year: "numeric", month: "short", day: "numeric", hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(new Date(at));
 
 export const dayName = (at: string, locale: string) =>
   format(locale, { month: "long", day: "numeric", weekday: "long" }).format(new Date(at));
@@ -51,5 +51,5 @@ export function when(at: string, locale: string, now: number): string {
   const days = dayNumber(Date.parse(at)) - dayNumber(now);
   if (days === 0) return clockTime(at, locale);
   if (Math.abs(days) === 1) return `${new Intl.RelativeTimeFormat(locale, { numeric: "auto" }).format(days, "day")} ${clockTime(at, locale)}`;
-  return format(locale, { month: "numeric", day: "numeric", hour: "2-digit", minute: "2-digit", hour12: false }).format(new Date(at));
+  return format(locale, { month: "numeric", day: "numeric", hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(new Date(at));
 }
