@@ -1,9 +1,9 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { withQuery } from "@/api/http";
 import { emptyArticle, linesToSimilar, problems, toDraft } from "@/lib/article";
 import { shortcutFor } from "@/lib/keys";
 import { toHtml, toPlain } from "@/lib/markdown";
-import { clockTime, dayPart, stopwatch, when } from "@/lib/time";
+import { clockTime, dayPart, shortDate, stopwatch, when } from "@/lib/time";
 import { guessLocale, LOCALES } from "@/stores/settings";
 
 describe("small things", () => {
@@ -94,6 +94,12 @@ describe("a point in time", () => {
     expect(when(at(23), "zh-Hans", now)).toBe("明天 08:30");
     expect(when(at(23), "en", now)).toBe("tomorrow 08:30");
     expect(when(at(28), "en", now)).toBe("11/28, 08:30");
+  });
+
+  it("is written as the reader's region writes it", () => {
+    vi.spyOn(navigator, "languages", "get").mockReturnValue(["zh-CN", "en-GB", "en"]);
+    expect(shortDate("2026-11-28T12:00:00Z", "en")).toBe("28/11/2026");
+    vi.restoreAllMocks();
   });
 
   it("has no twenty-fourth hour", () => {

@@ -20,12 +20,16 @@ export function stopwatch(from: string | null, now: number): string {
   return hours ? `${hours}:${two(minutes)}:${two(seconds % 60)}` : `${minutes}:${two(seconds % 60)}`;
 }
 
+/** The browser's own kind of a language: 28/11/2026 for an English reader in London. */
+const SPOKEN: Record<string, RegExp> = { en: /^en\b/i, "zh-Hans": /^zh(?!-(hant|tw|hk|mo))/i, "zh-Hant": /^zh-(hant|tw|hk|mo)/i };
+const regional = (locale: string) => navigator.languages.find((tag) => SPOKEN[locale]?.test(tag)) ?? locale;
+
 const formats = new Map<string, Intl.DateTimeFormat>();
 
 function format(locale: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
   const key = locale + JSON.stringify(options);
   let found = formats.get(key);
-  if (!found) formats.set(key, (found = new Intl.DateTimeFormat(locale, options)));
+  if (!found) formats.set(key, (found = new Intl.DateTimeFormat(regional(locale), options)));
   return found;
 }
 

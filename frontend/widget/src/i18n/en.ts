@@ -10,7 +10,7 @@ export const en: Texts = {
   system: "Notice",
   launcher: "Help & chat",
   launcherElder: "Get help",
-  unread: "{n} new messages",
+  unread: "New messages: {n}",
   panel: "Conversation with {assistant}",
   close: "Close",
   human: "Human",

@@ -5,10 +5,10 @@ export default {
   },
   nav: {
     label: "Main", skip: "Skip to content", desk: "Desk", knowledge: "Articles", scripts: "Scripts", staff: "Staff", settings: "Settings", sign_out: "Sign out", attention: "waiting for you",
-    unsent_confirm: "{n} messages have not gone out. They stay on this computer if you sign out. Sign out anyway?",
+    unsent_confirm: "Unsent messages: {n}. They stay on this computer if you sign out. Sign out anyway?",
   },
   net: {
-    lost: "The line is down; reconnecting. You can keep writing.", lost_unsent: "The line is down. {n} messages go out once it is back, each exactly once.", slow: "This network blocks live connections, so messages arrive a second or two late.", try_now: "Reconnect now",
+    lost: "The line is down; reconnecting. You can keep writing.", lost_unsent: "The line is down. Unsent messages ({n}) go out once it is back, each exactly once.", slow: "This network blocks live connections, so messages arrive a second or two late.", try_now: "Reconnect now",
   },
   sign_in: {
     saying: "First the feeling,\nthen the problem.", title: "Sign in to the desk", hint: "Use your staff account, or open the one-time link you were sent.", email: "Email", password: "Password", go: "Sign in", busy: "Signing in…", or: "or",
