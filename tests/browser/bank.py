@@ -24,7 +24,7 @@ ARTICLES = (
     "savings/savings-early-interest", "loans/loan-mortgage-prepay-how", "app/app-forgot-login-password",
     "fraud/fraud-money-sent", "elders/elder-passbook-update", "elders/elder-home-visit-book",
 )  # fmt: skip
-LINKS_EACH = 30
+LINKS_EACH = 40
 VANISH_SECONDS = 6
 
 
