@@ -1019,7 +1019,11 @@ export interface paths {
          */
         put: operations["put_skill_api_v1_desk_skills__skill_id__put"];
         post?: never;
-        delete?: never;
+        /**
+         * Remove Skill
+         * @description Remove a skill group that no customer waits for; its members leave it.
+         */
+        delete: operations["remove_skill_api_v1_desk_skills__skill_id__delete"];
         options?: never;
         head?: never;
         patch?: never;
@@ -2200,6 +2204,14 @@ export interface components {
             /** Question */
             question: string;
         };
+        /**
+         * GroupRemoved
+         * @description How many members left the group.
+         */
+        GroupRemoved: {
+            /** Members */
+            members: number;
+        };
         /** HandBackBody */
         HandBackBody: {
             /** Note */
@@ -2217,6 +2229,8 @@ export interface components {
         /**
          * HandoffRequested
          * @description A person was asked for; `by` says who asked, `via` how. Only the customer's yes or a handback undoes it (I3).
+         *
+         *     `skill`: the group they wait for, null for the one known before, empty for none any more.
          */
         HandoffRequested: {
             /**
@@ -5157,6 +5171,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Skill"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    remove_skill_api_v1_desk_skills__skill_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                skill_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupRemoved"];
                 };
             };
             /** @description What went wrong */

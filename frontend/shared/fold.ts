@@ -49,7 +49,7 @@ function changeDetail(next: State, event: Event): void {
       break;
     case "handoff.requested":
       next.human_requested = true;
-      if (payload.skill) next.skill = payload.skill;
+      if (payload.skill != null) next.skill = payload.skill || null;
       break;
     case "callback.scheduled":
       next.human_requested = true;

@@ -116,3 +116,24 @@ def test_names_keep_nothing_hidden_and_an_address_is_looked_at(run: Run, capsys:
     assert "银行卡" in capsys.readouterr().out
     assert run("user", "add", "bad address", "--name", "陈曦", "--role", "agent") == 1
     assert "looks like chen@bank.example" in capsys.readouterr().err
+
+
+def test_a_skill_group_is_removed_unless_somebody_waits_for_it(
+    run: Run, database_url: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run("skill", "add", "cards")
+    run(*CHEN, "--skill", "cards")
+    columns = "id, customer_id, channel, locale, elder, opened_at, owner, skill, front, human_requested, priority"
+    columns += ", last_seq, last_customer_seq, last_staff_seq, customer_read_seq, staff_read_seq"
+    row = "gen_random_uuid(), gen_random_uuid(), 'web', 'en', false, now(), 'queue', 'cards', false, true, 0"
+    row += ", 1, 0, 0, 0, 0"
+    with psycopg.connect(database_url, autocommit=True) as connection:
+        connection.execute(f"insert into conversation ({columns}) values ({row})")
+        capsys.readouterr()
+        assert run("skill", "remove", "cards") == 1
+        assert "1 conversations wait for cards" in capsys.readouterr().err
+        connection.execute("update conversation set owner = 'assistant'")
+    assert run("skill", "remove", "cards", "--json") == 0
+    assert json.loads(capsys.readouterr().out) == {"id": "cards", "members": 1}
+    assert run("skill", "remove", "cards") == 1
+    assert "there is no skill group cards" in capsys.readouterr().err

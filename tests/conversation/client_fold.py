@@ -33,7 +33,8 @@ def _details(state: Json, said: Json) -> None:
             state |= {"agent_id": said["agent_id"], "agent_name": said["agent_name"]}
             state["skill"] = said.get("skill") or state["skill"]
         case "handoff.requested":
-            state |= {"human_requested": True, "skill": said["skill"] or state["skill"]}
+            group = state["skill"] if said["skill"] is None else said["skill"] or None
+            state |= {"human_requested": True, "skill": group}
         case "callback.scheduled":
             state |= {"human_requested": True, "callback_due_at": said["due_at"]}
         case "messages.read":

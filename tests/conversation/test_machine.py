@@ -28,6 +28,7 @@ from tests.support import (
 from warmline.conversation import commands as c
 from warmline.conversation.decide import decide
 from warmline.conversation.events import (
+    NO_GROUP,
     Author,
     AuthorKind,
     CallbackScheduled,
@@ -134,7 +135,7 @@ class Conversations(RuleBasedStateMachine):
         word = c.Reassure(decided, (c.Say("同事 11:00 会来"),), ask_for_person(say="叫同事") if bring else None)
         self.submit(word, word)
 
-    @rule(dated=st.booleans(), skill=st.sampled_from([None, "cards"]))
+    @rule(dated=st.booleans(), skill=st.sampled_from([None, "cards", NO_GROUP]))
     def ask(self, dated: bool, skill: str | None) -> None:
         due = self.now + timedelta(minutes=30) if dated else None
         self.submit(ask_for_person(c.HandoffPlan(skill, due), say="好的"))

@@ -106,6 +106,8 @@ async def test_who_was_passed_on_to_a_group_is_promised_what_that_group_can_keep
     agent = await centre.hire("chenxi", "cards")
     await centre.connect(agent)
     state = await with_agent(centre, agent)
+    async with centre.heart.uow.begin() as tx:
+        await centre.staff.put_skill_group(tx, "loans", {"en": "Loans"})
     await centre.heart.do(state, c.Transfer(agent, "loans"))
     await centre.routing.return_to_assistant(await centre.get(state))
     done = await ask(centre, await centre.get(state))

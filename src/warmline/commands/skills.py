@@ -1,4 +1,4 @@
-"""`warmline skill add | list`: the groups that customers are routed by and that agents belong to."""
+"""`warmline skill add | remove | list`: the groups that customers are routed by and that agents belong to."""
 
 from __future__ import annotations
 
@@ -11,15 +11,18 @@ from warmline.kit.i18n import LOCALES
 
 
 def register(commands: argparse._SubParsersAction) -> None:  # type: ignore[type-arg]
-    """Add `skill add` and `skill list`."""
+    """Add `skill add`, `skill remove` and `skill list`."""
     actions = commands.add_parser("skill").add_subparsers(dest="action", required=True)
     add = actions.add_parser("add", help="add a skill group, or rename one")
     add.add_argument("id", metavar="NAME", help="as accounts and the API name it, such as cards")
     add.add_argument("--shown", metavar="NAMES", help="what the desk shows: zh-Hans|zh-Hant|en, or one for all")
     add.set_defaults(func=lambda options: run_async(add_skill(options)))
+    remove = actions.add_parser("remove", help="remove a skill group that no customer waits for; its members leave it")
+    remove.add_argument("id", metavar="NAME")
+    remove.set_defaults(func=lambda options: run_async(remove_skill(options)))
     listed = actions.add_parser("list", help="list the skill groups")
     listed.set_defaults(func=lambda options: run_async(list_skills(options)))
-    for parser in (add, listed):
+    for parser in (add, remove, listed):
         add_settings(parser)
         parser.add_argument("--json", action="store_true", help="print one JSON object")
 
@@ -34,6 +37,19 @@ async def add_skill(options: argparse.Namespace) -> int:
         say_json({"id": group.id, "names": dict(group.names)})
     else:
         say(f"{group.id}  {' | '.join(group.names[locale] for locale in LOCALES)}")
+    return 0
+
+
+async def remove_skill(options: argparse.Namespace) -> int:
+    """Remove the group and print how many left it."""
+    from warmline.routing.groups import remove_skill_group  # brings what the other commands need not load
+
+    async with staff_of(read_settings(options)) as (uow, staff), uow.begin() as tx:
+        members = await remove_skill_group(tx, staff, options.id, actor="cli")
+    if options.json:
+        say_json({"id": options.id, "members": members})
+    else:
+        say(f"{options.id} removed; {members} left it")
     return 0
 
 

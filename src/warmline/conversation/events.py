@@ -131,8 +131,15 @@ class TurnDecided(Payload):
     milliseconds: int = 0
 
 
+NO_GROUP = ""
+"""As the `skill` of a handoff: the group the customer was passed on to is no more, and anyone takes them."""
+
+
 class HandoffRequested(Payload):
-    """A person was asked for; `by` says who asked, `via` how. Only the customer's yes or a handback undoes it (I3)."""
+    """A person was asked for; `by` says who asked, `via` how. Only the customer's yes or a handback undoes it (I3).
+
+    `skill`: the group they wait for, null for the one known before, empty for none any more.
+    """
 
     type: Literal["handoff.requested"] = "handoff.requested"
     by: Literal["customer", "assistant", "agent", "system"]

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from warmline.conversation.events import (
+    NO_GROUP,
     AuthorKind,
     CallbackScheduled,
     ConversationAccepted,
@@ -100,7 +101,8 @@ def evolve(state: Conversation, event: Event) -> Conversation:
             state = replace(_answered(state, reply_to), comforted=(*state.comforted, *said))
         case HandoffRequested(skill=skill):
             asked_at = state.human_requested_at or event.at
-            state = replace(state, human_requested=True, human_requested_at=asked_at, skill=skill or state.skill)
+            group = None if skill == NO_GROUP else skill or state.skill
+            state = replace(state, human_requested=True, human_requested_at=asked_at, skill=group)
         case CallbackScheduled(due_at=due_at):
             state = replace(state, human_requested=True, callback_due_at=due_at)
         case ConversationAccepted(agent_id=agent_id, agent_name=name):

@@ -43,6 +43,7 @@ def build_router(deps: DeskDeps) -> APIRouter:
     _add_taking(router, deps)
     _add_talking(router, deps)
     _add_ending(router, deps)
+    _add_groups(router, deps)
     return router
 
 
@@ -173,3 +174,12 @@ def _add_ending(router: APIRouter, deps: DeskDeps) -> None:
     async def close(conversation_id: UUID, body: s.CloseBody, signed: Server) -> s.StateOnly:
         command = c.Close(author_of(signed.staff), "agent_closed", body.outcome)
         return _shown(await deps.conversations.execute(conversation_id, command))
+
+
+def _add_groups(router: APIRouter, deps: DeskDeps) -> None:
+    Manager = Annotated[SignedIn, Depends(deps.guard.current_staff("staff.manage"))]
+
+    @router.delete("/skills/{skill_id}")
+    async def remove_skill(skill_id: str, signed: Manager) -> s.GroupRemoved:
+        """Remove a skill group that no customer waits for; its members leave it."""
+        return s.GroupRemoved(members=await deps.desk.remove_skill_group(signed, skill_id))

@@ -21,6 +21,7 @@ from warmline.kit.clock import Clock
 from warmline.kit.errors import InvalidError, NotFoundError
 from warmline.kit.uow import UnitOfWork
 from warmline.routing.errors import ColleagueAwayError
+from warmline.routing.groups import remove_skill_group
 from warmline.routing.inbox import Viewer
 from warmline.routing.service import RoutingService
 from warmline.staff.model import Permission, Presence, SignedIn, Staff
@@ -187,6 +188,11 @@ class Desk:
         """Refuse unless this agent has the conversation."""
         if state.owner is not Owner.AGENT or state.agent_id != signed.staff.id:
             raise NotYoursError(owner=state.owner.value, agent_name=state.agent_name)
+
+    async def remove_skill_group(self, signed: SignedIn, group_id: str) -> int:
+        """Remove a skill group; return how many members left it. `NotFoundError`, `GroupInUseError`."""
+        async with self._uow.begin() as tx:
+            return await remove_skill_group(tx, self._staff, group_id, actor=signed.actor)
 
     async def _colleague(self, agent_id: UUID) -> Author:
         async with self._uow.begin() as tx:

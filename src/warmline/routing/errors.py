@@ -9,3 +9,9 @@ class ColleagueAwayError(ConflictError):
     """The colleague is not there to take anyone; `name` says who."""
 
     code = "colleague_away"
+
+
+class GroupInUseError(ConflictError):
+    """`conversations` wait for the group or are with an agent for it; they have to be served first."""
+
+    code = "group_in_use"

@@ -33,7 +33,7 @@ class OnlineAgent:
 
     def takes(self, group: str | None) -> bool:
         """Tell whether customers who wait for this group can be this agent's; those who wait for none always can."""
-        return group is None or self.skills is None or group in self.skills
+        return not group or self.skills is None or group in self.skills
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from warmline.conversation.tables import SERVING_SQL, WAITING
+from warmline.conversation.tables import HELD, SERVING_SQL, WAITING
 from warmline.routing.model import OnlineAgent
 from warmline.staff.model import Permission, can
 
@@ -43,6 +43,8 @@ _ONLINE = text(
     " FROM staff_account s WHERE s.presence = 'available' AND s.disabled_at IS NULL"
     f" AND EXISTS (SELECT FROM agent_connection a WHERE a.staff_id = s.id AND {_SEEN})"
 )
+_GROUPS = text("SELECT id FROM skill_group")
+_BEFORE_PEOPLE = text(f"SELECT count(*) FROM conversation WHERE ({WAITING} OR {HELD}) AND conversation.skill = :skill")
 _CONNECTED = text(
     f"SELECT DISTINCT staff_id FROM agent_connection WHERE staff_id = ANY(CAST(:ids AS uuid[])) AND {_SEEN}"
 )
@@ -137,6 +139,16 @@ async def list_online(connection: AsyncConnection, within: timedelta) -> list[On
         OnlineAgent(None if can(row.roles, Permission.CONVERSATIONS_SUPERVISE) else frozenset(row.skills), row.load)
         for row in rows
     ]
+
+
+async def list_groups(connection: AsyncConnection) -> frozenset[str]:
+    """Return the skill groups there are."""
+    return frozenset((await connection.execute(_GROUPS)).scalars())
+
+
+async def count_before_people(connection: AsyncConnection, skill: str) -> int:
+    """Return how many conversations wait for this group, or are with an agent for it."""
+    return int((await connection.execute(_BEFORE_PEOPLE, {"skill": skill})).scalar_one())
 
 
 async def list_connected(connection: AsyncConnection, staff_ids: Collection[UUID], within: timedelta) -> set[UUID]:

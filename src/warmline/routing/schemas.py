@@ -102,6 +102,12 @@ class Erased(BaseModel):
     conversations: int
 
 
+class GroupRemoved(BaseModel):
+    """How many members left the group."""
+
+    members: int
+
+
 class ExportedConversation(BaseModel):
     conversation: State
     events: list[Event]

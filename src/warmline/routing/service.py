@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from warmline.conversation import commands as c
 from warmline.conversation.errors import CallbackTimeError
-from warmline.conversation.events import Author, AuthorKind, SlipWritten
+from warmline.conversation.events import NO_GROUP, Author, AuthorKind, SlipWritten
 from warmline.conversation.model import Conversation
 from warmline.conversation.service import ConversationService, Outcome
 from warmline.kit.calendar import BusinessCalendar
@@ -54,6 +54,7 @@ class Situation:
     now: datetime
     is_open: bool
     agents: tuple[OnlineAgent, ...]
+    groups: frozenset[str]
     handle_seconds: float
 
     def able(self, group: str | None) -> list[OnlineAgent]:
@@ -122,7 +123,8 @@ class RoutingService:
         now = self._clock.now()
         async with self._uow.begin() as tx:
             agents = await repository.list_online(tx.connection, self._vanish_after)
-        return Situation(now, self.calendar.is_open(now), tuple(agents), self._handle_seconds)
+            groups = await repository.list_groups(tx.connection)
+        return Situation(now, self.calendar.is_open(now), tuple(agents), groups, self._handle_seconds)
 
     async def learn_handling(self) -> None:
         """Read how long conversations with agents have taken lately."""
@@ -144,7 +146,7 @@ class RoutingService:
     ) -> c.RequestHandoff:
         """Prepare the command that brings a person, or a dated callback when nobody is there (I4, I7).
 
-        `skill`: the group the customer was last passed on to, if any, as they will wait for it again.
+        `skill`: the group the customer was last passed on to, if any, as they will wait for it again while there is it.
         `before` is said before where the plan leads.
         """
         situation = await self.get_situation()
@@ -258,13 +260,14 @@ class RoutingService:
         soon = asked + CALLBACK_WITHIN if self.calendar.is_open(asked) else asked
         return self.calendar.first_open(soon) or asked + timedelta(days=1)
 
-    def _plan(self, situation: Situation, skill: str | None = None) -> c.HandoffPlan:
-        return plan_handoff(
-            is_open=situation.is_open,
-            answer_at=self._answer_at(situation.now),
-            agents_online=len(situation.able(skill)),
-            skill=skill,
-        )
+    def _plan(self, situation: Situation, skill: str | None) -> c.HandoffPlan:
+        if skill and skill not in situation.groups:
+            skill = NO_GROUP
+        return self._plan_with(situation, len(situation.able(skill)), skill)
+
+    def _plan_with(self, situation: Situation, agents_online: int, skill: str | None = None) -> c.HandoffPlan:
+        answer_at = self._answer_at(situation.now)
+        return plan_handoff(is_open=situation.is_open, answer_at=answer_at, agents_online=agents_online, skill=skill)
 
     @property
     def present_seconds(self) -> float:
@@ -330,8 +333,7 @@ class RoutingService:
         stranded = [group for group, since in self._nobody_since.items() if now - since >= STRANDED_AFTER]
         if not stranded:
             return 0
-        plan = self._plan(situation, stranded[0])
-        assert plan.due_at is not None
+        plan = self._plan_with(situation, agents_online=0)
         total = 0
         while True:
             async with self._uow.begin() as tx:

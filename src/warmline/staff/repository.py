@@ -100,6 +100,17 @@ async def put_skill_group(tx: Transaction, group: SkillGroup) -> None:
     await tx.connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_={"names": names}))
 
 
+async def list_members(tx: Transaction, group_id: str) -> list[UUID]:
+    """Return the accounts that have this skill."""
+    statement = select(staff_skill.c.staff_id).where(staff_skill.c.skill_id == group_id)
+    return list(await tx.connection.scalars(statement.order_by(staff_skill.c.staff_id)))
+
+
+async def delete_skill_group(tx: Transaction, group_id: str) -> bool:
+    """Delete a skill group, its members' skill with it; False if there is none."""
+    return (await tx.connection.execute(delete(skill_group).where(skill_group.c.id == group_id))).rowcount == 1
+
+
 async def list_skill_groups(tx: Transaction) -> list[SkillGroup]:
     """Return all skill groups by id."""
     rows = await tx.connection.execute(select(skill_group).order_by(skill_group.c.id))

@@ -171,6 +171,20 @@ class StaffService:
         await audit.record(tx, at=now, actor=actor, action="skill_group.saved", subject=subject, names=dict(names))
         return group
 
+    async def delete_skill_group(self, tx: Transaction, group_id: str, *, actor: str) -> list[UUID]:
+        """Delete a skill group; return its members, who have left it. `NotFoundError`.
+
+        Whether anyone waits for it is for `routing.groups` to know.
+        """
+        members = await repository.list_members(tx, group_id)
+        if not await repository.delete_skill_group(tx, group_id):
+            raise NotFoundError(kind="skill", id=group_id, reason=f"there is no skill group {group_id}")
+        for member in members:
+            await self._change(tx, member, id=member)
+        now, subject, left = self._clock.now(), f"skill:{group_id}", [str(one) for one in members]
+        await audit.record(tx, at=now, actor=actor, action="skill_group.deleted", subject=subject, members=left)
+        return members
+
     async def list_skill_groups(self, tx: Transaction) -> list[SkillGroup]:
         """Return all skill groups."""
         return await repository.list_skill_groups(tx)
