@@ -10,6 +10,7 @@ export default {
   role_hint: { agent: "looks after customers", supervisor: "looks after customers, sees all conversations, edits scripts", editor: "writes articles and scripts", analyst: "reads articles and figures", admin: "everything, accounts too" },
   skill: {
     hint: "Customers go to colleagues who can do what they came for.", new: "Add a skill group", edit_of: "Edit “{name}”", id: "Code", id_hint: "One word, such as cards; it stays for good.", names: "Name", names_hint: "At least one language; the others borrow it.", members: "Who is in it", nobody: "Nobody yet: only supervisors can take its customers.", none: "No skill groups yet", none_hint: "Without groups every agent can take every customer.",
+    remove_confirm: "Delete the skill group “{name}”? Its members leave it, and its customers can then be taken by anyone.", removed: "Skill group “{name}” is deleted",
     saved: "Skill group saved", taken: "This code is taken.",
   },
   password: {
