@@ -59,7 +59,9 @@ _VANISHED = text(
 )
 _QUEUED_GROUPS = text("SELECT DISTINCT skill FROM conversation WHERE owner = 'queue'")
 _STRANDED = text(
-    "SELECT id, locale, front FROM conversation WHERE owner = 'queue'"
+    "SELECT id, locale, CASE WHEN front THEN (SELECT e.type FROM conversation_event e WHERE e.conversation_id = id"
+    " AND e.type IN ('agent.vanished', 'conversation.transferred', 'callback.due') ORDER BY e.seq DESC LIMIT 1) END"
+    " AS promised_by FROM conversation WHERE owner = 'queue'"
     f" AND coalesce(skill, '') = ANY(CAST(:groups AS text[])) ORDER BY {SERVING_SQL} LIMIT {PAGE}"
 )
 _DUE = text(
@@ -174,7 +176,10 @@ async def list_queued_groups(connection: AsyncConnection) -> list[str | None]:
 
 
 async def list_queued(connection: AsyncConnection, groups: Collection[str | None]) -> list[Any]:
-    """Return the conversations in the queue of these groups, in the order of serving."""
+    """Return the conversations in the queue of these groups, in the order of serving.
+
+    Columns: id, locale, `promised_by`: what brought them to the front, and told the customer that somebody would come.
+    """
     named = [group or "" for group in groups]
     return list((await connection.execute(_STRANDED, {"groups": named})).all())
 

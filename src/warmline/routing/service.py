@@ -44,6 +44,12 @@ CALLBACK_STEP = timedelta(minutes=30)
 CALLBACK_CHOICES = 8
 CALLBACK_HORIZON = timedelta(days=60)
 """No promise is made for a day further away than this."""
+APOLOGIES = {
+    "callback.due": "sorry_late",
+    "agent.vanished": "sorry_vanished",
+    "conversation.transferred": "sorry_transferred",
+}
+"""For what nobody came, who was promised somebody is told in these words: a time, or that it would be at once."""
 Via = Literal["word", "button", "key", "policy", "fault", "transfer"]
 
 
@@ -339,20 +345,19 @@ class RoutingService:
             async with self._uow.begin() as tx:
                 rows = await repository.list_queued(tx.connection, stranded)
             done = await self._carry_out(
-                [(row.id, self._promise(plan, plan.due_at, row.locale, now, broken=row.front)) for row in rows]
+                [(row.id, self._promise(plan, row.locale, now, broken=row.promised_by)) for row in rows]
             )
             total += done
             if len(rows) < repository.PAGE or not done:
                 return total
 
-    def _promise(
-        self, plan: c.HandoffPlan, due_at: datetime, locale: str, now: datetime, *, broken: bool
-    ) -> c.ScheduleCallback:
-        """A date for who waits in vain; `broken`: they had been promised somebody and are owed an apology."""
+    def _promise(self, plan: c.HandoffPlan, locale: str, now: datetime, *, broken: str | None) -> c.ScheduleCallback:
+        """A date for who waits in vain; `broken`: what had promised them somebody, so that they are owed an apology."""
+        assert plan.due_at is not None
         said = self.describe_plan(plan, locale, now)
         if broken:
-            said = self._words.say("callback_moved", locale, when=self.say_moment(due_at, now, locale))
-        return c.ScheduleCallback(c.SYSTEM, due_at, "system", plan.reason, (c.Say(said, markdown=False),))
+            said = self._words.say(APOLOGIES[broken], locale, plan=said)
+        return c.ScheduleCallback(c.SYSTEM, plan.due_at, "system", plan.reason, (c.Say(said, markdown=False),))
 
     async def _carry_out(self, work: Sequence[tuple[UUID, c.Command]]) -> int:
         """Carry out a sweep's commands together; return how many. One that fails is left to the next round.
