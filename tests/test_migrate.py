@@ -51,6 +51,14 @@ async def test_a_node_of_the_version_before_starts_on_what_a_newer_one_has_expan
     migrate(database_url)
 
 
+def go_back(dsn: str, revision: str) -> None:
+    """Undo the migrations after `revision`."""
+    engine = create_engine(sqlalchemy_url(dsn))
+    with engine.begin() as connection:
+        command.downgrade(_config(connection), revision)
+    engine.dispose()
+
+
 async def run(uow: UnitOfWork, statement: str, **values: object) -> None:
     async with uow.begin() as tx:
         await tx.connection.execute(text(statement), values)
@@ -80,7 +88,7 @@ async def test_who_was_erased_by_the_first_versions_waits_for_nobody(uow: UnitOf
         await erase_as_once(uow, state, said=True)
     for state in (held, done):
         await erase_as_once(uow, state, said=False)
-    await run(uow, "UPDATE alembic_version SET version_num = '0005'")
+    go_back(database_url, "0005")
     migrate(database_url)
     ended = ["words.erased", "conversation.closed"]
     for state, wanted in ((queued, ended), (asking, ended), (held, ended[::-1]), (done, ended[::-1]), (alive, [])):
@@ -99,7 +107,7 @@ async def test_what_clients_of_the_erased_called_their_messages_goes(uow: UnitOf
     for state in (erased, alive):
         await heart.say(state, "卡丢了", "my card 6222")
     await run(uow, "UPDATE conversation SET erased = true WHERE id = :id", id=erased.id)
-    await run(uow, "UPDATE alembic_version SET version_num = '0006'")
+    go_back(database_url, "0006")
     migrate(database_url)
     said = [(await heart.service.events_after(one.id, 1, Visibility.STAFF))[0].payload for one in (erased, alive)]
     assert [getattr(one, "client_id", None) for one in said] == ["~2", "my card 6222"]

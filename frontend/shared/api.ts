@@ -2333,7 +2333,7 @@ export interface components {
         };
         /**
          * Me
-         * @description Who is signed in. `oidc`: the account is bound to the bank's identity provider.
+         * @description Who is signed in. `locale_chosen`: by themselves; `oidc`: bound to the bank's identity provider.
          */
         Me: {
             /** Email */
@@ -2347,6 +2347,8 @@ export interface components {
             id: string;
             /** Locale */
             locale: string;
+            /** Locale Chosen */
+            locale_chosen: boolean;
             /** Name */
             name: string;
             /** Oidc */
@@ -2815,7 +2817,7 @@ export interface components {
         };
         /**
          * SignInOptions
-         * @description How one may sign in here; public. `bank_name` by locale.
+         * @description How one may sign in here; public. Names by locale; `oidc_name` may be empty.
          */
         SignInOptions: {
             /** Bank Name */
@@ -2825,7 +2827,9 @@ export interface components {
             /** Oidc */
             oidc: boolean;
             /** Oidc Name */
-            oidc_name: string | null;
+            oidc_name: {
+                [key: string]: string;
+            };
             /**
              * Password
              * @default true

@@ -356,7 +356,7 @@ def _oidc(settings: Settings, secrets: Secrets, clock: SystemClock) -> OidcProvi
         issuer=settings.oidc_issuer,
         client_id=settings.oidc_client_id,
         client_secret=settings.oidc_client_secret,
-        name=settings.oidc_name or settings.oidc_issuer,
+        names=_by_locale(settings.oidc_name) if settings.oidc_name else {},
         role_claim=settings.oidc_role_claim,
         roles={value: Role(role) for value, role in roles.items()},
     )

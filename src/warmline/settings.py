@@ -52,7 +52,7 @@ class Settings(BaseSettings):
     oidc_issuer: str = Field(default="", description="The bank's identity provider; empty: local accounts alone.")
     oidc_client_id: str = Field(default="", description="This service's id at the provider.")
     oidc_client_secret: str = Field(default="", description="Its secret there.")
-    oidc_name: str = Field(default="", description="What the sign-in button calls it; empty: the issuer.")
+    oidc_name: str = Field(default="", description="What the sign-in button says, as bank_name; empty: a plain word.")
     oidc_role_claim: str = Field(default="roles", description="Claim with the roles; dots descend.")
     oidc_roles: str = Field(default="", description="claim value=role pairs: staff=agent,leads=supervisor.")
 

@@ -24,7 +24,7 @@ ARTICLES = (
     "savings/savings-early-interest", "loans/loan-mortgage-prepay-how", "app/app-forgot-login-password",
     "fraud/fraud-money-sent", "elders/elder-passbook-update", "elders/elder-home-visit-book",
 )  # fmt: skip
-LINKS_EACH = 30
+LINKS_EACH = 40
 VANISH_SECONDS = 6
 
 
@@ -38,13 +38,13 @@ class Bank(Server):
         return f"{self.base}/desk/link#{self.take_link(person)}"
 
 
-def found_bank(folder: Path) -> Bank:
-    """Seed a bank in `folder`, not started."""
+def found_bank(folder: Path, **settings: str) -> Bank:
+    """Seed a bank in `folder`, not started; `VANISH_SECONDS="6"` and the like set it up."""
     with running_postgres(folder) as database:
         migrate(database.url())
         links = asyncio.run(_seed(folder, database.url()))
     (folder / "seeded").write_text(stamp_of(DEMO))
-    return Bank(folder, links, {"VANISH_SECONDS": str(VANISH_SECONDS)})
+    return Bank(folder, links, {"VANISH_SECONDS": str(VANISH_SECONDS), **settings})
 
 
 async def _seed(folder: Path, url: str) -> dict[str, list[str]]:

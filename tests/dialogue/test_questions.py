@@ -100,7 +100,9 @@ def test_no_text_is_torn_into_nothing(text: str) -> None:
     ("text", "leaning"),
     [
         ("那分期呢", True), ("大额存单呢？", True), ("那要是提前还掉了怎么算", True), ("what about abroad?", True),
-        ("多久到账", True), ("is it free?", True), ("How do I find the nearest branch", False), ("储蓄卡丢了应该怎么挂失", False), ("How do I order a new card from abroad?", False),
+        ("多久到账", True), ("is it free?", True),
+        ("How do I find the nearest branch", False), ("储蓄卡丢了应该怎么挂失", False),
+        ("How do I order a new card from abroad?", False),
     ],
 )  # fmt: skip
 def test_a_question_without_a_subject_leans(text: str, leaning: bool) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,14 +14,29 @@ from playwright.sync_api import Browser, expect
 from tests.browser.bank import Bank, found_bank
 from tests.browser.chromium import running_chromium
 from tests.browser.stage import PATIENCE_MS, Stage
+from tests.staff.oidc_server import CLIENT_ID, CLIENT_SECRET, OidcServer
 
 
 @pytest.fixture(scope="package")
-def bank() -> Iterator[Bank]:
+def provider() -> Iterator[OidcServer]:
+    """The bank's own sign-in for its staff."""
+    with OidcServer(time.time).running() as provider:
+        yield provider
+
+
+@pytest.fixture(scope="package")
+def bank(provider: OidcServer) -> Iterator[Bank]:
     """The bank all journeys share."""
     folder = Path(tempfile.mkdtemp(prefix="warmline-bank-"))
+    sign_in = {
+        "OIDC_ISSUER": provider.issuer,
+        "OIDC_CLIENT_ID": CLIENT_ID,
+        "OIDC_CLIENT_SECRET": CLIENT_SECRET,
+        "OIDC_NAME": "春和统一认证|春和統一認證|Chunhe ID",
+        "OIDC_ROLES": "desk-agents=agent",
+    }
     try:
-        founded = found_bank(folder / "data")
+        founded = found_bank(folder / "data", **sign_in)
         with founded:
             founded.start()
             yield founded

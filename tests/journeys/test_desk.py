@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from uuid import uuid4
 
 import pytest
 from playwright.sync_api import expect
@@ -149,6 +150,34 @@ def test_a_list_that_could_not_be_read_is_not_called_empty(stage: Stage) -> None
     desk.page.unroute("**/api/v1/desk/inbox")
     desk.list.get_by_role("button", name="再试一次").click()
     expect(desk.page.get_by_text("眼下没人在等")).to_be_visible()
+
+
+def test_a_conversation_that_cannot_be_opened_says_so_and_leaves_a_way_back(stage: Stage) -> None:
+    desk = stage.agent("陈曦")
+    desk.page.goto(f"{stage.bank.base}/desk/c/{uuid4()}")
+    notice = desk.page.get_by_role("alert").filter(has_text="这个会话打不开")
+    expect(notice).to_contain_text("可能已经不在了")
+    expect(desk.page.get_by_role("complementary", name="客户与资料")).to_have_count(0)
+    desk.page.set_viewport_size({"width": 390, "height": 800})
+    notice.get_by_role("button", name="回到列表").click()
+    expect(desk.list).to_be_visible()
+
+
+def test_the_focus_stays_on_the_page_when_what_had_it_is_deleted(stage: Stage) -> None:
+    desk = stage.agent("孙雯", available=False).goto("scripts", "话术")
+    title = f"临时 {uuid4().hex[:6]}"
+    desk.page.get_by_role("button", name="写话术").click()
+    desk.dialog.get_by_label("名称").fill(title)
+    desk.dialog.get_by_label("内容").fill("一句话")
+    desk.dialog.get_by_role("button", name="保存").click()
+    edit = desk.page.get_by_role("button", name=f"修改{title}")
+    edit.focus()
+    desk.page.keyboard.press("Enter")
+    desk.page.on("dialog", lambda asked: asked.accept())
+    desk.dialog.get_by_role("button", name="删除").focus()
+    desk.page.keyboard.press("Enter")
+    expect(edit).to_have_count(0)
+    expect(desk.page.get_by_role("main")).to_be_focused()
 
 
 def test_a_prepared_wording_is_not_lost_by_a_slip_of_the_hand(stage: Stage) -> None:

@@ -89,6 +89,24 @@ def test_an_answer_is_read_from_its_beginning(stage: Stage, question: str) -> No
     expect(reply.locator(".speaker")).to_be_in_viewport(ratio=0.9)
 
 
+@pytest.mark.parametrize("path", [ELDER, "/bank.html?lang=zh-Hans"])
+def test_the_way_to_the_newest_lies_over_no_words(stage: Stage, path: str) -> None:
+    customer = stage.customer(path, viewport={"width": 360, "height": 640}, has_touch=True, is_mobile=True)
+    customer.chat.locator(".launcher").tap()
+    customer.ask("刚把钱转给骗子了怎么办")
+    customer.ask("补登折要收钱吗")
+    log, newest = customer.chat.locator(".log"), customer.button("到最新")
+    log.evaluate("(log) => log.scrollTo(0, 60)")
+    expect(newest).to_be_visible()
+    words, strip = log.bounding_box(), newest.bounding_box()
+    assert words
+    assert strip
+    assert strip["y"] >= words["y"] + words["height"] - 1
+    newest.tap()
+    expect(newest).to_have_count(0)
+    assert log.evaluate("(log) => log.scrollHeight - log.scrollTop - log.clientHeight") < 2
+
+
 @pytest.mark.parametrize("path", [ELDER, "/elder.html?lang=en", "/elder.html?lang=zh-Hant"])
 def test_at_night_the_button_says_what_it_can_do_once_a_time_is_booked(stage: Stage, path: str) -> None:
     customer = stage.customer(path, **PHONE)

@@ -17,7 +17,7 @@ LISTEN = """(chat) => {
     const text = (node.nodeType === 3 ? node.data : node.textContent).trim();
     if (text) window.heard.push([region.getAttribute("role"), text]);
   };
-  for (const region of [...chat.shadowRoot.children].filter((one) => one.matches("[role=log], [role=status]"))) {
+  for (const region of chat.shadowRoot.querySelectorAll("[role=log].sr, [role=status].sr")) {
     new MutationObserver((changes) => {
       for (const change of changes) {
         if (change.type === "characterData") hear(region, change.target);
@@ -107,6 +107,53 @@ def test_nothing_traps_the_focus(stage: Stage) -> None:
     assert "设置" in customer.page.evaluate(FOCUSED)
 
 
+def test_the_focus_is_never_lost_with_what_had_it(stage: Stage) -> None:
+    desk = stage.agent("陈曦")
+    customer = stage.customer().open()
+    customer.button("卡丢了怎么办").focus()
+    customer.page.keyboard.press("Enter")
+    expect(customer.input).to_be_focused()
+    desk.accept(customer.wait_in_queue())
+    desk.act("结束")
+    desk.dialog.get_by_label("发给客户确认的小结").fill("卡已挂失。")
+    desk.dialog.get_by_role("button", name="发给客户确认").click()
+    customer.button("对，就是这样").focus()
+    customer.page.keyboard.press("Enter")
+    expect(customer.chat.locator(".recap")).to_contain_text("您已确认")
+    expect(customer.input).to_be_focused()
+
+
+def test_a_time_booked_by_keyboard_leaves_the_focus_in_the_conversation(stage: Stage) -> None:
+    customer = stage.customer().open()
+    customer.ask_for_person()
+    expect(customer.status).to_contain_text("已约好")
+    customer.button("换个时间").focus()
+    customer.page.keyboard.press("Enter")
+    customer.chat.locator(".sheet .slot").nth(1).focus()
+    customer.page.keyboard.press("Enter")
+    expect(customer.chat.locator(".sheet")).to_have_count(0)
+    assert "换个时间" in customer.page.evaluate(FOCUSED)
+
+
+def test_by_touch_the_focus_stays_in_here_without_a_keyboard_coming_up(stage: Stage) -> None:
+    customer = stage.customer(viewport={"width": 390, "height": 800}, has_touch=True, is_mobile=True)
+    customer.button("在线客服").tap()
+    customer.button("转错账了怎么办").tap()
+    expect(customer.from_assistant).not_to_have_count(0)
+    assert customer.page.evaluate(FOCUSED).startswith("DIV log")
+
+
+def test_the_page_it_covers_is_not_walked_through(stage: Stage) -> None:
+    customer = stage.customer(viewport={"width": 320, "height": 640}).open()
+    seen = set()
+    for _ in range(30):
+        customer.page.keyboard.press("Tab")
+        seen.add(customer.page.evaluate(FOCUSED))
+    assert not any(one.startswith(("BODY", "A ")) for one in seen)
+    customer.page.keyboard.press("Escape")
+    expect(customer.panel).to_have_count(0)
+
+
 def test_a_long_conversation_is_never_said_again(stage: Stage) -> None:
     customer = stage.customer().open()
     customer.chat.evaluate(LISTEN)
@@ -128,7 +175,7 @@ def test_the_place_is_said_again_when_asked_for(stage: Stage) -> None:
     customer.chat.evaluate(LISTEN)
     customer.page.keyboard.press("Alt+h")
     customer.page.keyboard.press("Alt+h")
-    expect(customer.chat.locator("> [role=status] p")).to_have_count(1)
+    expect(customer.chat.locator(".sr[role=status] p")).to_have_count(1)
     first, second = _heard(customer, "status")[:2]
     assert first == second
     assert "下一位就是您" in first

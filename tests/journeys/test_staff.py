@@ -72,7 +72,7 @@ def test_a_colleague_is_added_signs_in_sets_a_password_and_is_closed(stage: Stag
     expect(later.get_by_label("邮箱")).to_be_visible()
 
 
-def test_a_skill_group_is_made_filled_and_renamed(stage: Stage) -> None:
+def test_a_skill_group_is_made_filled_renamed_and_deleted(stage: Stage) -> None:
     boss = stage.agent("周全", available=False, reduced_motion="reduce").goto("staff?tab=skills", "同事")
     code = f"g{new_secret()[:6].lower()}"
     boss.page.get_by_role("button", name="添加技能组").click()
@@ -95,6 +95,11 @@ def test_a_skill_group_is_made_filled_and_renamed(stage: Stage) -> None:
     expect(card).to_contain_text("还没有人")
     boss.page.reload()
     expect(card).to_contain_text("结售汇")
+    card.get_by_role("button", name="修改“结售汇”").click()
+    boss.page.once("dialog", lambda asked: asked.accept())
+    boss.dialog.get_by_role("button", name="删除").click()
+    expect(card).to_have_count(0)
+    expect(boss.page.get_by_role("main")).to_be_focused()
     boss.page.get_by_role("tab", name="账号").click()
     linyue = boss.page.get_by_role("row").filter(has_text="linyue@chunhe.example")
     expect(linyue).to_contain_text("贷款")

@@ -37,7 +37,7 @@ async def test_options_are_public(client: httpx.AsyncClient) -> None:
     assert answer.json() == {
         "password": True,
         "oidc": False,
-        "oidc_name": None,
+        "oidc_name": {},
         "bank_name": {"zh-Hans": "春和银行", "zh-Hant": "春和銀行", "en": "Chunhe Bank"},
     }
 
@@ -53,6 +53,7 @@ async def test_sign_in_shows_me_and_sets_careful_cookies(office: Office, client:
         "skills": [],
         "presence": "away",
         "locale": "zh-Hans",
+        "locale_chosen": False,
         "oidc": False,
         "has_password": True,
     }
@@ -164,7 +165,8 @@ async def test_me_rotates_an_old_session(office: Office, client: httpx.AsyncClie
     assert after["warmline_session"] != before["warmline_session"]
     assert after["warmline_csrf"] != before["warmline_csrf"]
     office.clock.move(minutes=5)
-    assert (await client.put("/auth/me", json={"locale": "en"}, headers=csrf(client))).json()["locale"] == "en"
+    chosen = (await client.put("/auth/me", json={"locale": "en"}, headers=csrf(client))).json()
+    assert (chosen["locale"], chosen["locale_chosen"]) == ("en", True)
 
 
 async def test_two_tabs_that_ask_at_once_are_left_with_the_new_session(

@@ -32,7 +32,7 @@ def provider_of(bank: OidcServer, clock: FakeClock, **changes: Any) -> OidcProvi
     settings = {
         "client_id": CLIENT_ID,
         "client_secret": CLIENT_SECRET,
-        "name": "春和统一登录",
+        "names": {"zh-Hans": "春和统一登录"},
         "roles": ROLES,
     }
     return OidcProvider(OidcSettings(issuer=bank.issuer, **(settings | changes)), flow_key=FLOW_KEY, clock=clock)
@@ -59,7 +59,7 @@ async def walk(client: httpx.AsyncClient) -> httpx.Response:
 
 async def test_the_whole_way(office: Office, bank: OidcServer, client: httpx.AsyncClient) -> None:
     options = (await client.get("/auth/options")).json()
-    assert (options["oidc"], options["oidc_name"]) == (True, "春和统一登录")
+    assert (options["oidc"], options["oidc_name"]) == (True, {"zh-Hans": "春和统一登录"})
     start = await client.get("/auth/oidc/start")
     asked = {name: values[0] for name, values in parse_qs(urlsplit(start.headers["location"]).query).items()}
     assert asked["code_challenge_method"] == "S256"

@@ -42,6 +42,7 @@ class Sessions:
             away,
             "en",
             False,
+            False,
             True,
             None,
         )

@@ -4,19 +4,18 @@ import "./styles/controls.css";
 import "./styles/overlays.css";
 import "./styles/screens.css";
 import { QueryClient, VueQueryPlugin } from "@tanstack/vue-query";
-import { createApp, watch } from "vue";
+import { createApp, watch, watchEffect } from "vue";
 import App from "./App.vue";
 import { ApiError } from "./api/http";
-import { auth } from "./api/staff";
 import { i18n } from "./i18n";
-import { load } from "./lib/storage";
 import { home, router } from "./router";
-import { startAlerts, whenNotified } from "./stores/alerts";
+import { startAlerts, waitingForMe, whenNotified } from "./stores/alerts";
 import { dropDrafts } from "./stores/drafts";
+import { startLanguage } from "./stores/language";
 import { startLive, status, stopLive, whenLive } from "./stores/live";
 import { flush, startOutbox, stopOutbox, whenHeld } from "./stores/outbox";
 import { can, me, onLeave, startSession } from "./stores/session";
-import { settings, startSettings, type DeskLocale } from "./stores/settings";
+import { settings, startSettings } from "./stores/settings";
 import { toast } from "./stores/toasts";
 
 const queries = new QueryClient({
@@ -27,17 +26,14 @@ const queries = new QueryClient({
 
 startSettings();
 startSession();
+startLanguage();
 watch(
   () => settings.locale,
-  (locale) => {
-    i18n.global.locale.value = locale;
-    if (me.value && me.value.locale !== locale) auth.language(locale).catch(() => undefined);
-  },
+  (locale) => (i18n.global.locale.value = locale),
 );
 
 watch(me, (now, before) => {
   if (now?.id === before?.id || !now) return;
-  if (!load("settings", null)) settings.locale = now.locale as DeskLocale;
   if (!can.talk.value) return;
   startOutbox(now.id);
   startLive();
@@ -61,5 +57,11 @@ onLeave(async (wanted) => {
   queries.clear();
 });
 watch(status, (now) => now === "live" && queries.invalidateQueries());
+
+watchEffect(() => {
+  const { title } = router.currentRoute.value.meta;
+  const count = waitingForMe.value ? `(${waitingForMe.value}) ` : "";
+  document.title = count + (title ? `${i18n.global.t(title)} · Warmline` : "Warmline");
+});
 
 createApp(App).use(i18n).use(router).use(VueQueryPlugin, { queryClient: queries }).mount("#app");

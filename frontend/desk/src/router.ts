@@ -4,6 +4,7 @@ import { can, known, loadSession, me } from "@/stores/session";
 declare module "vue-router" {
   interface RouteMeta {
     open?: boolean;
+    title: string;
     needs?: keyof typeof can;
   }
 }
@@ -14,16 +15,16 @@ const article = () => import("@/screens/ArticleScreen.vue");
 export const router = createRouter({
   history: createWebHistory(import.meta.env.BASE_URL),
   routes: [
-    { path: "/sign-in", name: "sign-in", component: () => import("@/screens/SignInScreen.vue"), meta: { open: true } },
-    { path: "/link", name: "link", component: () => import("@/screens/LinkScreen.vue"), meta: { open: true } },
-    { path: "/", name: "desk", component: () => import("@/screens/DeskScreen.vue"), meta: { needs: "talk" } },
-    { path: "/c/:id", name: "conversation", component: () => import("@/screens/DeskScreen.vue"), meta: { needs: "talk" } },
-    { path: "/knowledge", name: "knowledge", component: knowledge, meta: { needs: "readKnowledge" } },
-    { path: "/knowledge/new", name: "new-article", component: article, meta: { needs: "editKnowledge" } },
-    { path: "/knowledge/a/:id", name: "article", component: article, meta: { needs: "readKnowledge" } },
-    { path: "/scripts", name: "scripts", component: () => import("@/screens/ScriptsScreen.vue"), meta: { needs: "readScripts" } },
-    { path: "/staff", name: "staff", component: () => import("@/screens/StaffScreen.vue"), meta: { needs: "manageStaff" } },
-    { path: "/settings", name: "settings", component: () => import("@/screens/SettingsScreen.vue") },
+    { path: "/sign-in", name: "sign-in", component: () => import("@/screens/SignInScreen.vue"), meta: { title: "sign_in.title", open: true } },
+    { path: "/link", name: "link", component: () => import("@/screens/LinkScreen.vue"), meta: { title: "sign_in.title", open: true } },
+    { path: "/", name: "desk", component: () => import("@/screens/DeskScreen.vue"), meta: { title: "nav.desk", needs: "talk" } },
+    { path: "/c/:id", name: "conversation", component: () => import("@/screens/DeskScreen.vue"), meta: { title: "nav.desk", needs: "talk" } },
+    { path: "/knowledge", name: "knowledge", component: knowledge, meta: { title: "nav.knowledge", needs: "readKnowledge" } },
+    { path: "/knowledge/new", name: "new-article", component: article, meta: { title: "nav.knowledge", needs: "editKnowledge" } },
+    { path: "/knowledge/a/:id", name: "article", component: article, meta: { title: "nav.knowledge", needs: "readKnowledge" } },
+    { path: "/scripts", name: "scripts", component: () => import("@/screens/ScriptsScreen.vue"), meta: { title: "nav.scripts", needs: "readScripts" } },
+    { path: "/staff", name: "staff", component: () => import("@/screens/StaffScreen.vue"), meta: { title: "nav.staff", needs: "manageStaff" } },
+    { path: "/settings", name: "settings", component: () => import("@/screens/SettingsScreen.vue"), meta: { title: "nav.settings" } },
     { path: "/:rest(.*)*", redirect: "/" },
   ],
 });
@@ -34,11 +35,34 @@ export function home(): string {
   return can.readKnowledge.value ? "/knowledge" : "/settings";
 }
 
+const WISH = "warmline.desk.next";
+
+/** Where to go after the bank's own sign-in, which knows only the desk. */
+export function keepWish(path: string): void {
+  try {
+    sessionStorage.setItem(WISH, path);
+  } catch {
+    /* then it begins at home */
+  }
+}
+
+function takeWish(): string {
+  try {
+    const wish = sessionStorage.getItem(WISH) ?? "";
+    sessionStorage.removeItem(WISH);
+    return wish;
+  } catch {
+    return "";
+  }
+}
+
 async function guard(to: RouteLocationNormalized) {
   if (to.name === "sign-in" && to.hash.startsWith("#link=")) return { name: "link", hash: `#${to.hash.slice(6)}` };
   if (!known.value && to.name !== "link") await loadSession();
   if (to.meta.open) return me.value && to.name === "sign-in" ? home() : true;
   if (!me.value) return { name: "sign-in", query: to.query.sign_in_error ? { error: to.query.sign_in_error } : to.fullPath === "/" ? {} : { next: to.fullPath } };
+  const wish = takeWish();
+  if (wish) return wish;
   if (to.meta.needs && !can[to.meta.needs].value) return home();
   return true;
 }

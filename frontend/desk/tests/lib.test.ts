@@ -1,10 +1,10 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { withQuery } from "@/api/http";
 import { emptyArticle, linesToSimilar, problems, toDraft } from "@/lib/article";
 import { shortcutFor } from "@/lib/keys";
 import { toHtml, toPlain } from "@/lib/markdown";
-import { dayPart, stopwatch, when } from "@/lib/time";
-import { guessLocale } from "@/stores/settings";
+import { clockTime, dayPart, shortDate, stopwatch, when } from "@/lib/time";
+import { guessLocale, LOCALES } from "@/stores/settings";
 
 describe("small things", () => {
   it("counts waiting time up, never below zero", () => {
@@ -94,5 +94,16 @@ describe("a point in time", () => {
     expect(when(at(23), "zh-Hans", now)).toBe("明天 08:30");
     expect(when(at(23), "en", now)).toBe("tomorrow 08:30");
     expect(when(at(28), "en", now)).toBe("11/28, 08:30");
+  });
+
+  it("is written as the reader's region writes it", () => {
+    vi.spyOn(navigator, "languages", "get").mockReturnValue(["zh-CN", "en-GB", "en"]);
+    expect(shortDate("2026-11-28T12:00:00Z", "en")).toBe("28/11/2026");
+    vi.restoreAllMocks();
+  });
+
+  it("has no twenty-fourth hour", () => {
+    const midnight = new Date(2026, 10, 22, 0, 5).toISOString();
+    for (const locale of LOCALES) expect(clockTime(midnight, locale)).toBe("00:05");
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { fillScript, matchScripts, slashAt, splice } from "@/lib/scripts";
+import { fillScript, matchScripts, nameVariables, slashAt, splice } from "@/lib/scripts";
 import { script } from "./make";
 
 const context = { customerName: "王秀兰", agentName: "陈曦", bankName: "春和银行", locale: "zh-Hans", now: new Date(2026, 10, 22, 9, 30) };
@@ -7,6 +7,15 @@ const context = { customerName: "王秀兰", agentName: "陈曦", bankName: "春
 describe("script variables", () => {
   it("fills all four", () => {
     expect(fillScript("{customer_name}，{time_of_day}好，我是{bank_name}的{agent_name}。", context)).toBe("王秀兰，上午好，我是春和银行的陈曦。");
+  });
+
+  it("wishes nobody a good night when they need something", () => {
+    const late = { ...context, now: new Date(2026, 10, 22, 2, 0) };
+    expect(fillScript("{time_of_day}好", late)).toBe("晚上好");
+  });
+
+  it("are read by their names", () => {
+    expect(nameVariables("{time_of_day}好，{other}", (name) => name.toUpperCase())).toBe("[TIME_OF_DAY]好，{other}");
   });
 
   it("leaves no hole for an unknown name", () => {

@@ -33,7 +33,7 @@ export class Actions {
     this.app.notice = null;
     this.app.scroller.follow();
     this.app.session.sender.say(text, files);
-    this.app.focusInput();
+    this.app.focuses.toInput();
   }
 
   /** A person, now: the same from everywhere. Who waits is told the place again, whose date stands what can be done. */
@@ -45,7 +45,7 @@ export class Actions {
     const booked = app.session.state?.owner === "callback";
     const stillBooked = () => booked && app.session.state?.owner === "callback" && app.show("booked");
     this.run(app.session.askHuman(via).then(stillBooked));
-    app.focusInput();
+    app.focuses.toInput();
   }
 
   openCallback(): void {
@@ -68,7 +68,7 @@ export class Actions {
   returnToAssistant(): void {
     this.app.sheet = null;
     this.run(this.app.session.act("return-to-assistant"));
-    this.app.focusInput();
+    this.app.focuses.toInput();
   }
 
   end(): void {

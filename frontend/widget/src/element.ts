@@ -1,6 +1,7 @@
-import { LitElement, html, type PropertyValues, type TemplateResult } from "lit";
+import { LitElement, type PropertyValues, type TemplateResult } from "lit";
 import type { Event, Locale, Wait } from "../../shared/types";
 import { Actions } from "./actions";
+import { Focus } from "./focus";
 import type { Telling } from "./format";
 import type { Host } from "./host";
 import { translator, type Translate } from "./i18n";
@@ -10,12 +11,12 @@ import { Media } from "./media";
 import { Preferences } from "./preferences";
 import { Scroller } from "./scroller";
 import { Session } from "./session";
+import { isSpeaker, join, leave, speaker } from "./single";
 import { tabFlag, type Choices } from "./store";
 import { styles } from "./styles";
 import { Tray } from "./tray";
-import { launcher } from "./views/launcher";
-import { panel } from "./views/panel";
-import { finePointer, followViewport } from "./viewport";
+import { frame } from "./views/frame";
+import { followViewport } from "./viewport";
 import { Voice } from "./voice";
 
 export type Sheet = "settings" | "booked" | "callback" | "return" | "end" | null;
@@ -51,6 +52,7 @@ export class WarmlineChat extends LitElement implements Host {
   readonly actions = new Actions(this);
   readonly voice = new Voice(this);
   readonly scroller = new Scroller(this);
+  readonly focuses = new Focus(this);
   t: Translate = translator("en");
   /** A warning above the input until the customer closes it. */
   notice: string | null = null;
@@ -58,7 +60,6 @@ export class WarmlineChat extends LitElement implements Host {
   draft = "";
   /** Key of the message being read aloud. */
   reading: string | null = null;
-  private opener: HTMLElement | null = null;
   private undo: (() => void)[] = [];
 
   /** False while a person is here or on the way. */
@@ -81,12 +82,17 @@ export class WarmlineChat extends LitElement implements Host {
     return { ...this.telling, zone: this.session.access.zone };
   }
 
-  get input(): HTMLTextAreaElement | null {
-    return this.renderRoot.querySelector("textarea");
-  }
-
   override connectedCallback(): void {
     super.connectedCallback();
+    join(this);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    leave(this);
+  }
+
+  wake(): void {
     this.preferences = new Preferences(() => this);
     this.begin();
     this.undo = [
@@ -97,10 +103,10 @@ export class WarmlineChat extends LitElement implements Host {
       followViewport(this),
     ];
     if (tabFlag("panel") === "open") this.open = true;
+    this.requestUpdate();
   }
 
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
+  sleep(): void {
     this.undo.forEach((undo) => undo());
     this.actions.stop();
     this.session.stop();
@@ -109,14 +115,16 @@ export class WarmlineChat extends LitElement implements Host {
 
   /** For the page: opens the panel and asks `text` as the customer. */
   ask(text: string): void {
-    this.open = true;
-    this.actions.say(text);
+    const chat = speaker(this);
+    chat.open = true;
+    chat.actions.say(text);
   }
 
   /** For the page: as the button does. */
   human(): void {
-    this.open = true;
-    this.actions.human("button");
+    const chat = speaker(this);
+    chat.open = true;
+    chat.actions.human("button");
   }
 
   currentLocale(): Locale {
@@ -181,48 +189,41 @@ export class WarmlineChat extends LitElement implements Host {
   }
 
   show(sheet: Sheet): void {
-    this.opener ??= this.renderRoot.querySelector<HTMLElement>(":focus");
+    this.focuses.leave();
     this.sheet = sheet;
   }
 
   hideSheet(): void {
-    const { opener } = this;
-    this.opener = null;
     this.sheet = null;
-    void this.updateComplete.then(() => (opener?.isConnected ? opener : this.input)?.focus());
   }
 
-  focusInput(): void {
-    void this.updateComplete.then(() => finePointer() && this.input?.focus());
+  protected override shouldUpdate(): boolean {
+    return isSpeaker(this);
   }
 
   protected override willUpdate(changed: PropertyValues): void {
     if (this.hasUpdated && (changed.has("identity") || changed.has("server"))) this.begin();
     this.t = translator(this.currentLocale());
-    this.lang = this.currentLocale();
-    this.toggleAttribute("data-elder", this.inElderMode());
-    const { theme } = this.preferences;
-    if (theme === "auto") this.removeAttribute("data-theme");
-    else this.setAttribute("data-theme", theme);
+    this.preferences.show(this);
     this.scroller.before();
+    this.focuses.before();
   }
 
   protected override render(): TemplateResult {
-    return html`${this.open ? panel(this) : launcher(this)}${this.voice.regions()}`;
+    return frame(this);
   }
 
   protected override updated(changed: PropertyValues): void {
     if (changed.has("open") && (this.open || changed.get("open"))) this.opened();
-    if (changed.has("sheet") && this.sheet) this.renderRoot.querySelector<HTMLElement>(".sheet h3")?.focus();
     this.scroller.after();
+    this.focuses.after(changed.has("sheet"));
     if (this.open && document.visibilityState === "visible") this.session.seeAll();
   }
 
   private opened(): void {
     tabFlag("panel", this.open ? "open" : "closed");
-    this.sheet = this.opener = null;
-    const target = this.open ? (finePointer() ? "textarea" : "#title") : ".launcher";
-    this.renderRoot.querySelector<HTMLElement>(target)?.focus();
+    this.sheet = null;
+    this.focuses.begin();
     if (!this.open) return;
     if (this.session.events.length > 0) this.scroller.follow();
     void this.session.prepare();

@@ -28,7 +28,8 @@ export function day(at: string, { locale, t, zone }: Telling, now: Date = new Da
 /** "明天 09:00", with the zone's name where the reader's clock shows another time. */
 export function moment(at: string, telling: Telling, now?: Date): string {
   const name = zoneName(at, telling);
-  return `${day(at, telling, now)} ${clock(at, telling)}${name && telling.t("zone", { name })}`;
+  const words = telling.t("moment", { day: day(at, telling, now), time: clock(at, telling) });
+  return words + (name && telling.t("zone", { name }));
 }
 
 /** The zone's name when the reader's clock shows another time at that moment, else empty. */

@@ -8,6 +8,7 @@ export function onKey(app: WarmlineChat, event: KeyboardEvent): void {
     app.actions.human("key");
     return;
   }
+  if (event.key === "Tab" && app.open) app.focuses.turn(event);
   if (event.key === "Escape" && app.open && inside(app, event)) {
     if (event.isComposing) return;
     event.preventDefault();

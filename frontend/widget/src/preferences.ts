@@ -25,6 +25,15 @@ export class Preferences {
     this.store.choices = this.choices;
   }
 
+  /** Puts them on the element, where the styles and screen readers look. */
+  show(host: HTMLElement): void {
+    const { theme } = this;
+    host.lang = this.locale;
+    host.toggleAttribute("data-elder", this.elder);
+    if (theme === "auto") host.removeAttribute("data-theme");
+    else host.setAttribute("data-theme", theme);
+  }
+
   get locale(): Locale {
     const { locale } = this.page();
     const attribute = locale === "auto" ? null : locale;

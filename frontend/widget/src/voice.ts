@@ -52,7 +52,7 @@ export class Voice {
     const due = state?.callback_due_at;
     if (due) this.announce(t("callbackTitle", { time: moment(due, this.app.promised) }));
     else if (state?.owner === "agent") this.announce(`${t("humanHere")} ${state.agent_name ?? ""}`);
-    else this.announce(wait && !session.wantsHuman ? waitText(wait, this.app.promised) : t("queueTitle"));
+    else this.announce(wait && (state?.owner === "queue" || !session.wantsHuman) ? waitText(wait, this.app.promised) : t("queueTitle"));
   }
 
   regions(): TemplateResult {

@@ -125,7 +125,8 @@ class AuthApi:
         """Say how one may sign in here."""
         oidc = self._deps.oidc
         names = dict(self._deps.bank_names)
-        return SignInOptions(oidc=oidc is not None, oidc_name=oidc.name if oidc else None, bank_name=names)
+        called = dict(oidc.names) if oidc else {}
+        return SignInOptions(oidc=oidc is not None, oidc_name=called, bank_name=names)
 
     async def sign_in(self, body: SignInBody, request: Request, response: Response) -> Me:
         """Sign in with a local account; sets the session and CSRF cookies."""

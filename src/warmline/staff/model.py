@@ -95,7 +95,7 @@ class Presence(StrEnum):
 
 @dataclass(frozen=True)
 class Staff:
-    """Someone who works here. `oidc`: signs in through the bank's identity provider."""
+    """Someone who works here. `locale_chosen`: by themselves; `oidc`: through the bank's identity provider."""
 
     id: UUID
     email: str
@@ -105,6 +105,7 @@ class Staff:
     presence: Presence
     presence_at: datetime
     locale: str
+    locale_chosen: bool
     oidc: bool
     has_password: bool
     disabled_at: datetime | None

@@ -27,8 +27,8 @@ class IdentityProvider(Protocol):
     """The bank's sign-in (OpenID Connect)."""
 
     @property
-    def name(self) -> str:
-        """What the button calls it."""
+    def names(self) -> Mapping[str, str]:
+        """What the button calls it, by locale; none: a plain word for it."""
         ...
 
     async def start(self, redirect_uri: str) -> Redirect:

@@ -70,17 +70,18 @@ class _StaffView(BaseModel):
 
 
 class Me(_StaffView):
-    """Who is signed in. `oidc`: the account is bound to the bank's identity provider."""
+    """Who is signed in. `locale_chosen`: by themselves; `oidc`: bound to the bank's identity provider."""
 
     locale: str
+    locale_chosen: bool
 
 
 class SignInOptions(BaseModel):
-    """How one may sign in here; public. `bank_name` by locale."""
+    """How one may sign in here; public. Names by locale; `oidc_name` may be empty."""
 
     password: bool = True
     oidc: bool
-    oidc_name: str | None
+    oidc_name: dict[str, str]
     bank_name: dict[str, str]
 
 

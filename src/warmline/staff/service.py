@@ -108,8 +108,8 @@ class StaffService:
         return await self.get(tx, staff_id)
 
     async def set_locale(self, tx: Transaction, staff_id: UUID, locale: str) -> Staff:
-        """Remember the language of someone's desk."""
-        await self._change(tx, staff_id, locale=locale)
+        """Remember the language that someone chose for their desk."""
+        await self._change(tx, staff_id, locale=locale, locale_chosen=True)
         return await self.get(tx, staff_id)
 
     async def rename(self, tx: Transaction, staff_id: UUID, name: str, *, actor: str) -> Staff:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sqlalchemy import (
+    Boolean,
     Column,
     DateTime,
     ForeignKey,
@@ -13,6 +14,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
     text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
@@ -28,6 +30,7 @@ staff_account = Table(
     Column("name", String(80), nullable=False),
     Column("roles", ARRAY(String(20)), nullable=False),
     Column("locale", String(20), nullable=False),
+    Column("locale_chosen", Boolean, nullable=False, server_default=false()),
     Column("password_hash", Text),
     Column("oidc_issuer", Text),
     Column("oidc_subject", Text),

@@ -53,6 +53,7 @@ export const accounts = {
   link: (id: string) => post<{ token: string; minutes: number }>(`/staff/${id}/link`),
   disable: (id: string) => post<Account>(`/staff/${id}/disable`),
   enable: (id: string) => post<Account>(`/staff/${id}/enable`),
+  removeSkill: (id: string) => remove<{ members: number }>(`/desk/skills/${encodeURIComponent(id)}`),
   saveSkill: (id: string, names: Record<string, string>) => put<Skill>(`/desk/skills/${encodeURIComponent(id)}`, { names }),
 };
 

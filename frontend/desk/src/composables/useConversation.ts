@@ -1,24 +1,24 @@
 import { computed, onBeforeUnmount, ref, watch } from "vue";
 import { ApiError } from "@/api/http";
 import { follow, sendRead, status, unfollow } from "@/stores/live";
-import { opened } from "@/stores/conversations";
+import { opened, unopened } from "@/stores/conversations";
 import { me } from "@/stores/session";
 import { explain } from "@/stores/toasts";
 
 /** Opens a conversation, follows it while mounted, and tells the customer what was read when it is mine and looked at. */
 export function useConversation(id: string) {
   const conversation = computed(() => opened.get(id) ?? null);
-  const problem = ref("");
+  const problem = computed(() => unopened.get(id) ?? "");
   const loading = ref(false);
   const mine = computed(() => conversation.value?.state.owner === "agent" && conversation.value.state.agent_id === me.value?.id);
 
   async function open(): Promise<void> {
     loading.value = true;
-    problem.value = "";
+    unopened.delete(id);
     try {
       await follow(id);
     } catch (error) {
-      problem.value = explain(error);
+      unopened.set(id, explain(error));
       if (error instanceof ApiError && error.status < 500) opened.delete(id);
     } finally {
       loading.value = false;
@@ -37,6 +37,7 @@ export function useConversation(id: string) {
   document.addEventListener("visibilitychange", markRead);
   onBeforeUnmount(() => {
     document.removeEventListener("visibilitychange", markRead);
+    unopened.delete(id);
     unfollow(id);
   });
   void open();

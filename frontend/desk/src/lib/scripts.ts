@@ -9,9 +9,11 @@ export interface ScriptContext {
   now: Date;
 }
 
+export const VARIABLES = ["customer_name", "agent_name", "bank_name", "time_of_day"] as const;
+
 const DAY_PARTS: Record<string, Record<DayPart, string>> = {
-  "zh-Hans": { night: "夜里", morning: "上午", noon: "中午", afternoon: "下午", evening: "晚上" },
-  "zh-Hant": { night: "夜裡", morning: "上午", noon: "中午", afternoon: "下午", evening: "晚上" },
+  "zh-Hans": { night: "晚上", morning: "上午", noon: "中午", afternoon: "下午", evening: "晚上" },
+  "zh-Hant": { night: "晚上", morning: "上午", noon: "中午", afternoon: "下午", evening: "晚上" },
   en: { night: "evening", morning: "morning", noon: "afternoon", afternoon: "afternoon", evening: "evening" },
 };
 
@@ -26,6 +28,11 @@ export function fillScript(text: string, context: ScriptContext): string {
   };
   const filled = text.replace(/\{(\w+)\}/g, (whole, name: string) => values[name] ?? whole);
   return values.customer_name ? filled : closeHoles(filled);
+}
+
+/** For reading: each variable by its name, as `say` gives it. */
+export function nameVariables(text: string, say: (name: string) => string): string {
+  return text.replace(/\{(\w+)\}/g, (whole, name: string) => (VARIABLES.some((known) => known === name) ? `[${say(name)}]` : whole));
 }
 
 /** `Hello ,` becomes `Hello,`; a leading `，` goes. */

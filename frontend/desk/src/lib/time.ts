@@ -20,20 +20,24 @@ export function stopwatch(from: string | null, now: number): string {
   return hours ? `${hours}:${two(minutes)}:${two(seconds % 60)}` : `${minutes}:${two(seconds % 60)}`;
 }
 
+/** The browser's own kind of a language: 28/11/2026 for an English reader in London. */
+const SPOKEN: Record<string, RegExp> = { en: /^en\b/i, "zh-Hans": /^zh(?!-(hant|tw|hk|mo))/i, "zh-Hant": /^zh-(hant|tw|hk|mo)/i };
+const regional = (locale: string) => navigator.languages.find((tag) => SPOKEN[locale]?.test(tag)) ?? locale;
+
 const formats = new Map<string, Intl.DateTimeFormat>();
 
 function format(locale: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
   const key = locale + JSON.stringify(options);
   let found = formats.get(key);
-  if (!found) formats.set(key, (found = new Intl.DateTimeFormat(locale, options)));
+  if (!found) formats.set(key, (found = new Intl.DateTimeFormat(regional(locale), options)));
   return found;
 }
 
 export const clockTime = (at: string, locale: string) =>
-  format(locale, { hour: "2-digit", minute: "2-digit", hour12: false }).format(new Date(at));
+  format(locale, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(new Date(at));
 
 export const fullTime = (at: string, locale: string) =>
-  format(locale, { year: "numeric", month: "short", day: "numeric", hour: "2-digit", minute: "2-digit", hour12: false }).format(new Date(at));
+  format(locale, { year: "numeric", month: "short", day: "numeric", hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(new Date(at));
 
 export const dayName = (at: string, locale: string) =>
   format(locale, { month: "long", day: "numeric", weekday: "long" }).format(new Date(at));
@@ -51,5 +55,5 @@ export function when(at: string, locale: string, now: number): string {
   const days = dayNumber(Date.parse(at)) - dayNumber(now);
   if (days === 0) return clockTime(at, locale);
   if (Math.abs(days) === 1) return `${new Intl.RelativeTimeFormat(locale, { numeric: "auto" }).format(days, "day")} ${clockTime(at, locale)}`;
-  return format(locale, { month: "numeric", day: "numeric", hour: "2-digit", minute: "2-digit", hour12: false }).format(new Date(at));
+  return format(locale, { month: "numeric", day: "numeric", hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(new Date(at));
 }

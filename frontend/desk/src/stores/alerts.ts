@@ -1,4 +1,4 @@
-import { reactive, watch } from "vue";
+import { computed, reactive, watch } from "vue";
 import { i18n } from "@/i18n";
 import { alertsBetween, attention, nameOf, sections, type Alert } from "@/lib/inbox";
 import { chime } from "@/lib/sound";
@@ -8,6 +8,9 @@ import { settings } from "./settings";
 
 /** Handed to me by a colleague and not looked at yet. */
 export const given = reactive(new Set<string>());
+
+/** How many customers wait for somebody or for me. */
+export const waitingForMe = computed(() => attention(sections(inbox.value, me.value?.id ?? "")));
 
 let open: (id: string) => void = () => undefined;
 
@@ -26,13 +29,11 @@ function show({ kind, item }: Alert): void {
   };
 }
 
-/** Title badge always; sound and a notice only for what is new, and a notice only while the desk is not looked at. */
+/** Sound and a notice only for what is new, and a notice only while the desk is not looked at. */
 export function startAlerts(): void {
   let first = true;
   watch(inbox, (after, before) => {
     const id = me.value?.id ?? "";
-    const count = attention(sections(after, id));
-    document.title = count ? `(${count}) Warmline` : "Warmline";
     if (first || inboxState.value !== "ready") return void (first = inboxState.value !== "ready");
     const alerts = alertsBetween(before, after, id);
     for (const { kind, item } of alerts) if (kind === "given") given.add(item.conversation.id);

@@ -18,6 +18,9 @@ const TYPING_MS = 5_000;
 /** Conversations opened on this desk, newest last; at most `KEEP` stay in memory. */
 export const opened = reactive(new Map<string, Opened>());
 
+/** Why those that were asked for could not be opened, by id. */
+export const unopened = reactive(new Map<string, string>());
+
 /** Reads a conversation afresh; what is known stays visible until the answer is here. */
 export async function loadConversation(id: string): Promise<Opened> {
   const view = await api.open(id);

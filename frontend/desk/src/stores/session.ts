@@ -6,7 +6,7 @@ import { forget } from "@/lib/storage";
 import { settings } from "./settings";
 
 export const me = ref<Me | null>(null);
-export const options = ref<AuthOptions>({ password: true, oidc: false, oidc_name: null, bank_name: {} });
+export const options = ref<AuthOptions>({ password: true, oidc: false, oidc_name: {}, bank_name: {} });
 /** True once the server said who this is, or that it is nobody. */
 export const known = ref(false);
 
@@ -22,6 +22,9 @@ export const can = {
 };
 
 export const bankName = computed(() => options.value.bank_name[settings.locale] ?? options.value.bank_name["zh-Hans"] ?? "");
+
+/** What the way over the bank's own sign-in is called; empty where it has no name. */
+export const oidcName = computed(() => options.value.oidc_name[settings.locale] ?? "");
 
 const channel = typeof BroadcastChannel === "undefined" ? null : new BroadcastChannel("warmline.desk");
 let leave: (wanted: boolean) => void = () => undefined;

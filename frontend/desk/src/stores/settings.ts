@@ -16,8 +16,29 @@ export function guessLocale(wishes: readonly string[]): DeskLocale {
   return "zh-Hans";
 }
 
+const PICKED = "warmline.desk.language";
+
+/** What was picked in this tab while nobody was signed in: it outlives a reload and the way to the bank's own sign-in. */
+export function picked(): DeskLocale | null {
+  try {
+    return LOCALES.find((known) => known === sessionStorage.getItem(PICKED)) ?? null;
+  } catch {
+    return null;
+  }
+}
+
+export function keepPicked(locale: DeskLocale | null): void {
+  try {
+    sessionStorage.setItem(PICKED, locale ?? "");
+  } catch {
+    /* good until the page is left */
+  }
+}
+
+export const browserLocale = () => guessLocale(navigator.languages ?? [navigator.language]);
+
 const defaults = {
-  locale: guessLocale(navigator.languages ?? [navigator.language]),
+  locale: picked() ?? browserLocale(),
   theme: "system" as Theme,
   sound: true,
   notify: false,
@@ -25,7 +46,8 @@ const defaults = {
   sidePanel: true,
 };
 
-export const settings = reactive({ ...defaults, ...load("settings", {}) });
+/** The language is not this computer's but its user's: it is kept with the account (`stores/language`). */
+export const settings = reactive({ ...defaults, ...load("settings", {}), locale: defaults.locale });
 
 const dark = window.matchMedia?.("(prefers-color-scheme: dark)");
 

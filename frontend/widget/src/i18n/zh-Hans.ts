@@ -87,6 +87,7 @@ export const zhHans = {
   today: "今天",
   tomorrow: "明天",
   yesterday: "昨天",
+  moment: "{day} {time}",
   zone: "（{name}）",
   recapTitle: "请您确认",
   recapAsk: "这样记录对吗？",

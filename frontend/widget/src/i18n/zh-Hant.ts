@@ -89,6 +89,7 @@ export const zhHant: Texts = {
   today: "今天",
   tomorrow: "明天",
   yesterday: "昨天",
+  moment: "{day} {time}",
   zone: "（{name}）",
   recapTitle: "請您確認",
   recapAsk: "這樣記錄對嗎？",

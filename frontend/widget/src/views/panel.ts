@@ -1,7 +1,6 @@
-import { html, nothing, type TemplateResult } from "lit";
+import { html, type TemplateResult } from "lit";
 import type { WarmlineChat } from "../element";
 import { banner } from "./banner";
-import { fullScreen } from "../viewport";
 import { composer } from "./composer";
 import { header } from "./header";
 import { log } from "./log";
@@ -10,12 +9,7 @@ import { statusCard } from "./status";
 
 /** The open conversation: a window on large screens, the whole screen on phones. */
 export function panel(app: WarmlineChat): TemplateResult {
-  return html`<section
-    class="panel"
-    role="dialog"
-    aria-modal=${fullScreen() ? "true" : nothing}
-    aria-label=${app.t("panel", { assistant: app.assistantName })}
-  >
+  return html`<section class="panel">
     <div class="body" ?inert=${Boolean(app.sheet)}>
       ${header(app)} ${banner(app)} ${statusCard(app)} ${log(app)} ${composer(app)}
     </div>

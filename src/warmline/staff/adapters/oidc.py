@@ -39,12 +39,12 @@ _CONTEXT = b"oidc flow"
 
 @dataclass(frozen=True)
 class OidcSettings:
-    """The bank's identity provider. `roles` maps values of the claim `role_claim` (dots descend) to roles."""
+    """The bank's identity provider. `names` by locale; `roles` maps values of `role_claim` (dots descend) to roles."""
 
     issuer: str
     client_id: str
     client_secret: str = ""
-    name: str = "SSO"
+    names: Mapping[str, str] = field(default_factory=dict)
     scope: str = "openid profile email"
     role_claim: str = "roles"
     roles: Mapping[str, Role] = field(default_factory=dict)
@@ -68,9 +68,9 @@ class OidcProvider:
         self._keys: _Fetched | None = None
 
     @property
-    def name(self) -> str:
-        """What the button calls it."""
-        return self._settings.name
+    def names(self) -> Mapping[str, str]:
+        """What the button calls it, by locale."""
+        return self._settings.names
 
     async def start(self, redirect_uri: str) -> Redirect:
         """Begin a sign-in: the provider's URL, and the sealed state, nonce and verifier."""

@@ -5,17 +5,17 @@ export default {
   },
   nav: {
     label: "Main", skip: "Skip to content", desk: "Desk", knowledge: "Articles", scripts: "Scripts", staff: "Staff", settings: "Settings", sign_out: "Sign out", attention: "waiting for you",
-    unsent_confirm: "{n} messages have not gone out. They stay on this computer if you sign out. Sign out anyway?",
+    unsent_confirm: "Unsent messages: {n}. They stay on this computer if you sign out. Sign out anyway?",
   },
   net: {
-    lost: "The line is down; reconnecting. You can keep writing.", lost_unsent: "The line is down. {n} messages go out once it is back, each exactly once.", slow: "This network blocks live connections, so messages arrive a second or two late.", try_now: "Reconnect now",
+    lost: "The line is down; reconnecting. You can keep writing.", lost_unsent: "The line is down. Unsent messages ({n}) go out once it is back, each exactly once.", slow: "This network blocks live connections, so messages arrive a second or two late.", try_now: "Reconnect now",
   },
   sign_in: {
     saying: "First the feeling,\nthen the problem.", title: "Sign in to the desk", hint: "Use your staff account, or open the one-time link you were sent.", email: "Email", password: "Password", go: "Sign in", busy: "Signing in…", or: "or",
-    oidc: "Sign in with {name}", bank: "the bank's account", link_used: "This sign-in link no longer works",
+    oidc: "Sign in with {name}", bank: "single sign-on", link_used: "This sign-in link no longer works",
   },
   sign_in_error: {
-    oidc_refused: "Your bank account has no desk yet. Please ask an administrator.", oidc_unavailable: "The bank's sign-in is not available right now. Try again in a moment.", link_spent: "This link was used or has expired.",
+    oidc_refused: "Your account at the bank may not use the desk yet. Please ask an administrator.", oidc_unavailable: "The bank's sign-in is not available right now. Try again in a moment.", link_spent: "This link was used or has expired.",
   },
   presence: {
     away_notice: "You are away; no new customers come.", start: "Start",

@@ -1,7 +1,7 @@
 export default {
   knowledge: {
     title: "Articles", new: "New article", tab_list: "All", tab_check: "Check", tab_gaps: "Unanswered", tab_release: "When it answers", category: "Category", status: "Status", question: "Standard question", changed: "Changed",
-    all_categories: "All categories", all_status: "Any status", all_languages: "All languages", none: "No articles match", none_hint: "Change the filters, or write a new one.", total: "{n} articles", previous: "Previous page", next: "Next page",
+    all_categories: "All categories", all_status: "Any status", all_languages: "All languages", none: "No articles match", none_hint: "Change the filters, or write a new one.", total: "Articles: {n}", previous: "Previous page", next: "Next page",
     back: "Back to the list", similar: "Similar questions", similar_hint: "One a line, the way customers really type. {n} so far.", answer: "Answer", markdown: "Markdown: **bold**, - lists, 1. steps.", preview: "As the customer sees it",
     variants: "Other answers", variants_hint: "Say it differently on the phone, in a text message or to an older customer.", add_variant: "Add an answer", variant_for: "Where it is used", valid_from: "Valid from", valid_until: "Valid until", owner: "Owner",
     id: "Id", id_hint: "Letters, digits, hyphens; made for you if left empty.", history: "History", version: "Version {n}", was_live: "Published {time}", never_live: "Never published", restore: "Bring this back", restored: "Brought back as a draft",
@@ -18,7 +18,7 @@ export default {
     error: "Customers get a wrong answer, or none", warning: "Likely wrong", info: "Worth knowing",
   },
   gaps: {
-    none: "Everything was answered", none_hint: "What customers asked and the assistant could not answer appears here, most asked first.", asked: "asked {n} times", nearest: "Nearest:", write: "Write one",
+    none: "Everything was answered", none_hint: "What customers asked and the assistant could not answer appears here, most asked first.", asked: "times asked: {n}", nearest: "Nearest:", write: "Write one",
   },
   release: {
     lead: "When it is sure, the assistant answers. When it is less sure, it offers two or three readings; below that, a person.", rate: "Tolerated wrong answers", rate_words: "of 100 answers given, about {n} may be wrong at most", covers: "Answered directly", covers_words: "of the questions; the others get readings, or a person", wrong: "Wrong among these", wrong_words: "as measured; with 95% confidence not above {value}", upper: "Wrong, 95% upper bound", threshold: "Confidence needed",

@@ -10,6 +10,7 @@ export default {
   role_hint: { agent: "接待客户", supervisor: "接待客户，看全部会话，改话术", editor: "写知识点和话术", analyst: "看知识和统计", admin: "什么都能做，包括管账号" },
   skill: {
     hint: "客户按技能组分给会办这类事的同事。", new: "添加技能组", edit_of: "修改“{name}”", id: "代号", id_hint: "一个词，例如 cards；定了就不再改。", names: "名称", names_hint: "至少写一种语言；没写的语言会用写了的那个。", members: "组里的人", nobody: "还没有人，这个组的客户只有班长接得到。", none: "还没有技能组", none_hint: "没有技能组时，每位座席都能接每位客户。",
+    remove_confirm: "删除技能组“{name}”？组里的人会退出来；之后这类客户谁都能接。", removed: "技能组“{name}”已删除",
     saved: "技能组已保存", taken: "这个代号已经有了。",
   },
   password: {

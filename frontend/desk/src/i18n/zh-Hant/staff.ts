@@ -10,6 +10,7 @@ export default {
   role_hint: { agent: "接待客戶", supervisor: "接待客戶，看全部對話，改話術", editor: "寫知識和話術", analyst: "看知識和統計", admin: "什麼都能做，包括管帳號" },
   skill: {
     hint: "客戶按技能組分給會辦這類事的同事。", new: "新增技能組", edit_of: "修改「{name}」", id: "代號", id_hint: "一個詞，例如 cards；定了就不再改。", names: "名稱", names_hint: "至少寫一種語言；沒寫的語言會用寫了的那個。", members: "組裡的人", nobody: "還沒有人，這個組的客戶只有組長接得到。", none: "還沒有技能組", none_hint: "沒有技能組時，每位客服人員都能接每位客戶。",
+    remove_confirm: "刪除技能組「{name}」？組裡的人會退出來；之後這類客戶誰都能接。", removed: "技能組「{name}」已刪除",
     saved: "技能組已儲存", taken: "這個代號已經有了。",
   },
   password: {
