@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 
-from warmline.kit.console import progress, say_error
+from warmline.kit.console import never_fail_to_print, progress, say_error
 from warmline.kit.ending import Interrupted, heed_signals, leave
 from warmline.kit.errors import UsageError, WarmlineError
 
@@ -41,6 +41,7 @@ def build_parser(chosen: str | None = None) -> argparse.ArgumentParser:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run one command and exit with its code."""
+    never_fail_to_print()
     given = sys.argv[1:] if arguments is None else arguments
     options = build_parser(next(iter(given), None)).parse_args(given)
     heed_signals()

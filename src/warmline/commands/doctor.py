@@ -10,13 +10,13 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from warmline.bootstrap import choose_embedder
 from warmline.commands.front_end import find_front_end
 from warmline.commands.running import add_settings, read_settings
 from warmline.kit.calendar import BusinessCalendar
 from warmline.kit.console import say, say_json
 from warmline.kit.embedded_postgres import DatabaseError, EmbeddedPostgres
-from warmline.language.service import open_embedder
-from warmline.settings import Settings, split_list
+from warmline.settings import Settings
 
 FREE_BYTES = 2 * 2**30
 
@@ -55,11 +55,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
     """Look at what Warmline needs."""
     yield Finding("python", True, platform.python_version())
     yield _database(settings)
-    choice = open_embedder(
-        endpoint=settings.embeddings_url,
-        model=settings.embeddings_model,
-        allowed_origins=split_list(settings.embeddings_allowed_origins),
-    )
+    choice = choose_embedder(settings)
     yield Finding("embeddings", None if choice.notice else True, choice.embedder.name, choice.notice)
     front_end = find_front_end(demo=False)
     built = front_end.desk is not None and front_end.widget is not None

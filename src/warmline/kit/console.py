@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import sys
 from typing import Any
@@ -16,8 +17,20 @@ def say(text: str = "") -> None:
 
 
 def say_json(value: Any) -> None:
-    """Print the result as one JSON object."""
-    say(json.dumps(value, ensure_ascii=False, default=str))
+    """Print the result as one JSON object, escaped where the terminal cannot show its signs."""
+    text = json.dumps(value, ensure_ascii=False, default=str)
+    try:
+        text.encode(sys.stdout.encoding)
+    except UnicodeEncodeError:
+        text = json.dumps(value, default=str)
+    say(text)
+
+
+def never_fail_to_print() -> None:
+    """Signs that the terminal's encoding lacks (GBK, Latin-1) print as `?` instead of ending the command."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
 
 
 def progress(text: str) -> None:

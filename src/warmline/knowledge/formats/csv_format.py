@@ -13,9 +13,10 @@ from typing import TextIO
 from warmline.knowledge.formats.rows import COLUMNS, MAX_ROWS, Read, Record, Row, RowProblem, read_header
 
 CELL_LIMIT = 1_000_000
-_RISKY_RE = re.compile(r"'*[=+\-@\t\r]")
-"""Spreadsheets run a cell that begins so as a formula (OWASP, CSV injection): it gets a leading `'`."""
-_GUARDED_RE = re.compile(r"'+[=+\-@\t\r]")
+_RISKY_RE = re.compile(r"'*[=+\-@＝＋－＠\t\r\n]")
+"""Spreadsheets run a cell that begins so as a formula (OWASP, CSV injection; the wide signs on an East Asian one): it
+gets a leading `'`."""
+_GUARDED_RE = re.compile(r"'+[=+\-@＝＋－＠\t\r\n]")
 
 
 def decode(data: bytes) -> str | None:
