@@ -116,3 +116,10 @@ def test_names_keep_nothing_hidden_and_an_address_is_looked_at(run: Run, capsys:
     assert "银行卡" in capsys.readouterr().out
     assert run("user", "add", "bad address", "--name", "陈曦", "--role", "agent") == 1
     assert "looks like chen@bank.example" in capsys.readouterr().err
+
+
+def test_an_address_that_is_taken_is_told_in_a_sentence(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    run(*CHEN)
+    capsys.readouterr()
+    assert run(*CHEN) == 1
+    assert capsys.readouterr().err == "warmline: There is already an account with this address.\n"

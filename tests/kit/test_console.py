@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
 import subprocess
 import sys
 
 import pytest
+
+from warmline.kit.console import count_from
 
 SCRIPT = """
 from warmline.kit.console import never_fail_to_print, progress, say, say_json
@@ -23,3 +26,10 @@ def test_signs_a_terminal_lacks_end_no_command(encoding: str, shown: str) -> Non
     said, result = done.stdout.decode(encoding).splitlines()
     assert (said, done.stderr.decode(encoding).strip()) == (shown, shown)
     assert json.loads(result) == {"text": "春和 😀 \udcff"}
+
+
+@pytest.mark.parametrize("text", ["-1", "0", "x", "1.5", "", "²", "1e3"])
+def test_what_is_no_number_of_things_is_told(text: str) -> None:
+    with pytest.raises(argparse.ArgumentTypeError, match="is not a whole number from 1"):
+        count_from(1)(text)
+    assert count_from(1)("1") == 1

@@ -39,8 +39,10 @@ def register(commands: argparse._SubParsersAction) -> None:  # type: ignore[type
     many = commands.add_parser("chat")
     many.set_defaults(func=lambda options: run_async(chat(options)))
     for parser in (one, many):
-        add_settings(parser)
-        parser.add_argument("--locale", choices=LOCALES, default="zh-Hans")
+        add_settings(parser, folder="the demo's")
+        parser.add_argument(
+            "--locale", choices=LOCALES, default="zh-Hans", help="the customer's language (default: zh-Hans)"
+        )
 
 
 async def ask(options: argparse.Namespace) -> int:

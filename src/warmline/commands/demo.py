@@ -11,10 +11,10 @@ from typing import Any
 import yaml
 
 from warmline.bootstrap import Node
-from warmline.commands.running import add_settings, read_settings, repository_root
+from warmline.commands.running import add_address, add_settings, read_settings, repository_root
 from warmline.commands.visitors import Visitors
 from warmline.customer.model import Person
-from warmline.kit.console import progress, say
+from warmline.kit.console import count_from, progress, say
 from warmline.kit.errors import UsageError
 from warmline.kit.ids import new_secret
 from warmline.kit.uow import Transaction
@@ -39,10 +39,9 @@ class NotTheDemoError(UsageError):
 def register(commands: argparse._SubParsersAction) -> None:  # type: ignore[type-arg]
     """Add `demo`."""
     parser = commands.add_parser("demo")
-    add_settings(parser)
-    parser.add_argument("--host")
-    parser.add_argument("--port", type=int)
-    parser.add_argument("--visitors", type=int, default=0, metavar="N", help="let N simulated customers talk")
+    add_settings(parser, folder="the demo's own, data/demo of this checkout")
+    add_address(parser)
+    parser.add_argument("--visitors", type=count_from(0), default=0, metavar="N", help="let N simulated customers talk")
     parser.set_defaults(func=demo)
 
 

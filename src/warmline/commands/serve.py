@@ -16,7 +16,7 @@ from fastapi import APIRouter
 
 from warmline.bootstrap import Node, build_node
 from warmline.commands.front_end import find_front_end
-from warmline.commands.running import add_settings, check_port, open_database, read_settings
+from warmline.commands.running import add_address, add_settings, check_port, open_database, read_settings
 from warmline.kit.console import progress
 from warmline.kit.ending import leave, run_async
 from warmline.kit.memory import keep_heap_small
@@ -34,8 +34,7 @@ def register(commands: argparse._SubParsersAction) -> None:  # type: ignore[type
     """Add `up`."""
     parser = commands.add_parser("up")
     add_settings(parser)
-    parser.add_argument("--host", help="address to listen on (default: 127.0.0.1)")
-    parser.add_argument("--port", type=int, help="port (default: 8037)")
+    add_address(parser)
     parser.set_defaults(func=up)
 
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import argparse
 import io
 import json
 import sys
+from collections import defaultdict
+from collections.abc import Callable
 from typing import Any
 
 from warmline.kit.errors import WarmlineError
+from warmline.kit.i18n import Words
 
 
 def say(text: str = "") -> None:
@@ -39,8 +43,21 @@ def progress(text: str) -> None:
     sys.stderr.flush()
 
 
-def say_error(error: WarmlineError) -> None:
-    """Print in one line what went wrong and what to do."""
+def say_error(error: WarmlineError, words: Words | None = None) -> None:
+    """Print in one line what went wrong and what to do: its reason, else the sentence that `words` has for it."""
     reason = error.fields.get("reason")
-    details = "; ".join(f"{name}: {value}" for name, value in error.fields.items() if name != "reason")
+    if reason is None and words is not None and error.code in words.sentences:
+        reason = words.sentences[error.code]["en"].format_map(defaultdict(str, error.fields)).strip()
+    details = "; ".join(f"{name}: {value}" for name, value in error.fields.items() if name not in ("reason", "field"))
     progress(f"warmline: {reason or error.code}{f' ({details})' if details else ''}")
+
+
+def count_from(least: int) -> Callable[[str], int]:
+    """Return the type of an option that is a whole number, `least` or more."""
+
+    def count(text: str) -> int:
+        if not text.isascii() or not text.isdigit() or int(text) < least:
+            raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from {least}")
+        return int(text)
+
+    return count
