@@ -366,6 +366,15 @@ def test_columns_are_the_same_everywhere(tmp_path: Path) -> None:
     }
 
 
+def test_what_is_wrong_is_told_in_the_order_of_the_file(tmp_path: Path) -> None:
+    rows = ["id,question,answer", "a,问一,", "b/c,问二,答", "d,,答", "e,问三,", 'f,"没有关上,答']
+    (tmp_path / "z.csv").write_text("\n".join(rows), encoding="utf-8")
+    (tmp_path / "a.csv").write_text("\n".join(rows[:2]), encoding="utf-8")
+    found = [(p.file, p.row, p.code) for p in load(tmp_path / "z.csv", tmp_path / "a.csv").problems]
+    codes = ("no_answer", "bad_id", "no_question", "no_answer", "bad_csv")
+    assert found == [*(("z.csv", row, code) for row, code in enumerate(codes, 2)), ("a.csv", 2, "duplicate_row")]
+
+
 @pytest.mark.parametrize("begin", "=+-@＝＋－＠")
 def test_csv_is_safe_to_open_in_a_spreadsheet(tmp_path: Path, begin: str) -> None:
     article = Incoming("a", content(zh(f"{begin}cmd", f"{begin}x")), Status.PUBLISHED)

@@ -42,12 +42,13 @@ def read_csv(path: Path, file: str) -> Read:
         return
     csv.field_size_limit(CELL_LIMIT)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
-    number = 0
+    number = 0  # the last row that was sound
     try:
         columns, problems = read_header(file, next(reader, []))
         yield from problems
         if not columns:
             return
+        number = 1
         for number, values in enumerate(reader, 2):
             if number > MAX_ROWS:
                 yield RowProblem(file, number, None, "too_many_rows", {"limit": MAX_ROWS})
