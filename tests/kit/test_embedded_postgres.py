@@ -202,6 +202,8 @@ printf '%s\\n' {lines}
     ("lines", "ending", "said"),
     [
         ("'FATAL:  no room' 'child process exited with exit code 1' 'removing contents'", "exit 1", "FATAL:  no room"),
+        ("'could not write: No space left on device' 'PANIC:  cannot abort' 'exited with'", "exit 1", "No space left"),
+        ("'FATAL:  lock file is empty' 'FATAL:  the rest'", "exit 1", "lock file is empty"),
         ("'child process was terminated by signal 9: Killed' 'removing contents'", "exit 1", "terminated by signal 9"),
         ("'fixing permissions'", "kill -9 $$", "ended by SIGKILL (is there enough memory?)"),
         ("", "exit 3", "it ended with status 3"),

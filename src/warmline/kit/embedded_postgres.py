@@ -314,11 +314,12 @@ def _why(status: int, lines: list[str]) -> str:
 
 
 def _complaint(lines: list[str]) -> str:
-    """The line of a program's output that says what went wrong; what it tidied up afterwards comes last."""
-    for telling in ("FATAL|PANIC|could not|error:", "terminated by|exited with|No space|denied", ""):
+    """The line of a program's output that says what went wrong: the system's own word, else the first complaint."""
+    causes = "No space left|Permission denied|No such file|Cannot allocate|out of memory"
+    for telling in (causes, "FATAL|PANIC|could not|error:", "terminated by|exited with"):
         if found := [line for line in lines if re.search(telling, line)]:
-            return found[-1]
-    return ""
+            return found[0]
+    return (lines or [""])[-1]
 
 
 def _make_private(folder: Path) -> None:
