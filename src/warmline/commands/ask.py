@@ -126,8 +126,9 @@ async def _start(node: Node, locale: str) -> Conversation:
 
 
 def _post(state: Conversation, text: str) -> c.PostMessage:
+    """Bytes of a terminal that are no text read as `?`."""
     author = Author(kind=AuthorKind.CUSTOMER, id=state.customer_id)
-    return c.PostMessage(author, new_id().hex, text)
+    return c.PostMessage(author, new_id().hex, text.encode("utf-8", "replace").decode())
 
 
 async def _ask(node: Node, state: Conversation, question: str) -> tuple[TurnDecided, list[str]]:
