@@ -30,16 +30,17 @@ check: ## every gate: types, style, imports, sizes, drift, licences
 	@PYTHON="$(PYTHON)" sh scripts/setup.sh development
 	@sh scripts/check.sh
 
-types: ## generate the API and event types of the front ends from the code
+types: setup ## generate the API and event types of the front ends from the code
 	@$(BIN)/python scripts/generate_types.py
 
 format: ## format the Python code
+	@PYTHON="$(PYTHON)" sh scripts/setup.sh development
 	@$(BIN)/ruff check --fix -q . && $(BIN)/ruff format -q .
 
-bench: ## the benchmarks that fit a minute each; results as tables and JSON
+bench: setup ## the benchmarks that fit a minute each; results as tables and JSON
 	@$(BIN)/warmline bench talk && $(BIN)/warmline bench turns
 
-doctor: ## what this machine has and lacks
+doctor: setup ## what this machine has and lacks
 	@$(BIN)/warmline doctor
 
 lock: ## resolve the dependencies anew

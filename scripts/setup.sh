@@ -3,7 +3,6 @@
 set -eu
 wanted=${1:-}
 cd "$(dirname "$0")/.."
-mkdir -p .make
 
 say() { printf '%s\n' "$*" >&2; }
 trap 'say "stopped; the same command goes on from here"; exit 130' INT TERM
@@ -21,6 +20,15 @@ find_python() {
     fi
   done
   say "Warmline needs Python 3.11 or newer: install it, or name it with PYTHON=…"; exit 1
+}
+
+# One at a time in a checkout: two would install into one environment.
+alone() {
+  [ -n "${WARMLINE_SETUP_ALONE:-}" ] && return
+  mkdir -p .make
+  python=$(find_python)
+  export WARMLINE_SETUP_ALONE=1
+  exec "$python" scripts/alone.py .make/lock sh scripts/setup.sh "$wanted"
 }
 
 # An environment is used once it was finished here: half of one, or one that was moved, is made anew.
@@ -132,9 +140,12 @@ old_postgres() {
 }
 
 case $wanted in
+  runtime | development | tests | long) alone ;;
+  *) say "usage: scripts/setup.sh runtime|development|tests|long"; exit 2 ;;
+esac
+case $wanted in
   runtime) python_packages requirements.lock; front_end ;;
   development) python_packages requirements-dev.lock; front_end ;;
   tests) python_packages requirements-dev.lock; front_end; browser ;;
   long) python_packages requirements-dev.lock; front_end; browser; old_postgres ;;
-  *) say "usage: scripts/setup.sh runtime|development|tests|long"; exit 2 ;;
 esac

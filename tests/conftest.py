@@ -23,10 +23,18 @@ _numbers = count()
 TEST_SETTINGS = "fsync = off\nsynchronous_commit = off\nfull_page_writes = off\n"
 
 
-def pytest_configure() -> None:
-    """A shell that runs the tests in the background has them ignore SIGINT, and what they start inherits that."""
+def pytest_configure(config: pytest.Config) -> None:
+    """What the surroundings must not do to the tests.
+
+    A shell that runs them in the background has them ignore SIGINT, and what they start inherits that. And every run
+    of pytest closes the folder it shares with other runs to other users, under the databases of those runs.
+    """
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+    if "PYTEST_DEBUG_TEMPROOT" not in os.environ:
+        folder = tempfile.mkdtemp(prefix="wl-")
+        os.environ["PYTEST_DEBUG_TEMPROOT"] = folder
+        config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
 
 
 @pytest.fixture(scope="session")

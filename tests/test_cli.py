@@ -28,6 +28,7 @@ def test_help_loads_no_command() -> None:
     ("command", "unneeded"),
     [
         ("ask", {"warmline.bench", "warmline.web", "uvicorn", "openpyxl", "httpx", "authlib"}),
+        ("kb", {"warmline.bench", "warmline.bootstrap", "openpyxl"}),
         ("skill", {"warmline.bench", "warmline.bootstrap", "numpy", "scipy"}),
         ("user", {"warmline.bench", "warmline.bootstrap", "numpy", "scipy"}),
     ],

@@ -273,7 +273,7 @@ def build_node(settings: Settings, database_url: str) -> Node:
         vanish_after=timedelta(seconds=settings.vanish_seconds),
     )
     inbox = Inbox(uow, customers, ring)
-    choice = _embedder(settings)
+    choice = choose_embedder(settings)
     follower = ArticleFollower(uow, bus=bus, embedder=choice.embedder, folder=settings.data / "index")
     knowledge = KnowledgeService(clock=clock, bus=bus, zone=settings.zone)
     search = KnowledgeSearch(uow, follower, knowledge)
@@ -316,7 +316,8 @@ def _calendar(settings: Settings) -> BusinessCalendar:
     )
 
 
-def _embedder(settings: Settings) -> EmbedderChoice:
+def choose_embedder(settings: Settings) -> EmbedderChoice:
+    """Return what turns texts into vectors by these settings."""
     return open_embedder(
         endpoint=settings.embeddings_url,
         model=settings.embeddings_model,

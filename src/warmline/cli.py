@@ -7,10 +7,13 @@ import signal
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from importlib.metadata import version
+from pathlib import Path
 
-from warmline.kit.console import progress, say_error
+from warmline.kit.console import never_fail_to_print, progress, say_error
 from warmline.kit.ending import Interrupted, heed_signals, leave
 from warmline.kit.errors import UsageError, WarmlineError
+from warmline.kit.i18n import Words
 
 COMMANDS = {
     "up": ("serve", "warmline.commands.serve"),
@@ -30,6 +33,7 @@ COMMANDS = {
 def build_parser(chosen: str | None = None) -> argparse.ArgumentParser:
     """Return the parser of every command; of all modules only the chosen command's is imported: it takes seconds."""
     parser = argparse.ArgumentParser(prog="warmline", description="People and AI as one team, at 37°.")
+    parser.add_argument("--version", action="version", version=f"warmline {version('warmline')}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     if chosen in COMMANDS:
         import_module(COMMANDS[chosen][1]).register(commands)
@@ -41,13 +45,14 @@ def build_parser(chosen: str | None = None) -> argparse.ArgumentParser:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run one command and exit with its code."""
+    never_fail_to_print()
     given = sys.argv[1:] if arguments is None else arguments
     options = build_parser(next(iter(given), None)).parse_args(given)
     heed_signals()
     try:
         sys.exit(options.func(options))
     except WarmlineError as error:
-        say_error(error)
+        say_error(error, Words.load(Path(__file__).parent / "web" / "words.yaml"))
         sys.exit(2 if isinstance(error, UsageError) else 1)
     except BrokenPipeError:
         leave(1)  # whoever read the output has gone, such as `head`

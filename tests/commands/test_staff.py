@@ -137,3 +137,10 @@ def test_a_skill_group_is_removed_unless_somebody_waits_for_it(
     assert json.loads(capsys.readouterr().out) == {"id": "cards", "members": 1}
     assert run("skill", "remove", "cards") == 1
     assert "there is no skill group cards" in capsys.readouterr().err
+
+
+def test_an_address_that_is_taken_is_told_in_a_sentence(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    run(*CHEN)
+    capsys.readouterr()
+    assert run(*CHEN) == 1
+    assert capsys.readouterr().err == "warmline: There is already an account with this address.\n"

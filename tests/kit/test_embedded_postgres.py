@@ -58,8 +58,9 @@ def test_a_damaged_cluster_is_never_deleted(folder: Path) -> None:
 @pytest.fixture
 def deep(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> EmbeddedPostgres:
     """A server whose data path is too long for a socket, so that this lies in the temporary folder."""
-    (tmp_path / "tmp").mkdir()
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "tmp"))
+    short = tmp_path.parent / "t"
+    short.mkdir(exist_ok=True)
+    monkeypatch.setattr(tempfile, "tempdir", str(short))
     return EmbeddedPostgres(tmp_path / ("d" * 90))
 
 
@@ -189,3 +190,45 @@ def test_a_path_that_its_shell_would_change_is_refused(tmp_path: Path) -> None:
     with pytest.raises(DatabaseError, match="PostgreSQL cannot take"):
         EmbeddedPostgres(tmp_path / "$HOME").start()
     assert list(tmp_path.iterdir()) == []
+
+
+FAILING = """#!/bin/sh
+printf '%s\\n' {lines}
+{ending}
+"""
+
+
+@pytest.mark.parametrize(
+    ("lines", "ending", "said"),
+    [
+        ("'FATAL:  no room' 'child process exited with exit code 1' 'removing contents'", "exit 1", "FATAL:  no room"),
+        ("'could not write: No space left on device' 'PANIC:  cannot abort' 'exited with'", "exit 1", "No space left"),
+        ("'FATAL:  lock file is empty' 'FATAL:  the rest'", "exit 1", "lock file is empty"),
+        ("'child process was terminated by signal 9: Killed' 'removing contents'", "exit 1", "terminated by signal 9"),
+        ("'fixing permissions'", "kill -9 $$", "ended by SIGKILL (is there enough memory?)"),
+        ("", "exit 3", "it ended with status 3"),
+    ],
+)
+def test_a_program_that_fails_has_its_reason_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lines: str, ending: str, said: str
+) -> None:
+    (tmp_path / "initdb").write_text(FAILING.format(lines=lines, ending=ending))
+    (tmp_path / "initdb").chmod(0o755)
+    tmp_path.chmod(0o755)
+    monkeypatch.setattr(EmbeddedPostgres, "binaries", tmp_path)
+    with pytest.raises(DatabaseError) as refused:
+        EmbeddedPostgres(tmp_path / "data").start()
+    assert said in refused.value.fields["reason"]
+
+
+def test_settings_of_another_postgresql_in_the_environment_change_nothing(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    theirs = {"PGPORT": "5433", "PGHOST": "db.bank.example", "PGUSER": "chen", "PGOPTIONS": "-c no.such", "PGDATA": "/"}
+    for name, value in theirs.items():
+        monkeypatch.setenv(name, value)
+    with running_postgres(folder) as server:
+        assert server.run("psql", server.url(), "-Atc", "select 1").strip() == "1"
+        monkeypatch.delenv("PGOPTIONS")  # the service gives its own
+        with psycopg.connect(server.url()) as connection:
+            assert connection.execute("select current_user").fetchone() == ("postgres",)

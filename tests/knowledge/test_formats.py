@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import zipfile
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import openpyxl
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH
 
 from tests.knowledge.support import content, zh
 from warmline.knowledge import files
@@ -231,6 +232,48 @@ def test_formula_cells_are_refused_and_text_that_looks_like_one_is_kept(tmp_path
     assert loaded.incoming == [Incoming("7", content(zh("问二", "3"), valid_from=date(2026, 5, 1)), Status.PUBLISHED)]
 
 
+@pytest.mark.parametrize(
+    ("value", "number_format"),
+    [
+        (date(2026, 5, 1), "yyyy-mm-dd"),
+        (datetime(2026, 5, 1, 8, 30), 'yyyy"年"m"月"d"日"'),  # noqa: DTZ001 - a spreadsheet knows no zone
+        (46143, "General"),
+        (46143.35, "General"),
+        ("2026年5月1日", "@"),
+        ("2026.5.1", "@"),
+        ("2026/5/1 0:00", "@"),
+    ],
+)
+@pytest.mark.parametrize("epoch", [WINDOWS_EPOCH, MAC_EPOCH])
+def test_a_day_is_a_day_however_the_spreadsheet_keeps_it(
+    tmp_path: Path, value: object, number_format: str, epoch: datetime
+) -> None:
+    """Formats 27 to 36 are dates on a Chinese Excel only: elsewhere such a day is a bare number."""
+    book = openpyxl.Workbook()
+    book.epoch = epoch
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(["question", "answer", "valid_from"])
+    if isinstance(value, int | float) and epoch is MAC_EPOCH:
+        value -= 1462
+    sheet.append(["问", "答", value])
+    sheet["C2"].number_format = number_format
+    book.save(tmp_path / "faq.xlsx")
+    (article,) = load(tmp_path / "faq.xlsx").incoming
+    assert article.content.valid_from == date(2026, 5, 1)
+
+
+@pytest.mark.parametrize("value", [20260501, 12, -1, True, "26-5-1", "01.05.2026", "2026-13-01"])
+def test_what_is_no_day_is_told_of(tmp_path: Path, value: object) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(["question", "answer", "valid_from"])
+    sheet.append(["问", "答", value])
+    book.save(tmp_path / "faq.xlsx")
+    assert told(load(tmp_path / "faq.xlsx")) == [(2, "valid_from", "bad_date")]
+
+
 def test_rows_keep_their_numbers_across_blank_ones(tmp_path: Path) -> None:
     path = tmp_path / "faq.xlsx"
     book = openpyxl.Workbook()
@@ -323,6 +366,20 @@ def test_columns_are_the_same_everywhere(tmp_path: Path) -> None:
     }
 
 
-def test_csv_is_safe_to_open_in_a_spreadsheet(tmp_path: Path) -> None:
-    write(tmp_path / "a.csv", Incoming("a", content(zh("=cmd", "@x")), Status.PUBLISHED))
-    assert ",'=cmd," in (tmp_path / "a.csv").read_text("utf-8-sig")
+def test_what_is_wrong_is_told_in_the_order_of_the_file(tmp_path: Path) -> None:
+    rows = ["id,question,answer", "a,问一,", "b/c,问二,答", "d,,答", "e,问三,", 'f,"没有关上,答']
+    (tmp_path / "z.csv").write_text("\n".join(rows), encoding="utf-8")
+    (tmp_path / "a.csv").write_text("\n".join(rows[:2]), encoding="utf-8")
+    found = [(p.file, p.row, p.code) for p in load(tmp_path / "z.csv", tmp_path / "a.csv").problems]
+    codes = ("no_answer", "bad_id", "no_question", "no_answer", "bad_csv")
+    assert found == [*(("z.csv", row, code) for row, code in enumerate(codes, 2)), ("a.csv", 2, "duplicate_row")]
+
+
+@pytest.mark.parametrize("begin", "=+-@＝＋－＠")
+def test_csv_is_safe_to_open_in_a_spreadsheet(tmp_path: Path, begin: str) -> None:
+    article = Incoming("a", content(zh(f"{begin}cmd", f"{begin}x")), Status.PUBLISHED)
+    write(tmp_path / "a.csv", article)
+    written = (tmp_path / "a.csv").read_text("utf-8-sig")
+    assert f",'{begin}cmd," in written
+    assert f",'{begin}x," in written
+    assert load(tmp_path / "a.csv").incoming == [article]

@@ -10,6 +10,7 @@ from typing import Any
 from warmline.bench.report import Row, publish
 from warmline.bench.talk import run_talk
 from warmline.bench.turns import run_turns
+from warmline.kit.console import count_from
 from warmline.kit.ending import run_async
 
 Bench = Callable[[argparse.Namespace], Awaitable[list[Row]]]
@@ -18,12 +19,14 @@ Bench = Callable[[argparse.Namespace], Awaitable[list[Row]]]
 def register(commands: Any) -> None:
     """Add `bench talk` and `bench turns`."""
     parser = commands.add_parser("bench")
-    benches = parser.add_subparsers(dest="bench", required=True)
+    benches = parser.add_subparsers(dest="bench", required=True, metavar="BENCH")
     talk = benches.add_parser("talk", help="messages between customer and agent, beside bare PostgreSQL")
-    talk.add_argument("--sockets", type=int, default=2000)
+    talk.add_argument("--sockets", type=count_from(1), default=2000, metavar="N", help="open at once (default: 2000)")
     _finish(talk, "talk", lambda options: run_talk(sockets=options.sockets))
     turns = benches.add_parser("turns", help="answers of the assistant")
-    turns.add_argument("--articles", type=int, default=300, help="articles searched, up to 100,000 (synthetic)")
+    turns.add_argument(
+        "--articles", type=count_from(1), default=300, metavar="N", help="articles searched, up to 100,000 (synthetic)"
+    )
     _finish(turns, "turns", lambda options: run_turns(articles=options.articles))
 
 

@@ -6,18 +6,19 @@ import argparse
 import asyncio
 import contextlib
 import sys
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from uuid import UUID
 
 from warmline.bootstrap import Node
-from warmline.commands.demo import demo_settings, seed_if_needed
-from warmline.commands.running import add_settings, open_database, running_node
+from warmline.commands.demo import claim, demo_settings, is_own_bank, seed_if_needed
+from warmline.commands.running import add_settings, open_database, read_settings, running_node
 from warmline.conversation import commands as c
 from warmline.conversation.events import Author, AuthorKind, Event, MessagePosted, TurnDecided, Visibility
 from warmline.conversation.feed import Follower
 from warmline.conversation.model import Conversation
 from warmline.kit.console import progress, say, say_json
 from warmline.kit.ending import run_async
+from warmline.kit.errors import UnavailableError
 from warmline.kit.i18n import LOCALES
 from warmline.kit.ids import new_id
 
@@ -38,18 +39,17 @@ def register(commands: argparse._SubParsersAction) -> None:  # type: ignore[type
     many = commands.add_parser("chat")
     many.set_defaults(func=lambda options: run_async(chat(options)))
     for parser in (one, many):
-        add_settings(parser)
-        parser.add_argument("--locale", choices=LOCALES, default="zh-Hans")
+        add_settings(parser, folder="the demo's")
+        parser.add_argument(
+            "--locale", choices=LOCALES, default="zh-Hans", help="the customer's language (default: zh-Hans)"
+        )
 
 
 async def ask(options: argparse.Namespace) -> int:
-    """Print the answer to one question; exit 1 when the assistant did not answer."""
-    settings = demo_settings(options)
-    with open_database(settings, share=True) as url:
-        async with running_node(settings, url) as node:
-            await _make_ready(node)
-            state = await _start(node, options.locale)
-            decided, texts = await _ask(node, state, options.question)
+    """Print the answer to one question; exit 1 when none came in time."""
+    async with _bank(options) as node:
+        state = await _start(node, options.locale)
+        decided, texts = await _ask(node, state, options.question)
     if options.json:
         say_json(
             {
@@ -68,19 +68,32 @@ async def ask(options: argparse.Namespace) -> int:
 
 async def chat(options: argparse.Namespace) -> int:
     """Read lines, print what is said; ends with Ctrl-D."""
+    async with _bank(options) as node:
+        state = await _start(node, options.locale)
+        follower = Follower(state.id, 0, Visibility.ALL, _print_events, lambda *_: None)
+        await node.conversations.feed.follow(follower)
+        progress(OPENING[options.locale].format(assistant=node.dialogue.brand.assistant[options.locale]))
+        while line := await asyncio.to_thread(sys.stdin.readline):
+            if line.strip():
+                await node.conversations.execute(state.id, _post(state, line.strip()))
+        await _hear_out(node, state)
+    return 0
+
+
+@contextlib.asynccontextmanager
+async def _bank(options: argparse.Namespace) -> AsyncIterator[Node]:
+    """A node of the bank whose data folder or database is named, as it is; else of the demo, seeded first."""
     settings = demo_settings(options)
+    own = is_own_bank(settings)
+    if own:
+        settings = read_settings(options)
     with open_database(settings, share=True) as url:
         async with running_node(settings, url) as node:
+            if not own:
+                await claim(node)
+                await seed_if_needed(node)
             await _make_ready(node)
-            state = await _start(node, options.locale)
-            follower = Follower(state.id, 0, Visibility.ALL, _print_events, lambda *_: None)
-            await node.conversations.feed.follow(follower)
-            progress(OPENING[options.locale].format(assistant=node.dialogue.brand.assistant[options.locale]))
-            while line := await asyncio.to_thread(sys.stdin.readline):
-                if line.strip():
-                    await node.conversations.execute(state.id, _post(state, line.strip()))
-            await _hear_out(node, state)
-    return 0
+            yield node
 
 
 async def _hear_out(node: Node, state: Conversation) -> None:
@@ -93,8 +106,7 @@ async def _hear_out(node: Node, state: Conversation) -> None:
 
 
 async def _make_ready(node: Node) -> None:
-    """Seed and learn what is missing, so that the first answer is the one everybody gets."""
-    await seed_if_needed(node)
+    """Learn what is missing, so that the first answer is the one everybody gets."""
     ready = asyncio.ensure_future(_learn(node))
     done, _ = await asyncio.wait([ready], timeout=1)
     if not done:
@@ -114,8 +126,9 @@ async def _start(node: Node, locale: str) -> Conversation:
 
 
 def _post(state: Conversation, text: str) -> c.PostMessage:
+    """Bytes of a terminal that are no text read as `?`."""
     author = Author(kind=AuthorKind.CUSTOMER, id=state.customer_id)
-    return c.PostMessage(author, new_id().hex, text)
+    return c.PostMessage(author, new_id().hex, text.encode("utf-8", "replace").decode())
 
 
 async def _ask(node: Node, state: Conversation, question: str) -> tuple[TurnDecided, list[str]]:
@@ -136,7 +149,10 @@ async def _ask(node: Node, state: Conversation, question: str) -> tuple[TurnDeci
     )
     posted = _post(state, question) if question.strip() else _post(state, "　\u200b")
     await node.conversations.execute(state.id, posted)
-    return await asyncio.wait_for(done, ANSWER_SECONDS), texts
+    try:
+        return await asyncio.wait_for(done, ANSWER_SECONDS), texts
+    except TimeoutError as error:
+        raise UnavailableError(reason=f"no answer came within {ANSWER_SECONDS} s") from error
 
 
 def _shown(message: MessagePosted) -> str:

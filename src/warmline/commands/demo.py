@@ -11,28 +11,37 @@ from typing import Any
 import yaml
 
 from warmline.bootstrap import Node
-from warmline.commands.running import add_settings, read_settings, repository_root
+from warmline.commands.running import add_address, add_settings, read_settings, repository_root
 from warmline.commands.visitors import Visitors
 from warmline.customer.model import Person
-from warmline.kit.console import progress, say
+from warmline.kit.console import count_from, progress, say
+from warmline.kit.errors import UsageError
 from warmline.kit.ids import new_secret
 from warmline.kit.uow import Transaction
 from warmline.knowledge.files import import_loaded, load_paths
+from warmline.knowledge.listing import ArticleFilter
 from warmline.settings import Settings
 from warmline.staff.model import Role
 from warmline.staff.schemas import ScriptBody
 
 ACTOR = "system"
 PROGRESS_SECONDS = 5
+MARKER = "seeded"
+"""The file in a data folder that says it is the demo's; it holds what was seeded last."""
+
+
+class NotTheDemoError(UsageError):
+    """The data is a bank's own: the demo's articles and people would mix with it."""
+
+    code = "not_the_demo"
 
 
 def register(commands: argparse._SubParsersAction) -> None:  # type: ignore[type-arg]
     """Add `demo`."""
     parser = commands.add_parser("demo")
-    add_settings(parser)
-    parser.add_argument("--host")
-    parser.add_argument("--port", type=int)
-    parser.add_argument("--visitors", type=int, default=0, metavar="N", help="let N simulated customers talk")
+    add_settings(parser, folder="the demo's own, data/demo of this checkout")
+    add_address(parser)
+    parser.add_argument("--visitors", type=count_from(0), default=0, metavar="N", help="let N simulated customers talk")
     parser.set_defaults(func=demo)
 
 
@@ -40,12 +49,37 @@ def demo_settings(options: argparse.Namespace) -> Settings:
     """Settings of the demo where the environment and the command line say nothing."""
     return read_settings(
         options,
-        data=repository_root() / "data" / "demo",
+        data=demo_folder(),
         bank_name="春和银行|春和銀行|Chunhe Bank",
         assistant_name="春和助手|春和助手|the Chunhe assistant",
         identity_secret=new_secret(),
         labelled_questions=repository_root() / "demo" / "labelled_questions.jsonl",
     )
+
+
+def demo_folder() -> Path:
+    """Where the demo's data lies when nobody says otherwise."""
+    return repository_root() / "data" / "demo"
+
+
+def is_own_bank(settings: Settings) -> bool:
+    """Tell whether the data is a bank's own, as far as can be told before its database is open."""
+    if (settings.data / MARKER).exists() or settings.data == demo_folder():
+        return False
+    return bool(settings.database_url) or (settings.data / "postgres").exists()
+
+
+async def claim(node: Node) -> None:
+    """Make the data the demo's; raise `NotTheDemoError` when it holds articles or accounts that nobody seeded."""
+    if is_own_bank(node.settings):
+        async with node.uow.begin() as tx:
+            found = await node.knowledge.list_articles(tx, ArticleFilter(), limit=1)
+            if found.articles or await node.staff.list_colleagues(tx):
+                raise NotTheDemoError(
+                    reason=f"{node.settings.data} holds a bank's own data, with which the demo's would mix:"
+                    " give the demo another folder with --data or WARMLINE_DATA, and no WARMLINE_DATABASE_URL"
+                )
+    (node.settings.data / MARKER).touch()
 
 
 def demo(options: argparse.Namespace) -> int:
@@ -64,14 +98,14 @@ def demo(options: argparse.Namespace) -> int:
             await visitors[0].start()
 
     bank = build_router(repository_root() / "demo" / "customers.yaml", settings.identity_secret)
-    return serve(settings, demo=True, ready=ready, beside=bank)
+    return serve(settings, demo=True, check=claim, ready=ready, beside=bank)
 
 
 async def seed_if_needed(node: Node) -> None:
     """Bring articles, staff, scripts and customers to the state of `demo/`; nothing to do when unchanged."""
     folder = repository_root() / "demo"
     stamp = stamp_of(folder)
-    marker = node.settings.data / "seeded"
+    marker = node.settings.data / MARKER
     if await asyncio.to_thread(lambda: marker.exists() and marker.read_text() == stamp):
         return
     progress("seeding Chunhe Bank …")

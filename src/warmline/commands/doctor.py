@@ -10,15 +10,20 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+import psycopg
+
+from warmline.bootstrap import choose_embedder
 from warmline.commands.front_end import find_front_end
 from warmline.commands.running import add_settings, read_settings
 from warmline.kit.calendar import BusinessCalendar
 from warmline.kit.console import say, say_json
 from warmline.kit.embedded_postgres import DatabaseError, EmbeddedPostgres
-from warmline.language.service import open_embedder
-from warmline.settings import Settings, split_list
+from warmline.language.errors import EmbedderUnavailable
+from warmline.settings import Settings
 
 FREE_BYTES = 2 * 2**30
+REACH_SECONDS = 5
+OLDEST_POSTGRES = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +40,7 @@ def register(commands: argparse._SubParsersAction) -> None:  # type: ignore[type
     """Add `doctor`."""
     parser = commands.add_parser("doctor")
     add_settings(parser)
-    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.set_defaults(func=doctor)
 
 
@@ -55,12 +60,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
     """Look at what Warmline needs."""
     yield Finding("python", True, platform.python_version())
     yield _database(settings)
-    choice = open_embedder(
-        endpoint=settings.embeddings_url,
-        model=settings.embeddings_model,
-        allowed_origins=split_list(settings.embeddings_allowed_origins),
-    )
-    yield Finding("embeddings", None if choice.notice else True, choice.embedder.name, choice.notice)
+    yield _embeddings(settings)
     front_end = find_front_end(demo=False)
     built = front_end.desk is not None and front_end.widget is not None
     yield Finding("front end", built or None, "built" if built else "not built", "" if built else "run `make setup`")
@@ -71,12 +71,32 @@ def examine(settings: Settings) -> Iterator[Finding]:
 
 def _database(settings: Settings) -> Finding:
     if settings.database_url:
-        return Finding("database", True, "WARMLINE_DATABASE_URL is set")
+        return _given_database(settings.database_url)
     try:
         version = EmbeddedPostgres(settings.data).run("postgres", "--version").strip()
     except DatabaseError as error:
         return Finding("database", False, "no embedded PostgreSQL", str(error.fields["reason"]))
     return Finding("database", True, version)
+
+
+def _embeddings(settings: Settings) -> Finding:
+    choice = choose_embedder(settings)
+    try:
+        choice.embedder.embed_queries(["37"])
+    except EmbedderUnavailable as error:
+        return Finding("embeddings", False, choice.embedder.name, str(error))
+    return Finding("embeddings", None if choice.notice else True, choice.embedder.name, choice.notice)
+
+
+def _given_database(url: str) -> Finding:
+    try:
+        with psycopg.connect(url, connect_timeout=REACH_SECONDS) as connection:
+            version = connection.info.server_version // 10_000
+    except psycopg.Error as error:
+        why = str(error).strip().splitlines()[0]
+        return Finding("database", False, "WARMLINE_DATABASE_URL is out of reach", why)
+    old = f"needs PostgreSQL {OLDEST_POSTGRES} or newer"
+    return Finding("database", version >= OLDEST_POSTGRES, f"PostgreSQL {version}", old * (version < OLDEST_POSTGRES))
 
 
 def _calendar(settings: Settings) -> Finding:

@@ -14,6 +14,7 @@ from sqlalchemy.exc import OperationalError
 
 from warmline.kit.bus import PostgresBus
 from warmline.kit.clock import SystemClock
+from warmline.kit.console import progress
 from warmline.kit.embedded_postgres import DatabaseError, DataFolderInUseError, EmbeddedPostgres
 from warmline.kit.errors import UsageError, WarmlineError
 from warmline.kit.postgres_watch import PostgresWatch
@@ -49,9 +50,17 @@ def repository_root() -> Path:
     return Path(__file__).resolve().parents[3]
 
 
-def add_settings(parser: argparse.ArgumentParser) -> None:
-    """Add the options every command that needs the data has."""
-    parser.add_argument("--data", type=Path, help="data folder (default: WARMLINE_DATA or ./data)")
+def add_settings(parser: argparse.ArgumentParser, *, folder: str = "./data") -> None:
+    """Add the options every command that needs the data has; `folder` says where it lies by default."""
+    parser.add_argument(
+        "--data", type=Path, metavar="FOLDER", help=f"data folder (default: WARMLINE_DATA, else {folder})"
+    )
+
+
+def add_address(parser: argparse.ArgumentParser) -> None:
+    """Add the options of a command that serves."""
+    parser.add_argument("--host", help="address to listen on (default: WARMLINE_HOST, else 127.0.0.1)")
+    parser.add_argument("--port", type=int, help="port to listen on (default: WARMLINE_PORT, else 8037)")
 
 
 def read_settings(options: argparse.Namespace, **defaults: object) -> Settings:
@@ -85,6 +94,8 @@ def open_database(settings: Settings, *, share: bool) -> Iterator[str]:
         yield settings.database_url
         return
     server = EmbeddedPostgres(settings.data)
+    if not server.cluster.exists():
+        progress(f"making a new database in {settings.data} …")
     try:
         server.start()
     except DataFolderInUseError as error:

@@ -16,7 +16,7 @@ from fastapi import APIRouter
 
 from warmline.bootstrap import Node, build_node
 from warmline.commands.front_end import find_front_end
-from warmline.commands.running import add_settings, check_port, open_database, read_settings
+from warmline.commands.running import add_address, add_settings, check_port, open_database, read_settings
 from warmline.kit.console import progress
 from warmline.kit.ending import leave, run_async
 from warmline.kit.memory import keep_heap_small
@@ -34,8 +34,7 @@ def register(commands: argparse._SubParsersAction) -> None:  # type: ignore[type
     """Add `up`."""
     parser = commands.add_parser("up")
     add_settings(parser)
-    parser.add_argument("--host", help="address to listen on (default: 127.0.0.1)")
-    parser.add_argument("--port", type=int, help="port (default: 8037)")
+    add_address(parser)
     parser.set_defaults(func=up)
 
 
@@ -49,10 +48,11 @@ def serve(
     settings: Settings,
     *,
     demo: bool,
+    check: Callable[[Node], Awaitable[None]] | None = None,
     ready: Callable[[Node], Awaitable[None]] | None = None,
     beside: APIRouter | None = None,
 ) -> int:
-    """Serve until interrupted; `ready` and `beside` are those of `create_app`."""
+    """Serve until interrupted; `check` may refuse before, `ready` and `beside` are those of `create_app`."""
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     check_port(settings.host, settings.port)
     keep_heap_small()
@@ -61,7 +61,7 @@ def serve(
     with ExitStack() as opened:
         url = opened.enter_context(open_database(settings, share=False))
         node = build_node(settings, url)
-        run_async(_check_keys(node))
+        run_async(_check(node, check))
         app = create_app(node, find_front_end(demo=demo), ready=ready, beside=beside)
         config = uvicorn.Config(
             app,
@@ -83,9 +83,11 @@ def serve(
         return 0 if server.started else 1
 
 
-async def _check_keys(node: Node) -> None:
+async def _check(node: Node, further: Callable[[Node], Awaitable[None]] | None) -> None:
     """Before the server starts, which knows no way to refuse but a traceback."""
     await node.keys.check_master_key()
+    if further is not None:
+        await further(node)
     await node.uow.engine.dispose()
 
 

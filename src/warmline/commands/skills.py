@@ -12,7 +12,7 @@ from warmline.kit.i18n import LOCALES
 
 def register(commands: argparse._SubParsersAction) -> None:  # type: ignore[type-arg]
     """Add `skill add`, `skill remove` and `skill list`."""
-    actions = commands.add_parser("skill").add_subparsers(dest="action", required=True)
+    actions = commands.add_parser("skill").add_subparsers(dest="action", required=True, metavar="ACTION")
     add = actions.add_parser("add", help="add a skill group, or rename one")
     add.add_argument("id", metavar="NAME", help="as accounts and the API name it, such as cards")
     add.add_argument("--shown", metavar="NAMES", help="what the desk shows: zh-Hans|zh-Hant|en, or one for all")

@@ -23,19 +23,19 @@ Change = Callable[[StaffService, Transaction, Staff, argparse.Namespace], Awaita
 
 def register(commands: argparse._SubParsersAction) -> None:  # type: ignore[type-arg]
     """Add `user add`, `user disable`, `user enable` and `user roles`."""
-    actions = commands.add_parser("user").add_subparsers(dest="action", required=True)
+    actions = commands.add_parser("user").add_subparsers(dest="action", required=True, metavar="ACTION")
     add = actions.add_parser("add", help="add an account; the password is asked for, or a one-time link printed")
     _add_common(add)
-    add.add_argument("email")
-    add.add_argument("--name", required=True)
-    add.add_argument("--role", action="append", choices=ROLES, required=True)
+    add.add_argument("email", metavar="EMAIL")
+    add.add_argument("--name", required=True, help="as customers and colleagues read it")
+    add.add_argument("--role", action="append", choices=ROLES, required=True, help="may be given several times")
     add.add_argument("--skill", action="append", default=[], help="a skill group, as `warmline skill add` made it")
     add.add_argument("--password", action="store_true", help="ask for a password; otherwise print a one-time link")
     add.set_defaults(func=lambda options: run_async(add_user(options)))
     _add_change(actions, "disable", "close an account: its sessions end, its open desks close", _disable)
     _add_change(actions, "enable", "open a closed account again", _enable)
     roles = _add_change(actions, "roles", "give someone exactly these roles", _set_roles)
-    roles.add_argument("--role", action="append", choices=ROLES, required=True)
+    roles.add_argument("--role", action="append", choices=ROLES, required=True, help="may be given several times")
 
 
 def _add_change(
@@ -46,7 +46,7 @@ def _add_change(
 ) -> argparse.ArgumentParser:
     parser: argparse.ArgumentParser = actions.add_parser(name, help=about)
     _add_common(parser)
-    parser.add_argument("email")
+    parser.add_argument("email", metavar="EMAIL")
     parser.set_defaults(func=lambda options: run_async(change_user(options, change)))
     return parser
 

@@ -13,6 +13,7 @@ from warmline.evaluation.faq import evaluate_faq, evaluate_held_out
 from warmline.evaluation.intent import evaluate_intent
 from warmline.evaluation.match import evaluate_match
 from warmline.evaluation.rows import BadInput, Console
+from warmline.kit.console import count_from
 from warmline.language.ports import TextEmbedder
 from warmline.language.service import (
     CachedTextEmbedder,
@@ -29,7 +30,7 @@ def register(subparsers: Any) -> None:
     """Add intent, faq, match and documents to the subparsers of ``warmline eval``."""
     intent = _parser(subparsers, "intent", "labels of texts, and which texts have none", run_intent)
     _files(intent, "--train", "--test")
-    intent.add_argument("--shots", type=_positive, metavar="N", help="train on N rows a label (a seeded sample)")
+    intent.add_argument("--shots", type=count_from(1), metavar="N", help="train on N rows a label (a seeded sample)")
     faq = _parser(subparsers, "faq", "the right article for a question, and when not to answer", run_faq)
     _files(faq, "--articles")
     asked = faq.add_mutually_exclusive_group(required=True)
@@ -121,13 +122,6 @@ def _parser(
 def _files(parser: argparse.ArgumentParser, *flags: str) -> None:
     for flag in flags:
         parser.add_argument(flag, action="extend", nargs="+", required=True, metavar="FILE", help="JSON Lines")
-
-
-def _positive(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError("at least 1")
-    return number
 
 
 def _rate(text: str) -> float:

@@ -89,7 +89,7 @@ class EmbeddedPostgres:
 
     def url(self, database: str = "warmline") -> str:
         """Return the libpq URL of a database on this server."""
-        return f"postgresql://postgres@/{database}?host={quote(str(self.socket_folder), safe='')}"
+        return f"postgresql://postgres@/{database}?host={quote(str(self.socket_folder), safe='')}&port=5432"
 
     def start(self) -> None:
         """Take the folder, make the cluster when there is none, start the server, make the database."""
@@ -295,20 +295,31 @@ class EmbeddedPostgres:
                 check=False,
                 **_identity(),
                 cwd="/",
-                env={**os.environ, "LC_ALL": "C"},
+                env={**{k: v for k, v in os.environ.items() if not k.startswith("PG")}, "LC_ALL": "C"},
                 start_new_session=True,
             )
             output.seek(0)
             text = output.read()
         if check and done.returncode:
-            raise DatabaseError(reason=f"{program} failed: {_complaint(text.strip().splitlines())}")
+            raise DatabaseError(reason=f"{program} failed: {_why(done.returncode, text.strip().splitlines())}")
         return text
 
 
+def _why(status: int, lines: list[str]) -> str:
+    """Why a program failed; ended from outside it says nothing itself."""
+    if status < 0:
+        hint = " (is there enough memory?)" if -status == signal.SIGKILL else ""
+        return f"it was ended by {signal.Signals(-status).name}{hint}"
+    return _complaint(lines) or f"it ended with status {status}"
+
+
 def _complaint(lines: list[str]) -> str:
-    """The line of a program's output that says what went wrong."""
-    telling = [line for line in lines if re.search("FATAL|PANIC|could not|error:", line)]
-    return (telling or lines or [""])[-1]
+    """The line of a program's output that says what went wrong: the system's own word, else the first complaint."""
+    causes = "No space left|Permission denied|No such file|Cannot allocate|out of memory"
+    for telling in (causes, "FATAL|PANIC|could not|error:", "terminated by|exited with"):
+        if found := [line for line in lines if re.search(telling, line)]:
+            return found[0]
+    return (lines or [""])[-1]
 
 
 def _make_private(folder: Path) -> None:
@@ -332,8 +343,14 @@ def _identity() -> dict[str, Any]:
 def _ensure_user(name: str) -> pwd.struct_passwd:
     with contextlib.suppress(KeyError):
         return pwd.getpwnam(name)
-    subprocess.run(["useradd", "--system", "--no-create-home", "--shell", "/bin/false", name], check=True)
-    return pwd.getpwnam(name)
+    command = ["useradd", "--system", "--no-create-home", "--shell", "/bin/false", name]
+    try:
+        said = subprocess.run(command, check=False, capture_output=True, text=True).stderr.strip()
+    except OSError as error:
+        said = f"{command[0]}: {error.strerror}"
+    with contextlib.suppress(KeyError):  # another start may have made it meanwhile
+        return pwd.getpwnam(name)
+    raise DatabaseError(reason=f"cannot make the system user {name}, as whom the database runs under root: {said}")
 
 
 @contextlib.contextmanager

@@ -49,7 +49,7 @@ Connect = Callable[[argparse.Namespace], AbstractAsyncContextManager[KnowledgeSt
 def register(subparsers: Any, connect: Connect | None = None) -> None:
     """Add `kb`; without `connect` it can read files but reach no database."""
     parser = subparsers.add_parser("kb")
-    commands = parser.add_subparsers(dest="kb_command", required=True)
+    commands = parser.add_subparsers(dest="kb_command", required=True, metavar="ACTION")
     _add_import(commands, connect)
     _add_export(commands, connect)
     _add_check(commands, connect)
@@ -89,7 +89,7 @@ def _add_check(commands: Any, connect: Connect | None) -> None:
 
 def _add_common(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="print one JSON object")
-    parser.add_argument("--data", type=Path, help="data folder (default: WARMLINE_DATA or ./data)")
+    parser.add_argument("--data", type=Path, metavar="FOLDER", help="data folder (default: WARMLINE_DATA, else ./data)")
     parser.add_argument("--locale", choices=LOCALES, help="language of messages; default: the terminal's")
 
 

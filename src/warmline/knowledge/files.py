@@ -127,6 +127,8 @@ def _read_pipe(path: Path) -> Read:
 def load_paths(paths: Sequence[Path], *, default: Status = Status.PUBLISHED) -> Loaded:
     """Read everything; an id given twice in one language is reported across files too. Blocks."""
     drafts, problems = assemble((row for path in paths for row in read_path(path)), default)
+    files = list(dict.fromkeys(p.file for p in problems))
+    problems.sort(key=lambda p: (files.index(p.file), p.row or 0))
     return Loaded([d.incoming(default) for d in drafts.values()], drafts, problems)
 
 

@@ -120,5 +120,7 @@ def _contested(line: _Line, lines: Sequence[_Line], own: float, foreign: Floats)
     if foreign[j] < CONTEST_NEAR or own < 0 or foreign[j] - own < CONTEST_MARGIN:
         return None
     other = lines[j]
+    if bare(other.words) == bare(line.words):  # that is `same_words`
+        return None
     fields = {"text": line.words, "other": other.article_id, "nearest": other.words}
     return Finding("contested", (line.article_id, other.article_id), fields)

@@ -1,25 +1,21 @@
 """What can go wrong with embeddings."""
 
-from dataclasses import dataclass
+from __future__ import annotations
+
+from warmline.kit.errors import UnavailableError, UsageError
 
 
-@dataclass(frozen=True)
-class EmbedderUnavailable(Exception):
-    """No embedding can be made here; ``reason`` says why in one line."""
+class EmbedderUnavailable(UnavailableError):
+    """No embedding can be made here; `reason` says why in one line."""
 
-    reason: str
-    code: str = "language.embedder_unavailable"
-
-    def __str__(self) -> str:
-        return self.reason
-
-
-@dataclass(frozen=True)
-class EndpointNotAllowed(Exception):
-    """The embeddings endpoint's origin is not on the allow-list."""
-
-    url: str
-    code: str = "language.endpoint_not_allowed"
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason=reason)
 
     def __str__(self) -> str:
-        return f"{self.url} is not an allowed endpoint"
+        return str(self.fields["reason"])
+
+
+class EndpointNotAllowed(UsageError):
+    """The embeddings endpoint's origin is not on the allow-list; `reason` names it."""
+
+    code = "endpoint_not_allowed"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -36,6 +37,7 @@ _STATUSES = {s.value: s for s in Status} | {
     "已下线": Status.RETIRED,
     "下线": Status.RETIRED,
 }
+_DAY_RE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[T ].*)?", re.ASCII)
 _SHARED = ("category", "owner", "valid_from", "valid_until", "status")
 """Columns that belong to the article: rows of one id may leave them empty but not differ."""
 
@@ -195,11 +197,12 @@ def _share(draft: Draft, row: Row) -> list[RowProblem]:
 
 
 def _date(cell: str) -> date | None:
-    """A day as 2026-01-31, 2026/1/31 or 2026-01-31 00:00:00."""
+    """A day as 2026-01-31, 2026/1/31, 2026.1.31, 2026年1月31日 or with a time behind it."""
     if not cell:
         return None
-    year, month, day = (int(p) for p in cell.replace("T", " ").split(" ")[0].replace("/", "-").split("-"))
-    return date(year, month, day)
+    if not (found := _DAY_RE.fullmatch(cell)):
+        raise ValueError("not a day")
+    return date(*(int(part) for part in found.groups()))
 
 
 def _model_problems(row: Row, content: Content) -> list[RowProblem]:

@@ -13,9 +13,10 @@ from typing import TextIO
 from warmline.knowledge.formats.rows import COLUMNS, MAX_ROWS, Read, Record, Row, RowProblem, read_header
 
 CELL_LIMIT = 1_000_000
-_RISKY_RE = re.compile(r"'*[=+\-@\t\r]")
-"""Spreadsheets run a cell that begins so as a formula (OWASP, CSV injection): it gets a leading `'`."""
-_GUARDED_RE = re.compile(r"'+[=+\-@\t\r]")
+_RISKY_RE = re.compile(r"'*[=+\-@＝＋－＠\t\r\n]")
+"""Spreadsheets run a cell that begins so as a formula (OWASP, CSV injection; the wide signs on an East Asian one): it
+gets a leading `'`."""
+_GUARDED_RE = re.compile(r"'+[=+\-@＝＋－＠\t\r\n]")
 
 
 def decode(data: bytes) -> str | None:
@@ -41,12 +42,13 @@ def read_csv(path: Path, file: str) -> Read:
         return
     csv.field_size_limit(CELL_LIMIT)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
-    number = 0
+    number = 0  # the last row that was sound
     try:
         columns, problems = read_header(file, next(reader, []))
         yield from problems
         if not columns:
             return
+        number = 1
         for number, values in enumerate(reader, 2):
             if number > MAX_ROWS:
                 yield RowProblem(file, number, None, "too_many_rows", {"limit": MAX_ROWS})

@@ -12,11 +12,16 @@ import openpyxl
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
+from openpyxl.utils.datetime import from_excel
 
 from warmline.knowledge.formats.rows import COLUMNS, MAX_ROWS, Read, Record, Row, RowProblem, read_header
 
 MAX_UNPACKED_BYTES = 256 * 2**20
 MAX_PARTS, MAX_COLUMNS, MAX_RATIO = 1_000, 64, 300
+DATES = ("valid_from", "valid_until")
+FIRST_DAY, LAST_DAY = 30_000, 80_000
+"""Days as spreadsheets count them, 1982 to 2119 (1986 to 2123 in books that count from 1904). Such a number without a
+date's format is what pasting values leaves of a date."""
 _WIDTHS = {"question": 40, "similar": 50, "answer": 80, "id": 24}
 
 
@@ -60,18 +65,25 @@ def _read_sheet(book: Any, file: str) -> Read:
         if number > MAX_ROWS:
             yield RowProblem(file, number, None, "too_many_rows", {"limit": MAX_ROWS})
             return
-        yield from _read_row(file, number, columns, cells)
+        yield from _read_row(file, number, columns, cells, book.epoch)
 
 
-def _read_row(file: str, number: int, columns: Sequence[str | None], cells: Sequence[Any]) -> Read:
+def _read_row(file: str, number: int, columns: Sequence[str | None], cells: Sequence[Any], epoch: datetime) -> Read:
     named = [(c, cell) for c, cell in zip(columns, cells, strict=False) if c and cell.value is not None]
     formulas = [c for c, cell in named if cell.data_type == "f"]
     if formulas:
         yield from (RowProblem(file, number, c, "formula") for c in formulas)
         return
-    values = {c: _text(cell.value) for c, cell in named}
+    values = {c: _text(_day(cell.value, epoch) if c in DATES else cell.value) for c, cell in named}
     if any(v.strip() for v in values.values()):
         yield Row(file, number, values)
+
+
+def _day(value: object, epoch: datetime) -> object:
+    """The day that a bare number in a column of dates counts; anything else stays what it is."""
+    if isinstance(value, int | float) and FIRST_DAY <= value < LAST_DAY:
+        return from_excel(value, epoch)
+    return value
 
 
 def _text(value: object) -> str:

@@ -22,7 +22,10 @@ def check_allowed(base_url: str, allowed_origins: Collection[str]) -> None:
     parts = urlsplit(base_url)
     origin = f"{parts.scheme}://{parts.netloc}"
     if parts.scheme not in {"http", "https"} or parts.username or origin not in allowed_origins:
-        raise EndpointNotAllowed(origin)
+        raise EndpointNotAllowed(
+            reason=f"WARMLINE_EMBEDDINGS_URL: {parts.scheme}://{parts.hostname} is no origin of"
+            " WARMLINE_EMBEDDINGS_ALLOWED_ORIGINS, so no text may be sent there"
+        )
 
 
 class OpenAICompatibleTextEmbedder:
