@@ -36,7 +36,10 @@ def register(subparsers: Any) -> None:
     asked = faq.add_mutually_exclusive_group(required=True)
     asked.add_argument("--queries", action="extend", nargs="+", metavar="FILE", help="JSON Lines")
     asked.add_argument(
-        "--held-out", type=count_from(1), metavar="N", help="ask N of the articles' own similar questions, hidden meanwhile"
+        "--held-out",
+        type=count_from(1),
+        metavar="N",
+        help="ask N of the articles' own similar questions, hidden meanwhile",
     )
     faq.add_argument("--target-error", type=_rate, default=0.02, metavar="RATE", help="tolerated wrong answers")
     faq.add_argument(
