@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
@@ -28,7 +29,7 @@ except KeyboardInterrupt as error:
     leave(128 + (error.number if isinstance(error, Interrupted) else 2))
 """
 STARTS = """
-import asyncio, time, uvicorn
+import asyncio, os, time, uvicorn
 from warmline.commands.serve import _Server
 from warmline.kit.ending import heed_signals
 
@@ -37,7 +38,7 @@ async def app(scope, receive, send):
     await asyncio.to_thread(time.sleep, 60)
 
 heed_signals()
-server = _Server(uvicorn.Config(app, port=0, lifespan="on"), lambda: print("cleaned up", flush=True))
+server = _Server(uvicorn.Config(app, port=0, lifespan="on"), lambda: os.write(1, b"cleaned up\\n"))
 asyncio.Runner(loop_factory=server.config.get_loop_factory()).run(server.serve())
 """
 
@@ -47,7 +48,9 @@ asyncio.Runner(loop_factory=server.config.get_loop_factory()).run(server.serve()
 )
 @pytest.mark.parametrize("script", [CLEANS_UP, STARTS], ids=["a command", "a server that starts"])
 def test_an_interrupt_ends_it_at_once_and_whole(script: str, number: signal.Signals, status: int) -> None:
-    with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True) as process:
+    """It may come while a line is being printed, as here while "working" is."""
+    buffered = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
+    with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True, env=buffered) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == "working\n"
         begun = time.monotonic()

@@ -52,7 +52,7 @@ def run_async(work: Coroutine[Any, Any, Result]) -> Result:
 def leave(code: int) -> NoReturn:
     """End the process now. What worker threads were making is made again; what must last is in the database."""
     for stream in (sys.stdout, sys.stderr):
-        with contextlib.suppress(OSError, ValueError):
+        with contextlib.suppress(OSError, ValueError, RuntimeError):  # a signal may come while it prints
             stream.flush()
     os._exit(code)
 
