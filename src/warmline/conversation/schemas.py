@@ -79,7 +79,7 @@ class Done(BaseModel):
 
 
 class Feedback(BaseModel):
-    seq: int = Field(ge=1)
+    seq: int = Field(ge=1, le=2**31 - 1)
     value: Literal["up", "down"]
 
 
