@@ -94,6 +94,8 @@ async def test_reading_rating_and_preferences(house: House) -> None:
     await page.call("POST", "/preferences", json={"elder": True, "locale": "zh-Hant"})
     state = (await page.view())["conversation"]
     assert (state["elder"], state["locale"], state["customer_read_seq"]) == (True, "zh-Hant", 2)
+    refused = await page.call("POST", "/feedback", 422, json={"seq": 2**31, "value": "up"})
+    assert refused["error"]["code"] == "invalid"
     refused = await page.call("POST", "/feedback", 422, json={"seq": 99, "value": "up"})
     assert refused["error"]["code"] == "unknown_seq"
 
