@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -20,6 +20,8 @@ from warmline.knowledge.listing import ArticleFilter
 from warmline.knowledge.model import Content, Text, Variant
 from warmline.knowledge.service import KnowledgeService
 from warmline.knowledge.vector_cache import PgVectorCache
+from warmline.language.errors import EmbedderUnavailable
+from warmline.language.ports import Vectors
 
 STAFF = "staff:editor"
 LOST = content(zh("储蓄卡丢了怎么办", "先挂失。", "卡不见了"), category="cards")
@@ -77,6 +79,33 @@ async def test_a_publication_wakes_the_follower_and_is_found(house: House) -> No
     await house.publish("lost", LOST)
     await until(lambda: house.follower.mark("lost") is not None)
     assert await house.first("卡不见了") == ("lost", "先挂失。")
+
+
+class AwayTextEmbedder(FakeTextEmbedder):
+    """An endpoint that does not answer until it is `back`."""
+
+    back = False
+
+    def embed_queries(self, texts: Sequence[str]) -> Vectors:
+        if not self.back:
+            raise EmbedderUnavailable("the embeddings endpoint failed: ConnectError")
+        return super().embed_queries(texts)
+
+
+async def test_a_node_starts_without_its_embedder_and_searches_once_it_is_back(house: House) -> None:
+    await house.publish("lost", LOST)
+    embedder = AwayTextEmbedder()
+    embedder.name = "away"  # nothing of its vectors is kept yet
+    late = ArticleFollower(house.uow, bus=house.bus, embedder=embedder)
+    await late.start()
+    assert not late.ready
+    with pytest.raises(EmbedderUnavailable):
+        late.index.search("卡不见了")  # no answer from nothing: the turn brings a person
+    embedder.back = True
+    await until(lambda: late.ready)
+    assert late.mark("lost") is not None
+    assert late.index.search("卡不见了")[0].article_id == "lost"
+    await late.stop()
 
 
 async def test_a_publication_on_another_node_is_found_without_a_message(house: House) -> None:

@@ -98,7 +98,14 @@ def demo(options: argparse.Namespace) -> int:
             await visitors[0].start()
 
     bank = build_router(repository_root() / "demo" / "customers.yaml", settings.identity_secret)
-    return serve(settings, demo=True, check=claim, ready=ready, beside=bank)
+    return serve(settings, demo=True, check=_check, ready=ready, beside=bank)
+
+
+async def _check(node: Node) -> None:
+    """Refuse a bank's own data, and an endpoint that gives no vectors: nothing could be read then."""
+    await claim(node)
+    if node.settings.embeddings_url:
+        await asyncio.to_thread(node.embedder.embed_queries, ["您好"])
 
 
 async def seed_if_needed(node: Node) -> None:

@@ -11,6 +11,7 @@ from datetime import date
 from pathlib import Path
 
 from warmline.kit.bus import Bus
+from warmline.kit.errors import UnavailableError
 from warmline.kit.memory import give_back_memory
 from warmline.kit.uow import UnitOfWork
 from warmline.knowledge import changes, repository, saved_index
@@ -60,12 +61,21 @@ class ArticleFollower:
         self.ready = False
 
     async def start(self) -> None:
-        """Load everything published, then follow in the background. Long when texts were never embedded."""
+        """Load everything published, then follow in the background. Long when texts were never embedded.
+
+        Where no text can be embedded now it is tried again and again: until then `ready` is false and the index empty.
+        """
         self._unsubscribe = self._bus.subscribe(self._heard)
+        try:
+            await self._make_ready()
+        except UnavailableError as error:
+            logger.error("articles cannot be searched yet, trying again: %s", error)
+        self._task = asyncio.create_task(self._follow())
+
+    async def _make_ready(self) -> None:
         await self._load()
         self.ready = True
         self._keep_up()
-        self._task = asyncio.create_task(self._follow())
 
     async def stop(self) -> None:
         """Stop following; the index stays searchable. What is being learnt aside is not waited for."""
@@ -96,6 +106,8 @@ class ArticleFollower:
     async def catch_up(self) -> None:
         """Return when everything committed before the call is searched."""
         async with self._busy:
+            if not self.ready:
+                await self._make_ready()
             await self._read()
             while self._pending:
                 await self._apply_some()
@@ -152,8 +164,13 @@ class ArticleFollower:
             self._wake.clear()
             try:
                 async with self._busy:
+                    if not self.ready:
+                        await self._make_ready()
                     await self._read()
                     await self._apply_some()
+            except UnavailableError as error:
+                logger.error("following publications failed; trying again: %s", error)
+                await asyncio.sleep(POLL_SECONDS)
             except Exception:
                 # The next round tries again: a lost database or endpoint must not end the following.
                 logger.exception("following publications failed; trying again")

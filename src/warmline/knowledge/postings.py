@@ -110,7 +110,8 @@ class Postings:
             read += int(sizes[i])
             rows = self.rows[self.key_starts[at[i]] : self.key_starts[at[i] + 1]]
             total[rows] += idf[i] * _WEIGHTS[tokens[i] & 3]
-        return total * self.length_factor
+        total *= self.length_factor
+        return total
 
     @cached_property
     def length_factor(self) -> Floats:
