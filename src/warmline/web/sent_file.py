@@ -11,9 +11,9 @@ from starlette.types import Receive, Scope, Send
 
 from warmline.conversation.attachments import StoredFile
 
-PIECE = 256 * 1024
+PIECE = 64 * 1024
 STALL_SECONDS = 10.0
-"""Whoever takes no piece for so long is cut off."""
+"""Whoever takes no piece for so long is cut off: a poor line of 50 kbit/s is quick enough."""
 
 
 class SentFile(Response):
