@@ -257,5 +257,5 @@ _REFUSED = (
 )
 _CHECKED = (
     "共 {count} 篇：错误 {error}，警告 {warning}，提示 {info}",
-    "{count} articles: {error} errors, {warning} warnings, {info} notes",
+    "{count} articles; errors: {error}, warnings: {warning}, notes: {info}",
 )
