@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable
 
 _M_MMAP_THRESHOLD, _M_ARENA_MAX = -3, -8
-_BIG = 512 * 1024
+_BIG = 2 * 1024 * 1024
 _ARENAS = 2
 
 
