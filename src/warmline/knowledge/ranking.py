@@ -16,7 +16,7 @@ Floats = NDArray[np.float32]
 _POOL = 60
 _CANDIDATES = 25
 _PROBES = 24
-_LIST_BUDGET = 100_000
+_LIST_BUDGET = 50_000
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ def _candidates(
         return np.zeros(0, np.intp)
     lexical = segment.postings.scores(query.tokens, query.idf, _LIST_BUDGET)
     pool = min(len(lexical), _POOL if hidden is None else 2 * _POOL)
-    by_words = np.argpartition(lexical, len(lexical) - pool)[len(lexical) - pool :]
+    by_words = np.argpartition(-lexical, pool - 1)[:pool]
     by_words = by_words[np.argsort(-lexical[by_words], kind="stable")]
     by_words = by_words[lexical[by_words] > 0]
     by_meaning = segment.vectors.nearest(query.vector, pool, _PROBES)
