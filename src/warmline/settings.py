@@ -56,7 +56,9 @@ class Settings(BaseSettings):
     oidc_role_claim: str = Field(default="roles", description="Claim with the roles; dots descend.")
     oidc_roles: str = Field(default="", description="claim value=role pairs: staff=agent,leads=supervisor.")
 
-    vanish_seconds: float = Field(default=15, ge=3, description="An agent unseen for so long has lost the connection.")
+    vanish_seconds: float = Field(
+        default=15, ge=3, description="An agent unseen for so long is gone; a silent network is noticed in twice that."
+    )
     requests_per_second: float = Field(default=20, ge=1, description="Per caller, over REST.")
     address_requests_per_second: float = Field(default=1000, ge=1, description="Per address, all callers together.")
     frames_per_second: float = Field(default=20, ge=1, description="Per socket.")

@@ -8,6 +8,7 @@ from typing import Any
 from playwright.sync_api import Browser, BrowserContext, Error, Page
 
 from tests.browser.bank import Bank
+from tests.browser.cable import Cable, Cables
 from tests.browser.customer_page import CustomerPage
 from tests.browser.desk_page import DeskPage
 
@@ -21,12 +22,18 @@ class Stage:
     def __init__(self, browser: Browser, bank: Bank) -> None:
         self._browser, self.bank = browser, bank
         self._contexts: list[BrowserContext] = []
+        self._cables = Cables()
+        self._cable_of: dict[BrowserContext, Cable] = {}
         self._people: list[CustomerPage | DeskPage] = []
         self.faults: list[str] = []
 
     def page(self, **options: Any) -> Page:
         """Return a page in a fresh profile."""
-        context = self._browser.new_context(**{"locale": "zh-CN", "timezone_id": "Asia/Shanghai", **options})
+        cable = self._cables.lay()
+        proxy = {"server": f"socks5://127.0.0.1:{cable.port}", "bypass": "<-loopback>"}
+        common = {"locale": "zh-CN", "timezone_id": "Asia/Shanghai", "proxy": proxy}
+        context = self._browser.new_context(**{**common, **options})
+        self._cable_of[context] = cable
         context.set_default_timeout(PATIENCE_MS)
         context.on("weberror", lambda error: self.faults.append(str(error.error)))
         self._contexts.append(context)
@@ -55,11 +62,14 @@ class Stage:
                 person.leave()
         for context in self._contexts:
             context.close()
+        self._cables.remove()
 
     def cut(self, person: CustomerPage | DeskPage) -> None:
-        """Take this browser's network away."""
+        """Take this browser's network away: it notices at once, the server only by its silence."""
+        self._cables.do(self._cable_of[person.page.context].pull())
         person.page.context.set_offline(True)
 
     def mend(self, person: CustomerPage | DeskPage) -> None:
         """Give it back."""
+        self._cables.do(self._cable_of[person.page.context].plug())
         person.page.context.set_offline(False)

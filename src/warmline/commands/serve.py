@@ -72,6 +72,9 @@ def serve(
             ws="websockets-sansio",
             ws_max_size=256 * 1024,
             ws_per_message_deflate=False,
+            # Whoever is cut off without a word is noticed within one more `vanish_seconds`.
+            ws_ping_interval=settings.vanish_seconds / 3,
+            ws_ping_timeout=settings.vanish_seconds * 2 / 3,
             forwarded_allow_ips=settings.forwarded_allow_ips,
             timeout_graceful_shutdown=STOP_SECONDS,
             server_header=False,
