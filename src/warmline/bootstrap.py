@@ -28,7 +28,8 @@ from warmline.customer.service import CustomerService
 from warmline.customer.tokens import IdentityVerifier, VisitorTokens
 from warmline.dialogue.gaps import Gaps
 from warmline.dialogue.release import ReleaseKeeper
-from warmline.dialogue.service import Brand, DialogueService
+from warmline.dialogue.respond import Brand
+from warmline.dialogue.service import DialogueService
 from warmline.kit.bus import LocalBus, PostgresBus
 from warmline.kit.calendar import BusinessCalendar
 from warmline.kit.clock import SystemClock

@@ -13,8 +13,9 @@ from tests.support import NOW, ask_for_person, texts
 from warmline.conversation import commands as c
 from warmline.conversation.events import Event, MessagePosted, Owner
 from warmline.dialogue import service as dialogue
+from warmline.dialogue.decisions import HandOff
 from warmline.dialogue.first_step import first_step
-from warmline.dialogue.model import DialogueState, HandOff, Policy, Understanding, decide_turn
+from warmline.dialogue.model import DialogueState, Policy, Understanding, decide_turn
 from warmline.language.service import Marker
 
 SCAMMED = Understanding(

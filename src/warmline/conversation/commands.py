@@ -8,6 +8,7 @@ from typing import Literal
 from uuid import UUID
 
 from warmline.conversation.events import (
+    ActionTaken,
     Attachment,
     Author,
     AuthorKind,
@@ -76,12 +77,16 @@ class RequestHandoff:
 
 @dataclass(frozen=True, slots=True)
 class TakeTurn:
-    """The assistant's answer to everything up to `reply_to`; with `handoff` a person follows."""
+    """The assistant's answer to everything up to `reply_to`; with `handoff` a person follows.
+
+    `acted`: what was done in the bank's systems meanwhile; that is in the log whatever became of the conversation.
+    """
 
     reply_to: int
     decided: TurnDecided
     say: tuple[Say, ...]
     handoff: RequestHandoff | None = None
+    acted: tuple[ActionTaken, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,15 +79,14 @@ def _(command: c.PostMessage, state: Conversation, now: datetime) -> Entries:
 @decide.register
 def _(command: c.TakeTurn, state: Conversation, now: datetime) -> Entries:
     # I5: by the time the answer is ready the conversation may be a person's; and each message is answered once.
+    acted = () if state.erased else tuple(c.Entry(c.ASSISTANT, one) for one in command.acted)
     if state.owner is not Owner.ASSISTANT or state.unanswered_seq is None:
-        return ()
+        return acted
     if command.reply_to < state.unanswered_seq:
-        return ()
+        return acted
     said = _say(command.say, state, reply_to=command.reply_to)
-    decided = c.Entry(c.ASSISTANT, command.decided)
-    if command.handoff is None:
-        return (*said, decided)
-    return (*said, decided, *decide(command.handoff, state, now))
+    entries = (*acted, *said, c.Entry(c.ASSISTANT, command.decided))
+    return entries if command.handoff is None else (*entries, *decide(command.handoff, state, now))
 
 
 @decide.register

@@ -116,10 +116,14 @@ class Acknowledged(BaseModel):
 
 
 class TurnDecided(Payload):
-    """Why the assistant did what it did; written with every assistant turn."""
+    """Why the assistant did what it did; written with every assistant turn.
+
+    `flow`: the flow the turn was in, with what it asked for and, where it ended, its outcome; `memory`: what the next
+    turn needs to know of flows, identity and slots.
+    """
 
     VISIBILITY: ClassVar[Visibility] = Visibility.STAFF
-    WORDS: ClassVar[frozenset[str]] = frozenset({"question"})
+    WORDS: ClassVar[frozenset[str]] = frozenset({"question", "memory"})
     type: Literal["turn.decided"] = "turn.decided"
     reply_to: int
     decision: str
@@ -128,6 +132,27 @@ class TurnDecided(Payload):
     article_ids: list[str] = Field(default_factory=list)
     question: str | None = None
     acknowledgement: Acknowledged | None = None
+    flow: str | None = None
+    asks: str | None = None
+    outcome: str | None = None
+    memory: dict[str, Any] | None = None
+    milliseconds: int = 0
+
+
+class ActionTaken(Payload):
+    """An action in the bank's systems, and what came of it. `key` is its idempotency key there."""
+
+    VISIBILITY: ClassVar[Visibility] = Visibility.STAFF
+    WORDS: ClassVar[frozenset[str]] = frozenset({"arguments", "data"})
+    type: Literal["action.taken"] = "action.taken"
+    action: str
+    effect: str
+    status: Literal["ok", "refused", "failed", "unknown"]
+    code: str = ""
+    key: str
+    arguments: dict[str, Any] | None = None
+    data: dict[str, Any] | None = None
+    tries: int = 1
     milliseconds: int = 0
 
 
@@ -293,6 +318,7 @@ AnyPayload = Annotated[
     ConversationStarted
     | MessagePosted
     | TurnDecided
+    | ActionTaken
     | HandoffRequested
     | SlipWritten
     | CallbackScheduled
@@ -317,7 +343,7 @@ AnyPayload = Annotated[
 PAYLOADS: dict[str, type[Payload]] = {
     cls.model_fields["type"].default: cls
     for cls in (
-        ConversationStarted, MessagePosted, TurnDecided, HandoffRequested, SlipWritten, CallbackScheduled,
+        ConversationStarted, MessagePosted, TurnDecided, ActionTaken, HandoffRequested, SlipWritten, CallbackScheduled,
         CallbackDue, ConversationAccepted, AgentVanished, ConversationTransferred, ConversationHandedBack,
         NoteAdded, RecapProposed, RecapAnswered, FeedbackGiven, MessagesRead, PreferencesChanged,
         ConversationClosed, ConversationReopened, WordsErased,

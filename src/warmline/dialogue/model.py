@@ -6,7 +6,24 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from warmline.dialogue.feeling import STIRRED, Acknowledgement, acknowledge
+from warmline.dialogue.decisions import (
+    Act,
+    Answer,
+    Clarify,
+    Close,
+    Continue,
+    Decision,
+    HandOff,
+    OfferHuman,
+    Refuse,
+    Several,
+)
+from warmline.dialogue.feeling import STIRRED, acknowledge
+from warmline.dialogue.flows.engine import World
+from warmline.dialogue.flows.hear import Heard
+from warmline.dialogue.flows.opening import wants_done
+from warmline.dialogue.flows.run import Filled, Memory
+from warmline.dialogue.flows.turn import Flows, begin, decide_in_flow, listen, missed
 from warmline.dialogue.questions import carry, leans
 from warmline.knowledge.calibration import ReleaseKind
 from warmline.language.service import Marker, find_markers
@@ -30,6 +47,15 @@ class DialogueState:
     """Questions since the last answer that the assistant did not know."""
     comforted: frozenset[str] = frozenset()
     """Names of the sentences of comfort said in this conversation."""
+    memory: Memory = field(default_factory=Memory)
+    signed_in_ref: str = ""
+    """Who the bank's page says this is."""
+    key: str = ""
+    """Of this conversation and turn: what makes the deeds of a flow begun now one of a kind."""
+
+    def world(self, now: datetime) -> World:
+        """Return what a flow may know of the customer."""
+        return World(self.locale, now, self.elder, self.signed_in_ref)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +87,10 @@ class Understanding:
     """It was read together with what was asked before."""
     first_aid: str | None = None
     """Article whose first step helps at once with what presses."""
+    heard: Heard = field(default_factory=Heard)
+    """What the words say to the flow under way."""
+    told: Mapping[str, Mapping[str, Filled]] = field(default_factory=dict)
+    """Slots these words tell already, by the flow they could begin."""
 
 
 FIRST_AID: Mapping[Marker, frozenset[str]] = {
@@ -76,110 +106,8 @@ class Policy:
 
     misses_before_human: int = 2
     first_aid: Mapping[Marker, frozenset[str]] = field(default_factory=lambda: FIRST_AID)
+    flows: Flows | None = None
 
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """`again`: the same as last time; `senior`: an experienced colleague is offered along with it.
-
-    `first_aid`, here and below: the article whose first step is told before anything else.
-    """
-
-    article_id: str
-    confidence: float
-    reason: str
-    again: bool = False
-    senior: bool = False
-    first_aid: str | None = None
-    acknowledgement: Acknowledgement | None = None
-    name = "answer"
-
-    @property
-    def article_ids(self) -> tuple[str, ...]:
-        return (self.article_id,)
-
-
-@dataclass(frozen=True, slots=True)
-class Clarify:
-    """A choice between readings one of which is likely the right one."""
-
-    article_ids: tuple[str, ...]
-    confidence: float
-    reason: str
-    first_aid: str | None = None
-    acknowledgement: Acknowledgement | None = None
-    name = "clarify"
-
-
-@dataclass(frozen=True, slots=True)
-class Several:
-    """An answer or a choice of readings to each of several questions, in their order."""
-
-    moves: tuple[Answer | Clarify, ...]
-    confidence: float
-    reason: str
-    first_aid: str | None = None
-    acknowledgement: Acknowledgement | None = None
-
-    @property
-    def article_ids(self) -> tuple[str, ...]:
-        return tuple(article_id for move in self.moves for article_id in move.article_ids)
-
-    @property
-    def name(self) -> str:
-        return "answer" if any(isinstance(move, Answer) for move in self.moves) else "clarify"
-
-
-@dataclass(frozen=True, slots=True)
-class Continue:
-    """Small talk, or a word on what the assistant can read; `say` names the sentence."""
-
-    say: str
-    reason: str
-    offer_human: bool = False
-    name = "continue"
-
-
-@dataclass(frozen=True, slots=True)
-class OfferHuman:
-    """It is not known, or no article may answer it; `article_ids` come nearest."""
-
-    reason: str
-    say: str = "not_known"
-    article_ids: tuple[str, ...] = ()
-    confidence: float = 0.0
-    first_aid: str | None = None
-    acknowledgement: Acknowledgement | None = None
-    name = "offer_human"
-
-
-@dataclass(frozen=True, slots=True)
-class HandOff:
-    """A person is brought; `say` names what the assistant says before it steps back.
-
-    The first step is told along, so that help comes at once and not with the person.
-    """
-
-    reason: str
-    via: str
-    say: str | None = None
-    first_aid: str | None = None
-    acknowledgement: Acknowledgement | None = None
-    name = "hand_off"
-
-    @property
-    def article_ids(self) -> tuple[str, ...]:
-        return ()
-
-
-@dataclass(frozen=True, slots=True)
-class Refuse:
-    reason: str
-    say: str
-    name = "refuse"
-
-
-Decision = Answer | Clarify | Several | Continue | OfferHuman | HandOff | Refuse
 
 TOPIC_LIMIT = 100
 """So much of a question is kept as what was asked last, in characters."""
@@ -200,15 +128,16 @@ SMALL_TALK = {
 
 def decide_turn(state: DialogueState, said: Understanding, policy: Policy, now: datetime) -> Decision:
     """Return the assistant's next move, with a word on the feeling first where one is owed."""
-    decision = _decide_move(state, said, policy)
-    if isinstance(decision, Continue | Refuse):
+    decision = _decide_move(state, said, policy, now)
+    if isinstance(decision, Refuse) or (isinstance(decision, Continue) and decision.memory is None):
         return decision
-    if said.first_aid not in {state.last_article_id, *decision.article_ids} and not said.picked:
+    told = {state.last_article_id, *getattr(decision, "article_ids", ())}
+    if not isinstance(decision, Continue | Act | Close) and not said.picked and said.first_aid not in told:
         decision = replace(decision, first_aid=said.first_aid)
     return replace(decision, acknowledgement=acknowledge(said.kinds, state.comforted))
 
 
-def _decide_move(state: DialogueState, said: Understanding, policy: Policy) -> Decision:
+def _decide_move(state: DialogueState, said: Understanding, policy: Policy, now: datetime) -> Decision:
     """A wish for a person goes before everything else (I4), then distress that no answer would meet."""
     helplines = "helplines" if Marker.DANGER in said.kinds else None
     if Marker.HUMAN in said.kinds:
@@ -216,28 +145,97 @@ def _decide_move(state: DialogueState, said: Understanding, policy: Policy) -> D
     if helplines:
         return HandOff("distress", "policy", say=helplines)
     blocked = _decide_blocked(said)
-    if _needs_a_person(said, blocked=blocked is not None):
+    heard = bool(said.heard.values) or said.heard.yes is not None
+    if _needs_a_person(said, blocked=blocked is not None, heard=heard):
         return HandOff("distress", "policy", say="senior")
+    flow_move = _decide_flow(state, said, policy, now, blocked)
+    return flow_move if flow_move is not None else _decide_plain(state, said, policy, now, blocked)
+
+
+def _decide_plain(
+    state: DialogueState, said: Understanding, policy: Policy, now: datetime, blocked: Decision | None
+) -> Decision:
+    """Decide as if no flow was under way."""
     if said.picked:
-        return Answer(said.picked, 1.0, "picked_reading", senior=_is_stirred(said))
+        started = _begin(state, said, policy, now, (said.picked,), at_once=False)
+        return started or Answer(said.picked, 1.0, "picked_reading", senior=_is_stirred(said))
+    if said.only is Marker.AFFIRM and state.memory.offered and policy.flows:
+        return _begin_flow(state, said, policy.flows, now, state.memory.offered)
     if said.only is Marker.AFFIRM and state.offered_human:
         return HandOff("customer_accepted_offer", "word")
     if blocked is not None:
         return blocked
     if said.only in SMALL_TALK:
-        return Continue(SMALL_TALK[said.only], f"small_talk_{said.only.value}")
+        return Continue(f"small_talk_{said.only.value}", SMALL_TALK[said.only])
+    if said.release is not ReleaseKind.NOTHING and not said.parts:
+        started = _begin(state, said, policy, now, said.article_ids, at_once=wants_done(said.text))
+        if started:
+            return started
     return _decide_knowledge(state, said, policy)
+
+
+def _begin(
+    state: DialogueState, said: Understanding, policy: Policy, now: datetime, article_ids: tuple[str, ...], *,
+    at_once: bool,
+) -> Decision | None:  # fmt: skip
+    """Begin the flow that does what these articles tell of, where all of them lead to the same one."""
+    flows = policy.flows
+    wanted = {flows.starters.get(one, "") for one in article_ids} if flows else set()
+    if flows is None or len(wanted) != 1 or not (flow_id := wanted.pop()):
+        return None
+    flow = flows.find(flow_id)
+    assert flow is not None
+    if state.memory.run is not None and state.memory.run.flow_id == flow_id:
+        return None
+    if flow.starts.at_once or at_once:
+        return _begin_flow(state, said, flows, now, flow_id)
+    if said.release is ReleaseKind.ANSWER or said.picked:
+        memory = state.memory.model_copy(update={"offered": flow_id})
+        offer = flow.offer.say(state.locale) if flow.offer else ""
+        confidence = 1.0 if said.picked else said.confidence
+        return Answer(article_ids[0], confidence, "answer_and_offer", offers=flow_id, offer=offer, memory=memory)
+    return None
+
+
+def _begin_flow(state: DialogueState, said: Understanding, flows: Flows, now: datetime, flow_id: str) -> Decision:
+    told, words = said.told.get(flow_id, {}), said.text if said.only is None else state.topic or ""
+    return begin(flows, flow_id, state.memory, told, state.world(now), state.key, words)
+
+
+def _decide_flow(
+    state: DialogueState, said: Understanding, policy: Policy, now: datetime, blocked: Decision | None
+) -> Decision | None:
+    """Decide within the flow under way; None where there is none. What is no answer to it is repaired."""
+    flows, memory, world = policy.flows, state.memory, state.world(now)
+    listening = listen(flows, memory, world) if flows else None
+    if flows is None or listening is None:
+        return None
+    asked = listening.asked
+    if said.picked is None and (decision := decide_in_flow(flows, memory, said.heard, asked, world)):
+        return decision
+    if memory.run is None:
+        return None
+    aside = _decide_plain(replace(state, offered_human=False, misses=0), said, policy, now, blocked)
+    match aside:
+        case Answer() | Clarify() | Several():
+            return replace(aside, back=asked)
+        case Continue(memory=None) if said.only in (Marker.GREETING, Marker.THANKS, Marker.ROBOT, Marker.ABOUT):
+            return replace(aside, asks=asked, memory=memory)
+        case Continue(memory=None) | OfferHuman(say="not_known"):
+            flow = flows.of(memory.run)
+            return missed(memory, asked, flow.skill if flow else "", said.text)
+    return aside
 
 
 def _is_stirred(said: Understanding) -> bool:
     return not STIRRED.isdisjoint(said.kinds)
 
 
-def _needs_a_person(said: Understanding, *, blocked: bool) -> bool:
+def _needs_a_person(said: Understanding, *, blocked: bool, heard: bool) -> bool:
     """Distress is handed over where no article answers it, and whatever happens to someone time and again."""
     if Marker.AGAIN in said.kinds and not said.kinds.isdisjoint({Marker.DISTRESS, Marker.LOUD}):
         return True
-    answered = said.picked is not None or (said.release is ReleaseKind.ANSWER and not blocked)
+    answered = heard or said.picked is not None or (said.release is ReleaseKind.ANSWER and not blocked)
     return Marker.DISTRESS in said.kinds and not answered
 
 

@@ -18,6 +18,7 @@ from warmline.conversation.events import (
 )
 from warmline.conversation.model import Conversation
 from warmline.dialogue.feeling import TONES, TROUBLES
+from warmline.dialogue.flows.run import Memory
 from warmline.dialogue.model import TurnRecord
 from warmline.language.service import Marker, find_markers
 
@@ -146,6 +147,17 @@ def list_records(state: Conversation, events: Sequence[Event]) -> list[TurnRecor
         elif isinstance(payload, TurnDecided):
             records.append(TurnRecord("assistant", "", decision=payload.decision))
     return records
+
+
+def find_memory(events: Sequence[Event]) -> Memory:
+    """Return what the last turn left for the next; a flow does not outlive its customer's return from a person."""
+    returned, _ = _returned(events)
+    for event in reversed(events):
+        payload = event.payload
+        if isinstance(payload, TurnDecided) and payload.memory is not None:
+            memory = Memory.model_validate(payload.memory)
+            return memory if event.seq > returned else memory.model_copy(update={"run": None, "aside": None})
+    return Memory()
 
 
 def _said(events: Sequence[Event], first: int) -> Iterator[_Said]:

@@ -68,6 +68,11 @@ def _clauses(text: str) -> list[str]:
     return [one.strip() for one in _CLAUSE.split(text) if one and one.strip()]
 
 
+def asks(text: str) -> bool:
+    """Tell whether words ask something."""
+    return bool(_ASKS.search(text))
+
+
 def tells(text: str, of: Collection[Marker]) -> bool:
     """Tell whether words tell of one of these."""
     return not find_markers(text).kinds.isdisjoint(of)

@@ -5,32 +5,35 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
+from warmline.connectors.ports import Actions
 from warmline.conversation import commands as c
 from warmline.conversation.events import (
     Acknowledged,
     Author,
     AuthorKind,
-    Choice,
     Event,
     Owner,
     SlipWritten,
-    Source,
     TurnDecided,
     Visibility,
 )
 from warmline.conversation.model import REPLY_WITHIN, WAITING, Conversation, Owed
 from warmline.conversation.service import ConversationService, Outcome
+from warmline.dialogue import decisions as d
 from warmline.dialogue import model as m
-from warmline.dialogue.feeling import Acknowledgement, acknowledge, find_amount
-from warmline.dialogue.first_step import first_step
+from warmline.dialogue.act import Carried, NoActions, carry_out
+from warmline.dialogue.feeling import Acknowledgement, acknowledge
+from warmline.dialogue.flows.run import Memory
+from warmline.dialogue.flows.turn import Flows, strip_secrets
 from warmline.dialogue.pending import (
     URGENT,
     WAITS,
+    find_memory,
     find_pending,
     is_unspoken,
     list_lately,
@@ -39,12 +42,13 @@ from warmline.dialogue.pending import (
     was_told,
     was_told_of,
 )
+from warmline.dialogue.respond import Brand, Responder
 from warmline.dialogue.slip import write_slip
 from warmline.dialogue.understand import Understander
 from warmline.kit.clock import Clock
 from warmline.kit.i18n import Words
 from warmline.knowledge.calibration import ReleasePolicy
-from warmline.knowledge.service import Hit, KnowledgeSearch
+from warmline.knowledge.service import KnowledgeSearch
 from warmline.language.service import Language, Marker, detect_language, find_markers
 from warmline.routing.service import RoutingService, Via
 
@@ -56,14 +60,11 @@ TURN_SECONDS, LEAST_SECONDS = 4.0, 0.5
 """A turn that takes longer fails open to a person; one that comes late to its due time still gets the least."""
 HANDOFF_SECONDS = 0.8
 """What bringing a person takes when the machine is busy."""
-
-
-@dataclass(frozen=True, slots=True)
-class Brand:
-    """The names the assistant uses of itself and of the bank, by language."""
-
-    bank: dict[str, str]
-    assistant: dict[str, str]
+SAY_SECONDS = 0.3
+"""What saying it takes, after the bank's systems have answered."""
+ENGLISH_WORDS = 3
+SignedInPort = Callable[[UUID], Awaitable[str]]
+"""Customer to the reference the bank's page signed in; empty for who is not signed in."""
 
 
 class DialogueService:
@@ -79,10 +80,16 @@ class DialogueService:
         brand: Brand,
         clock: Clock,
         policy: m.Policy | None = None,
+        actions: Actions | None = None,
+        signed_in: SignedInPort | None = None,
+        flows: Callable[[], Flows | None] = lambda: None,
     ) -> None:
-        self._conversations, self._routing, self._search = conversations, routing, search
+        """`flows` gives those that are live; `signed_in` tells who the bank's page says a customer is."""
+        self._conversations, self._routing = conversations, routing
         self._words, self.brand, self._clock = words, brand, clock
         self._policy = policy or m.Policy()
+        self._actions, self._signed_in, self._flows = actions or NoActions(), signed_in or _nobody, flows
+        self._responder = Responder(search, words, brand)
         self._understander = Understander(search, release, self._policy)
         self.up_since = clock.now()
 
@@ -161,7 +168,7 @@ class DialogueService:
         kinds = frozenset[Marker]().union(*(find_markers(text).kinds for text in texts))
         article_id = await self._understander.find_first_aid("，".join(texts), kinds)
         told = article_id is None or was_told_of(events, article_id)
-        return () if told else await self._first_step(article_id, state, locale)
+        return () if told else await self._responder.first_step(article_id, state, locale)
 
     async def write_slip(self, conversation_id: UUID, reason: str) -> SlipWritten:
         """Write the slip anew for whoever takes over, as it stands now."""
@@ -173,36 +180,59 @@ class DialogueService:
         pending = find_pending(state, events)
         if pending is None:
             return self._settle(state, events)
-        comforted = frozenset(state.comforted)
-        said_to = m.derive_state(
-            list_records(state, events), locale=state.locale, elder=state.elder, comforted=comforted
+        memory, policy = find_memory(events), replace(self._policy, flows=self._flows())
+        locale = reply_locale(state.locale, pending.text, memory.locale if memory.run else None)
+        said_to = replace(
+            m.derive_state(
+                list_records(state, events), locale=locale, elder=state.elder, comforted=frozenset(state.comforted)
+            ),
+            memory=memory,
+            signed_in_ref=await self._signed_in(state.customer_id) if policy.flows else "",
+            key=f"{state.id}:{pending.reply_to}",
         )
-        said = await self._understander.understand(pending, said_to)
-        locale = reply_locale(state.locale, said.text)
-        decision = m.decide_turn(said_to, said, self._policy, self._clock.now())
+        now = self._clock.now()
+        said = await self._understander.understand(pending, said_to, now, policy.flows)
+        decision = m.decide_turn(said_to, said, policy, now)
+        done = Carried(decision)
+        if isinstance(decision, d.Act) and policy.flows:
+            within = self._seconds_left(state) - SAY_SECONDS
+            done = await carry_out(decision, self._actions, policy.flows, said_to.world(now), within=within)
+        return await self._say_turn(pending.reply_to, said, said_to, done, state, events, policy.flows, started)
+
+    async def _say_turn(
+        self, reply_to: int, said: m.Understanding, said_to: m.DialogueState, done: Carried, state: Conversation,
+        events: Sequence[Event], flows: Flows | None, started: float,
+    ) -> c.TakeTurn:  # fmt: skip
+        decision, locale = done.decision, said_to.locale
         comfort = getattr(decision, "acknowledgement", None)
-        say = (*await self._aid_along(decision, state, events, locale), *await self._respond(decision, state, locale))
+        aid = await self._aid_along(decision, state, events, locale)
+        say = (*aid, *await self._responder.respond(decision, state, locale))
         if comfort is not None:
-            say = self._comfort(comfort, say, said.text, locale)
+            say = self._responder.comfort(comfort, say, said.text, locale)
+        memory = _remember(decision, said_to, flows)
         decided = TurnDecided(
-            reply_to=pending.reply_to,
+            reply_to=reply_to,
             decision=decision.name,
             reason=decision.reason,
             confidence=round(getattr(decision, "confidence", said.confidence), 4),
             article_ids=list(said.article_ids),
             question=said.text or None,
             acknowledgement=_acknowledged(comfort),
+            flow=memory.run.flow_id if memory.run else said_to.memory.run.flow_id if said_to.memory.run else None,
+            asks=memory.run.asking or None if memory.run else None,
+            outcome=getattr(decision, "outcome", None),
+            memory=memory.model_dump(mode="json", exclude_defaults=True) or None,
             milliseconds=round((time.perf_counter() - started) * 1000),
         )
         handoff = None
-        if isinstance(decision, m.HandOff):
+        if isinstance(decision, d.HandOff):
             handoff = await self._handoff(decision, state, events, locale)
-        return c.TakeTurn(pending.reply_to, decided, say, handoff)
+        return c.TakeTurn(reply_to, decided, say, handoff, done.taken)
 
     def _settle(self, state: Conversation, events: Sequence[Event]) -> c.TakeTurn:
         """Nothing is left to answer; it is not met with silence all the same (I10)."""
         settled = TurnDecided(reply_to=state.last_customer_seq, decision="continue", reason="wish_withdrawn")
-        say = (c.Say(self._say("affirm", state.locale)),) if is_unspoken(state, events) else ()
+        say = (c.Say(self._responder.say("affirm", state.locale)),) if is_unspoken(state, events) else ()
         return c.TakeTurn(state.last_customer_seq, settled, say)
 
     async def _reassure(self, state: Conversation, events: Sequence[Event]) -> c.Reassure:
@@ -210,11 +240,11 @@ class DialogueService:
         texts = list_meanwhile(events)
         kinds = frozenset[Marker]().union(*(find_markers(text).kinds for text in texts))
         locale = reply_locale(state.locale, texts[-1]) if texts else state.locale
-        danger = (c.Say(self._say("helplines", locale)),) if Marker.DANGER in kinds else ()
+        danger = (c.Say(self._responder.say("helplines", locale)),) if Marker.DANGER in kinds else ()
         say: tuple[c.Say, ...] = (*danger, *await self._aid(state, events, texts, locale))
         urgent = not kinds.isdisjoint(URGENT)
         if urgent and state.owner is Owner.CALLBACK:
-            wish = m.HandOff("customer_asked", "word") if Marker.HUMAN in kinds else m.HandOff("distress", "policy")
+            wish = d.HandOff("customer_asked", "word") if Marker.HUMAN in kinds else d.HandOff("distress", "policy")
             handoff = await self._handoff(wish, state, events, locale)
             if handoff.plan.due_at is None:
                 return c.Reassure(_waited(state, "hand_off", wish.reason), say, handoff)
@@ -223,103 +253,30 @@ class DialogueService:
             say = (*say, self._where_they_stand(state, locale, asked=Marker.HUMAN in kinds))
         comfort = acknowledge(kinds, state.comforted)
         if comfort is not None:
-            say = self._comfort(comfort, say, "，".join(texts), locale)
+            say = self._responder.comfort(comfort, say, "，".join(texts), locale)
         return c.Reassure(_waited(state, "continue", "told_lately" if told else WAITS, comfort), say)
 
     def _where_they_stand(self, state: Conversation, locale: str, *, asked: bool = False) -> c.Say:
         """Say when a person comes; who `asked` for one just now is not told how to ask."""
         due_at = state.callback_due_at
         if due_at is None:
-            return c.Say(self._say("waits", locale), markdown=False)
+            return c.Say(self._responder.say("waits", locale), markdown=False)
         when = self._routing.say_moment(due_at, self._clock.now(), locale)
-        return c.Say(self._say("nobody_yet" if asked else "waits_dated", locale, when=when), markdown=False)
-
-    def _comfort(self, comfort: Acknowledgement, say: tuple[c.Say, ...], said: str, locale: str) -> tuple[c.Say, ...]:
-        """Put the sentences of comfort before the first message, or alone where there is none."""
-        money = find_amount(said) or self._say("money", locale)
-        text = (" " if locale == "en" else "").join(self._say(key, locale, money=money) for key in comfort.say)
-        if not say:
-            return (c.Say(text),)
-        return (replace(say[0], text=f"{text}\n\n{say[0].text}"), *say[1:])
-
-    async def _respond(self, decision: m.Decision, state: Conversation, locale: str) -> tuple[c.Say, ...]:
-        match decision:
-            case m.Answer():
-                return await self._answer(decision, state, locale)
-            case m.Clarify(article_ids=article_ids):
-                choices = await self._choices(article_ids, state, locale)
-                key = "clarify" if len(choices) > 1 else "clarify_one"
-                return (c.Say(self._say(key, locale), choices, offer_human=True),)
-            case m.Several(moves=moves):
-                return await self._answer_each(moves, state, locale)
-            case m.OfferHuman(say=say, article_ids=article_ids):
-                choices = await self._choices(article_ids, state, locale) if say == "not_known" else ()
-                key = "not_known_near" if choices else say
-                return (c.Say(self._say(key, locale), choices, offer_human=True),)
-            case m.Continue(say=say, offer_human=offer_human):
-                return (c.Say(self._say(say, locale), offer_human=offer_human),)
-            case m.Refuse(say=say):
-                return (c.Say(self._say(say, locale)),)
-            case m.HandOff(say=say):
-                return (c.Say(self._say(say, locale)),) if say else ()
-
-    async def _answer(self, decision: m.Answer, state: Conversation, locale: str) -> tuple[c.Say, ...]:
-        hits = await self._hits((decision.article_id,), state, locale)
-        if decision.article_id not in hits:
-            return (c.Say(self._say("not_known", locale), offer_human=True),)
-        hit = hits[decision.article_id]
-        source = Source(article_id=hit.article_id, question=hit.question, version=hit.version)
-        parts = [self._say("again", locale)] if decision.again else []
-        parts.append(hit.answer)
-        if decision.senior:
-            parts.append(self._say("senior_offer", locale))
-        return (c.Say("\n\n".join(parts), sources=(source,), offer_human=decision.again or decision.senior),)
-
-    async def _answer_each(
-        self, moves: Sequence[m.Answer | m.Clarify], state: Conversation, locale: str
-    ) -> tuple[c.Say, ...]:
-        """Say to each of several questions what there is to say, the way to a person below the last."""
-        said: list[c.Say] = []
-        for n, move in enumerate(moves, 1):
-            (say,) = await self._respond(move, state, locale)
-            said.append(replace(say, text=f"{self._say(f'part_{n}', locale)}\n\n{say.text}", offer_human=False))
-        offer = any(isinstance(move, m.Clarify) or move.again for move in moves)
-        return (*said[:-1], replace(said[-1], offer_human=offer))
+        return c.Say(self._responder.say("nobody_yet" if asked else "waits_dated", locale, when=when), markdown=False)
 
     async def _aid_along(
-        self, decision: m.Decision, state: Conversation, events: Sequence[Event], locale: str
+        self, decision: d.Decision, state: Conversation, events: Sequence[Event], locale: str
     ) -> tuple[c.Say, ...]:
         """Say the first step; with a handoff also out of what was told before it, as the button does."""
         aid = getattr(decision, "first_aid", None)
-        if not isinstance(decision, m.HandOff):
-            return await self._first_step(aid, state, locale, "first_step_before")
+        if not isinstance(decision, d.HandOff):
+            return await self._responder.first_step(aid, state, locale, "first_step_before")
         if aid is None:
             return await self._aid(state, events, list_lately(events), locale)
-        return await self._first_step(aid, state, locale)
-
-    async def _first_step(
-        self, article_id: str | None, state: Conversation, locale: str, key: str = "first_step"
-    ) -> tuple[c.Say, ...]:
-        """Say what to do now, in the words of the article; nothing where there is none."""
-        hits = await self._hits((article_id,), state, locale) if article_id else {}
-        return tuple(
-            c.Say(
-                f"{self._say(key, locale)}\n\n{first_step(hit.answer)}",
-                sources=(Source(article_id=hit.article_id, question=hit.question, version=hit.version),),
-            )
-            for hit in hits.values()
-        )
-
-    async def _choices(self, article_ids: Sequence[str], state: Conversation, locale: str) -> tuple[Choice, ...]:
-        hits = await self._hits(article_ids, state, locale)
-        return tuple(Choice(text=hits[i].question, article_id=i) for i in article_ids if i in hits)
-
-    async def _hits(self, article_ids: Sequence[str], state: Conversation, locale: str) -> dict[str, Hit]:
-        audience = "elder" if state.elder else None
-        return await self._search.answers(article_ids, locale=locale, channel=state.channel, audience=audience)
+        return await self._responder.first_step(aid, state, locale)
 
     async def _handoff(
-        self, decision: m.HandOff, state: Conversation, events: Sequence[Event], locale: str
+        self, decision: d.HandOff, state: Conversation, events: Sequence[Event], locale: str
     ) -> c.RequestHandoff:
         via: Via = "word" if decision.via == "word" else "policy"
         slip = self._slip(state, events, decision.reason, locale)
@@ -351,7 +308,7 @@ class DialogueService:
             skill=state.skill,
         )
         decided = TurnDecided(reply_to=state.last_customer_seq, decision="hand_off", reason=reason)
-        say = (c.Say(self._say("busy" if reason == "assistant_busy" else "fault", state.locale)),)
+        say = (c.Say(self._responder.say("busy" if reason == "assistant_busy" else "fault", state.locale)),)
         return c.TakeTurn(state.last_customer_seq, decided, say, handoff)
 
     def _slip_if_possible(self, state: Conversation, events: Sequence[Event] | None, reason: str) -> SlipWritten | None:
@@ -367,10 +324,17 @@ class DialogueService:
     def _slip(self, state: Conversation, events: Sequence[Event], reason: str, locale: str) -> SlipWritten:
         return write_slip(events, reason=reason, locale=locale, elder=state.elder, words=self._words)
 
-    def _say(self, key: str, locale: str, **values: object) -> str:
-        assistant = self.brand.assistant.get(locale) or self.brand.assistant["zh-Hans"]
-        bank = self.brand.bank.get(locale) or self.brand.bank["zh-Hans"]
-        return self._words.say(key, locale, assistant=assistant, bank=bank, **values)
+
+def _remember(decision: d.Decision, said_to: m.DialogueState, flows: Flows | None) -> Memory:
+    """Return what the next turn is to know; what is secret is not kept, and an offer holds for one turn."""
+    kept = getattr(decision, "memory", None)
+    memory: Memory = said_to.memory.model_copy(update={"offered": "", "ended": None}) if kept is None else kept
+    memory = memory.model_copy(update={"locale": said_to.locale if memory.run else ""})
+    return strip_secrets(flows, memory) if flows else memory
+
+
+async def _nobody(_: UUID) -> str:
+    return ""
 
 
 def _customer(state: Conversation) -> Author:
@@ -387,9 +351,14 @@ def _acknowledged(comfort: Acknowledgement | None) -> Acknowledged | None:
     return Acknowledged(say=list(comfort.say), reason=comfort.reason) if comfort else None
 
 
-def reply_locale(preferred: str, text: str) -> str:
-    """Answer in the language spoken; Simplified or Traditional as the customer prefers, unless clearly the other."""
+def reply_locale(preferred: str, text: str, before: str | None = None) -> str:
+    """Answer in the language spoken; Simplified or Traditional as the customer prefers, unless clearly the other.
+
+    `before`: the language a flow is being gone through in; a word or two of English do not change it.
+    """
     spoken = detect_language(text)
+    if before and (spoken is Language.OTHER or (spoken is Language.EN and len(text.split()) < ENGLISH_WORDS)):
+        return before
     if spoken is Language.EN:
         return "en"
     if spoken in (Language.ZH_HANS, Language.ZH_HANT) and preferred == "en":

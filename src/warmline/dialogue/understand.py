@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime
 
 from warmline.dialogue import model as m
+from warmline.dialogue.flows.hear import Heard, hear, hear_opening
+from warmline.dialogue.flows.run import Filled
+from warmline.dialogue.flows.turn import Flows, listen
 from warmline.dialogue.pending import FELT, URGENT, Pending
-from warmline.dialogue.questions import carry, leans, resolve, split_questions, tell_apart, words_telling
+from warmline.dialogue.questions import asks, carry, leans, resolve, split_questions, tell_apart, words_telling
 from warmline.dialogue.readings import is_near
 from warmline.knowledge.calibration import Release, ReleaseKind, ReleasePolicy
 from warmline.knowledge.search import Candidate
@@ -23,8 +28,20 @@ class Understander:
     def __init__(self, search: KnowledgeSearch, release: Callable[[], ReleasePolicy], policy: m.Policy) -> None:
         self._search, self._release, self._policy = search, release, policy
 
-    async def understand(self, pending: Pending, state: m.DialogueState) -> m.Understanding:
-        """Find out what was said: an offered reading picked, the articles that may answer."""
+    async def understand(
+        self, pending: Pending, state: m.DialogueState, now: datetime, flows: Flows | None = None
+    ) -> m.Understanding:
+        """Find out what was said: an answer to a flow, an offered reading picked, the articles that may answer."""
+        text, kinds = pending.text, pending.kinds
+        heard = _hear(text, state, now, flows)
+        if heard.values and not heard.corrects and not heard.acts and kinds.isdisjoint(URGENT) and not asks(text):
+            return m.Understanding(text, kinds, pending.only, heard=heard)
+        said = await self._read(pending, state)
+        told = _tell(text, state, said, now, flows) if flows else {}
+        return replace(said, heard=heard, told=told)
+
+    async def _read(self, pending: Pending, state: m.DialogueState) -> m.Understanding:
+        """Find the articles that may answer, or the reading that was picked."""
         text, kinds = pending.text, pending.kinds
         if not kinds.isdisjoint(URGENT):
             aid = await self.find_first_aid(text, kinds)
@@ -102,6 +119,23 @@ class Understander:
         ids = [one.article_id for one in candidates if is_near(one)]
         hits = await self._search.answers(ids, locale="zh-Hans")
         return next((one for one in ids if one in hits and hits[one].category in wanted), None)
+
+
+def _hear(text: str, state: m.DialogueState, now: datetime, flows: Flows | None) -> Heard:
+    """Return what the words say to the flow under way."""
+    listening = listen(flows, state.memory, state.world(now)) if flows else None
+    return hear(text, listening) if listening else Heard()
+
+
+def _tell(
+    text: str, state: m.DialogueState, said: m.Understanding, now: datetime, flows: Flows
+) -> dict[str, dict[str, Filled]]:
+    """Return the slots that are told already of each flow these words could begin."""
+    articles = (*said.article_ids, *((said.picked,) if said.picked else ()))
+    wanted = {flows.starters[one] for one in articles if one in flows.starters}
+    wanted |= {state.memory.offered} if state.memory.offered else set()
+    words = f"{state.topic}，{text}" if state.topic and (said.carried or said.only or said.picked) else text
+    return {one: hear_opening(words, flow, flows.policy, now) for one in wanted if (flow := flows.find(one))}
 
 
 def _articles(found: Release, parts: Sequence[Release]) -> tuple[str, ...]:

@@ -1,0 +1,1 @@
+"""The bank's systems: OpenAPI operations and MCP tools, called by name."""

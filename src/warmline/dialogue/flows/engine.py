@@ -1,0 +1,296 @@
+"""One walk through a flow: from its first step to the first thing that is not settled yet. Pure.
+
+There is no pointer to a current step. Slots that are known are not asked for, actions that answered to the same
+arguments are not called again, what was agreed to is not confirmed again: so correcting a slot, or going back, is
+nothing but a changed slot and a new walk.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from warmline.dialogue.flows import schema as f
+from warmline.dialogue.flows.expressions import argument, fill, find_holes, holds, look_up
+from warmline.dialogue.flows.run import Filled, Memory, Run, fingerprint
+
+
+class FlowFaultError(Exception):
+    """A flow that cannot go on as it is written; the turn fails open to a person."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Something to say; with an article its answer follows and is cited."""
+
+    text: str
+    article_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One of the values a customer may choose."""
+
+    value: str
+    label: str
+    words: tuple[str, ...] = ()
+    digits: str = ""
+    item: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AskSlot:
+    """A slot is not known. `again`: the question in other words; `way`: the way of identity it belongs to."""
+
+    name: str
+    slot: f.Slot
+    text: str
+    again: str
+    shown: tuple[Shown, ...] = ()
+    way: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AskAgreement:
+    """Something waits for the customer's yes; `mark` is what exactly they agree to, `words` what it is called."""
+
+    name: str
+    text: str
+    mark: str
+    words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DoCall:
+    """An action is to be carried out. `place`: its step, behind the way of identity it belongs to."""
+
+    place: str
+    action: str
+    arguments: Mapping[str, Any]
+    key: str
+    asked: str
+    way: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Over:
+    """The flow is over."""
+
+    outcome: str
+    offer_person: bool = False
+    then: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A person goes on."""
+
+    reason: str
+
+
+Move = AskSlot | AskAgreement | DoCall | Over | Person
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """What a walk may know besides the memory; `signed_in_ref`: who the bank's page says this is."""
+
+    locale: str
+    now: datetime
+    elder: bool = False
+    signed_in_ref: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Walked:
+    """Where a walk ended: the move, what is said on the way, and the memory as it is now."""
+
+    move: Move
+    lines: tuple[Line, ...]
+    memory: Memory
+
+
+def walk(flow: f.Flow, policy: f.IdentityPolicy, memory: Memory, world: World) -> Walked:
+    """Walk the run of `memory` through its flow. `FlowFaultError` where the flow goes in a circle or just stops."""
+    assert memory.run is not None
+    going = _Walk(policy, world, memory, memory.run)
+    move = going.steps(flow)
+    if move is None:
+        raise FlowFaultError(f"{flow.flow} stops without an end")
+    asking = move.name if isinstance(move, AskSlot | AskAgreement) else ""
+    misses = going.run.misses if asking == going.run.asking else 0
+    run = going.run.model_copy(update={"asking": asking, "misses": misses})
+    return Walked(move, tuple(going.lines), going.memory.model_copy(update={"run": run}))
+
+
+def list_shown(slot: f.Slot, values: Mapping[str, Any], locale: str) -> tuple[Shown, ...]:
+    """Return what there is to choose from; nothing for a slot that is no choice."""
+    if slot.items:
+        items = look_up(slot.items, values)
+        found = [one for one in items if isinstance(one, Mapping)] if isinstance(items, list | tuple) else []
+        return tuple(_shown_item(slot, dict(one), values, locale) for one in found)
+    return tuple(Shown(value, one.label.say(locale), _words(one)) for value, one in slot.options.items())
+
+
+def _words(option: f.Option) -> tuple[str, ...]:
+    return (*option.label.each(), *option.words)
+
+
+def _shown_item(slot: f.Slot, item: dict[str, Any], values: Mapping[str, Any], locale: str) -> Shown:
+    assert slot.label is not None
+    seen = {**values, **item}
+    labels = {one: fill(slot.label.say(one), seen, one) for one in f.LOCALES}
+    digits = str(item.get(slot.digits, "")) if slot.digits else ""
+    return Shown(str(item.get(slot.value, "")), labels[locale], tuple(labels.values()), digits, item)
+
+
+def reaches(level: f.Level, wanted: f.Level) -> bool:
+    """Tell whether an identity at `level` is enough where `wanted` is needed."""
+    return level == wanted or level == "strong"
+
+
+@dataclass(slots=True)
+class _Walk:
+    policy: f.IdentityPolicy
+    world: World
+    memory: Memory
+    run: Run
+    lines: list[Line] = field(default_factory=list)
+
+    def values(self) -> dict[str, Any]:
+        """Return what conditions and templates can name."""
+        return list_values(self.memory, self.run, self.world)
+
+    def steps(self, part: f.Flow | f.Way, way: str = "") -> Move | None:
+        """Walk the steps of the flow, or of a way of identity; None when they are through."""
+        at, seen = 0, set[int]()
+        while at < len(part.steps):
+            if at in seen:
+                raise FlowFaultError(f"{way or self.run.flow_id} goes in a circle at {part.steps[at].id}")
+            seen.add(at)
+            step = part.steps[at]
+            at += 1
+            if not holds(step.when, self.values()):
+                continue
+            settled = self.step(step, part, way)
+            if isinstance(settled, str):
+                at = part.index_of(settled)
+            elif settled is not None:
+                return settled
+        return None
+
+    def step(self, step: f.Step, part: f.Flow | f.Way, way: str) -> Move | str | None:
+        """Settle one step: None goes on with the next, a text with that step, a move ends the walk."""
+        match step:
+            case f.Ask(ask=name):
+                return self.ask(name, part, way)
+            case f.Identify():
+                return self.identify(step)
+            case f.Call():
+                return self.call(step, part, way)
+            case f.Confirm():
+                return self.confirm(step)
+            case f.Go(go=target):
+                return target
+            case f.Say(id=step_id, say=text, article=article):
+                self.say(step_id, text, article)
+                return None
+            case f.End():
+                self.say(step.id, step.say, step.article)
+                return Over(step.end, step.offer_person, step.then)
+            case f.HandOff(id=step_id, hand_off=reason, say=said):
+                if said is not None:
+                    self.say(step_id, said)
+                return Person(reason)
+
+    def ask(self, name: str, part: f.Flow | f.Way, way: str) -> Move | None:
+        if name in self.run.slots or name in self.memory.facts:
+            return None
+        slot = part.slots[name]
+        shown = list_shown(slot, self.values(), self.world.locale)
+        if slot.items and len(shown) == 1:
+            self.run = set_slot(self.run, name, Filled(value=shown[0].value, item=shown[0].item))
+            return None
+        text, again = (self.fill(one) for one in (slot.ask, slot.again or slot.ask))
+        return AskSlot(name, slot, text, again, shown, way)
+
+    def identify(self, step: f.Identify) -> Move | str | None:
+        known = self.memory.identity
+        if known and known.until > self.world.now and reaches(known.level, step.identify):
+            return None
+        for name in self.policy.levels[step.identify].ways:
+            way = self.policy.ways[name]
+            if way.kind == "signed_in":
+                if self.world.signed_in_ref:
+                    return None
+            elif name not in self.memory.closed:
+                return self.steps(way, name) or Person("identity_incomplete")
+        return step.otherwise or Person("not_identified")
+
+    def call(self, step: f.Call, part: f.Flow | f.Way, way: str) -> Move | str | None:
+        values = self.values()
+        found = {name: argument(template, values) for name, template in step.args.items()}
+        arguments = {name: value for name, value in found.items() if value is not None}
+        open_ones = {name: value for name, value in arguments.items() if not _is_secret(step.args[name], part)}
+        place, asked = f"{way}/{step.id}" if way else step.id, fingerprint(open_ones)
+        result = self.run.results.get(place)
+        if result is None or result.asked != asked:
+            tried = self.run.retries.get(place, 0)
+            key = hashlib.sha256(f"{self.run.key}:{place}:{asked}:{tried}".encode()).hexdigest()[:32]
+            return DoCall(place, step.call, arguments, key, asked, way)
+        code = result.code
+        if not code and step.empty and not look_up(step.empty, self.values()):
+            code = "empty"
+        if not code:
+            return None
+        target = step.on.get(code)
+        return target if isinstance(target, str) else Person(f"action_{code}")
+
+    def confirm(self, step: f.Confirm) -> Move | str | None:
+        text = step.confirm.say(self.world.locale)
+        mark = self.mark(text)
+        if self.run.agreed.get(step.id) == mark:
+            return None
+        if self.run.refused.get(step.id) == mark:
+            return step.no
+        return AskAgreement(step.id, self.fill(step.confirm), mark, step.words)
+
+    def fill(self, text: f.Text) -> str:
+        """Return a text with its values put in."""
+        return fill(text.say(self.world.locale), self.values(), self.world.locale)
+
+    def say(self, step_id: str, text: f.Text, article: str = "") -> None:
+        """Say it once: again only when what it tells of has changed."""
+        template = text.say(self.world.locale)
+        mark = f"{step_id}:{self.mark(template)}"
+        if mark not in self.run.said:
+            self.lines.append(Line(self.fill(text), article))
+            self.run = self.run.model_copy(update={"said": (*self.run.said, mark)})
+
+    def mark(self, template: str) -> str:
+        """Return what a template tells of, whatever the language."""
+        values = self.values()
+        return fingerprint({hole.path: look_up(hole.path, values) for hole in find_holes(template)})
+
+
+def list_values(memory: Memory, run: Run, world: World) -> dict[str, Any]:
+    """Return what conditions and templates can name: slots, results by their step, and the customer."""
+    values: dict[str, Any] = {name: one.shown() for name, one in (memory.facts | run.slots).items()}
+    values |= {place.split("/")[-1]: {**one.data, "code": one.code} for place, one in run.results.items()}
+    known = memory.identity is not None or bool(world.signed_in_ref)
+    values["customer"] = {"known": known, "signed_in": bool(world.signed_in_ref), "elder": world.elder}
+    return values
+
+
+def set_slot(run: Run, name: str, filled: Filled | None) -> Run:
+    """Set or forget a slot. What was secret and is spent has to be given anew: it was given for something else."""
+    slots = {key: one for key, one in run.slots.items() if key != name and not one.spent}
+    return run.model_copy(update={"slots": slots if filled is None else {**slots, name: filled}})
+
+
+def _is_secret(template: str, part: f.Flow | f.Way) -> bool:
+    names = {hole.path.split(".")[0] for hole in find_holes(template)}
+    return any(part.slots[name].secret for name in names if name in part.slots)
