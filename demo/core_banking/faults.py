@@ -93,14 +93,18 @@ class Faulty:
 
 
 class Slow:
-    """Inside the memory of keys: work that takes its time, as `Faulty` says."""
+    """Inside the memory of keys: work that takes its time, as `Faulty` says; what a reset overtakes is not done."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
+    def __init__(self, app: ASGIApp, day: Callable[[], object]) -> None:
+        self._app, self._day = app, day
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        begun = self._day()
         await asyncio.sleep(scope.get(DELAY, 0))
-        await self._app(scope, receive, send)
+        if self._day() is begun:
+            await self._app(scope, receive, send)
+        else:
+            await problem("internal", 500).send(send)
 
 
 async def _cut(scope: Scope) -> None:

@@ -89,7 +89,7 @@ class Once:
             await self._app(scope, _replay(asked[3]), reply.receive_part)
         finally:
             if not (reply.status < 400 or reply.status in REMEMBERED_ERRORS):
-                del self._known[key]
+                self._known.pop(key, None)
             first.set_result(reply)
         return reply
 

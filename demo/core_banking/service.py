@@ -33,7 +33,7 @@ def create_service(token: str) -> ASGIApp:
     holder, switch = BankHolder(Bank()), FaultSwitch()
     app, router = create_api(token), build_operations(holder)
     operations = [route for route in router.routes if isinstance(route, APIRoute)]
-    once = Once(Slow(app))
+    once = Once(Slow(app, lambda: holder.bank))
     app.include_router(router)
     app.include_router(_demo(holder, switch, once.forget, {route.name for route in operations}))
 

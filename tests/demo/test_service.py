@@ -116,6 +116,16 @@ def test_faults(core_banking: CoreBanking) -> None:
     assert cards().json() == well
 
 
+def test_what_a_reset_overtakes_is_not_done(core_banking: CoreBanking) -> None:
+    core_banking.fault("slow", "freeze_card", seconds=0.5)
+    with ThreadPoolExecutor(1) as pool:
+        slow = pool.submit(core_banking.ask, *FREEZE, "key-freeze", json=LOST)
+        time.sleep(0.2)
+        core_banking.reset()
+        assert slow.result().status_code == 500
+    assert core_banking.deeds() == []
+
+
 def test_a_lost_answer_is_a_deed(core_banking: CoreBanking) -> None:
     core_banking.fault("lost_answer", "freeze_card", times=1)
     with pytest.raises(httpx.RemoteProtocolError):
