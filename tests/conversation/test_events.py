@@ -20,7 +20,9 @@ EXAMPLES: tuple[e.Payload, ...] = (
         client_id="m", text=SECRET, attachments=[FILE], choices=[e.Choice(text=SECRET)], sources=[SOURCE], reply_to=2
     ),
     e.TurnDecided(reply_to=2, decision="answer", reason="released", confidence=0.9, question=SECRET),
-    e.ActionTaken(action="freeze_card", effect="protect", status="ok", key="k", arguments={"a": SECRET}, data={"b": SECRET}),
+    e.ActionTaken(
+        action="freeze_card", effect="protect", status="ok", key="k", arguments={"a": SECRET}, data={"b": SECRET}
+    ),
     e.HandoffRequested(by="customer", via="key", reason="customer_asked", skill="cards"),
     e.SlipWritten(reason="r", question=SECRET, tried=[SOURCE], known={"name": SECRET}, opening=SECRET),
     e.CallbackScheduled(reason="r", due_at=NOW, chosen_by="customer"),
@@ -129,4 +131,4 @@ def test_a_payload_that_does_not_fit_does_not_print_its_words() -> None:
 
 def test_staff_alone_see_notes_slips_and_decisions() -> None:
     hidden = {name for name, cls in e.PAYLOADS.items() if cls.VISIBILITY is e.Visibility.STAFF}
-    assert hidden == {"note.added", "slip.written", "turn.decided"}
+    assert hidden == {"action.taken", "note.added", "slip.written", "turn.decided"}

@@ -175,7 +175,7 @@ class HandoffRequested(Payload):
 
 
 class SlipWritten(Payload):
-    """交接单: what the agent needs to know on arriving; `done`: what was, or may have been, done in the bank's systems."""
+    """交接单: what the agent needs to know on arriving; `done`: what was done at the bank, or may have been."""
 
     VISIBILITY: ClassVar[Visibility] = Visibility.STAFF
     WORDS: ClassVar[frozenset[str]] = frozenset({"question", "tried", "known", "done", "opening"})
