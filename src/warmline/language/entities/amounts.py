@@ -1,0 +1,172 @@
+"""Sums of money in yuan, in figures and in words."""
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+from typing import NamedTuple
+
+from warmline.language.entities.dates import date_spans
+from warmline.language.entities.digits import chain_spans
+from warmline.language.entities.fold import Folded, Span, any_of, fold, load_words, overlaps
+from warmline.language.entities.numerals import DIGIT, ENGLISH_NUMBER, HAN_DIGITS, NUMBER, read_english, read_number
+from warmline.language.entities.times import time_spans
+
+_MAX = Decimal(10) ** 12
+_SPACED = r"(?<![\d.,] )(?<![\d.,])\d{1,3}(?: \d{3})++(?= ?(?:yuan|rmb|cny|kuai|元|块))"
+_NUMBER_RE = re.compile(rf"{_SPACED}|(?P<en>{ENGLISH_NUMBER})|(?<![\d.]){NUMBER}")
+_LEAD_RE = re.compile(rf"[\d十拾廿卅]|{DIGIT}")
+_MAGNITUDE_RE = re.compile(r"[百佰千仟万亿]|[a-z]")
+_SCALE_RE = re.compile(r" ?(?P<scale>k|w)(?![a-z])|(?P<more>来|多|余|几)(?P<times>[万亿])?")
+_PART_RE = re.compile(
+    rf"零?(\d|{DIGIT})(?:毛|角)(?:(\d|{DIGIT})(?:分|(?![\d百千万.,])))?|零(\d|{DIGIT})分|(\d|{DIGIT})(?![\d百千万.,])"
+)
+_COINS_RE = re.compile(r"(毛|角)(?:钱)?|分钱")
+_JOINED_BEHIND_RE = re.compile(r"[a-z]|[./:]\d|-\d(?![\d.,]*+ ?(?:元|块|万|k|w|yuan|rmb))|分之")
+_WINDOW = 14
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """A sum in yuan. `sure`: a money word, sign or magnitude said that it is one; else it is a bare number."""
+
+    value: Decimal
+    span: Span
+    words: str
+    approximate: bool = False
+    sure: bool = True
+
+
+class _Words(NamedTuple):
+    unit: re.Pattern[str]
+    foreign: re.Pattern[str]
+    counted: re.Pattern[str]
+    about_after: re.Pattern[str]
+    before: re.Pattern[str]
+    foreign_before: re.Pattern[str]
+    about_before: re.Pattern[str]
+    named: re.Pattern[str]
+
+
+@lru_cache(maxsize=1)
+def _words() -> _Words:
+    money = load_words("words")["money"]
+
+    def after(name: str) -> re.Pattern[str]:
+        return re.compile(rf" ?{any_of(money[name])}(?<![a-z](?=[a-z]))")
+
+    def before(name: str, gap: str = r"[ :]*+") -> re.Pattern[str]:
+        return re.compile(rf"(?<![a-z])(?:{any_of(money[name])}){gap}$")
+
+    return _Words(
+        unit=after("units"),
+        foreign=after("foreign_after"),
+        counted=re.compile(rf"[ -]?{any_of(money['counted'])}(?<![a-z](?=[a-z]))"),
+        about_after=re.compile(rf"[ -]?{any_of(money['about_after'])}"),
+        before=before("before"),
+        foreign_before=before("foreign_before"),
+        about_before=before("about_before", r"(?: |有|是|扣了|取了|a )*+"),
+        named=before("named", r"(?: |:|是|为|is |in |was )*+"),
+    )
+
+
+@lru_cache(maxsize=512)
+def find_amounts(text: str) -> tuple[Amount, ...]:
+    """Sums of yuan in their order; other currencies, dates, hours, phone and card numbers and counts are left out."""
+    folded = fold(text)
+    taken = [*date_spans(folded), *time_spans(folded), *chain_spans(folded)]
+    found: list[Amount] = []
+    end = 0
+    for number in _NUMBER_RE.finditer(folded.text):
+        if number.start() >= end and not overlaps(*number.span(), taken):
+            amount = _read(folded, number)
+            if amount:
+                found.append(amount[0])
+                end = amount[1]
+    return tuple(found)
+
+
+def _read(folded: Folded, number: re.Match[str]) -> tuple[Amount, int] | None:
+    text, start, end = folded.text, number.start(), number.end()
+    written = number[0]
+    value = _value(number)
+    if value is None:
+        return None
+    value, end, scaled, about = _scale(text, value, end)
+    value, end, named = _name(text, value, end)
+    before = text[max(0, start - _WINDOW) : start]
+    words = _words()
+    sign = words.before.search(before)
+    if sign:
+        start -= len(sign[0])
+        before = text[max(0, start - _WINDOW) : start]
+    money = named or bool(sign)
+    if not money and not _stands_alone(text, start, end, written, before):
+        return None
+    if words.foreign.match(text, end) or words.foreign_before.search(before) or value > _MAX:
+        return None
+    bulk = scaled or bool(_MAGNITUDE_RE.search(written))
+    sure = money or bulk or "," in written or bool(re.search(r"\.\d\d$", written))
+    if not sure and not _may_be_bare(text, written, start, end):
+        return None
+    about = about or bool(words.about_after.match(text, end) or words.about_before.search(before))
+    return Amount(value, folded.span(start, end), folded.words(start, end), about, sure), end
+
+
+def _value(number: re.Match[str]) -> Decimal | None:
+    """The value of a run of numerals; 千万 and 百分 lead with a magnitude and are no number."""
+    if number["en"]:
+        return read_english(number[0])
+    return read_number(number[0].replace(" ", "")) if _LEAD_RE.match(number[0]) else None
+
+
+def _scale(text: str, value: Decimal, end: int) -> tuple[Decimal, int, bool, bool]:
+    """k and w behind a number, and 多, 来 with or without 万."""
+    scale = _SCALE_RE.match(text, end)
+    if not scale:
+        return value, end, False, False
+    if scale["scale"]:
+        value *= 1_000 if scale["scale"] == "k" else 10_000
+        more = re.compile("来|多|余|几").match(text, scale.end())
+        return value, more.end() if more else scale.end(), True, bool(more)
+    times = {"万": 10_000, "亿": 100_000_000}.get(scale["times"] or "", 1)
+    return value * times, scale.end(), times > 1, True
+
+
+def _name(text: str, value: Decimal, end: int) -> tuple[Decimal, int, bool]:
+    """The money word behind a number and the coins behind that: 块五, 元5角2分, 毛钱."""
+    coins = _COINS_RE.match(text, end)
+    if coins:
+        return value / (10 if coins[1] else 100), coins.end(), True
+    unit = _words().unit.match(text, end)
+    if not unit or (unit[0] == "块" and value == 1 and not re.compile(rf"[\d钱]|{DIGIT}|$").match(text, unit.end())):
+        return value, end, False
+    end = unit.end()
+    part = _PART_RE.match(text, end) if unit[0].strip() in ("块", "元", "圆", "蚊") else None
+    if part:
+        tenths, hundredths = part[1] or part[4], part[2] or part[3]
+        value += Decimal(_digit(tenths)) / 10 + Decimal(_digit(hundredths)) / 100
+        end = part.end()
+    return value, end, True
+
+
+def _digit(sign: str | None) -> int:
+    return 0 if not sign else int(sign) if sign.isascii() else HAN_DIGITS[sign]
+
+
+def _stands_alone(text: str, start: int, end: int, written: str, before: str) -> bool:
+    words = _words()
+    if words.counted.match(text, end) or words.named.search(before):
+        return False
+    if _JOINED_BEHIND_RE.match(text, end) or re.search(r"[a-z]-?$|\d[./:-]$", before):
+        return False
+    return not (written.isdigit() and len(written) > 1 and written[0] == "0")
+
+
+def _may_be_bare(text: str, written: str, start: int, end: int) -> bool:
+    """A number without any mark of money: from three figures on, or when little else is said."""
+    alone = not re.search(r"[\w]", text[:start] + text[end:].lstrip(" 吧.!。"))
+    if not written.isascii() or written[0].isalpha():
+        return alone
+    digits = len(re.sub(r"\D", "", written))
+    return digits < 10 and (digits >= 3 or alone)
