@@ -1,0 +1,113 @@
+"""What a customer does with the conversation itself: stops, goes back, corrects, waits, resumes."""
+
+import re
+from enum import StrEnum
+from functools import lru_cache
+from itertools import pairwise
+from typing import NamedTuple
+
+from warmline.language.entities.fold import clauses, fold, load_words
+
+
+class Act(StrEnum):
+    """Things done with words; a text may do several."""
+
+    CANCEL = "cancel"
+    BACK = "back"
+    CORRECT = "correct"
+    DONT_KNOW = "dont_know"
+    UNAVAILABLE = "unavailable"
+    REPEAT = "repeat"
+    WAIT = "wait"
+    DONE = "done"
+    RESUME = "resume"
+
+
+_STATED = frozenset({Act.CORRECT, Act.DONT_KNOW, Act.UNAVAILABLE, Act.DONE})
+"""Acts that a question never is: 好了吗 ends nothing."""
+_LONGEST = 80
+"""Characters of a clause beyond which it is never an act alone."""
+_ASKED = ("?", "吗", "么", "嘛", "没")
+_NAMING_RE = re.compile(
+    r"(?:我?(?:是|系|要|说的是|应该是|而是)|it'?s|the|i (?:meant?|want|said)|my)(?!不|的$|$|吗).{1,24}$"
+)
+_ASKING_RE = re.compile("[吗么?]|多少|怎么|什么|为什么|哪|what|how|why|when|where")
+
+
+class _Rules(NamedTuple):
+    whole: re.Pattern[str] | None
+    start: re.Pattern[str] | None
+    refusal: re.Pattern[str] | None
+    asked: re.Pattern[str] | None
+    skip: re.Pattern[str] | None
+
+
+@lru_cache(maxsize=512)
+def read_acts(text: str) -> frozenset[Act]:
+    """What the text does: each clause must be nothing but the act, so that 怎么取消自动还款 cancels nothing.
+
+    没有 alone is `DONT_KNOW`, 没有了 `DONE`; which is meant is for the question that was asked to say.
+    """
+    folded = fold(text).text
+    said = [(clause.endswith(_ASKED), _forms(clause)) for clause in clauses(folded)]
+    found = set()
+    for act, rules in _rules().items():
+        if not (rules.skip and rules.skip.search(folded)):
+            heard = (forms for asked, forms in said if not (asked and act in _STATED))
+            asked_about = (forms for asked, forms in said if asked)
+            if any(_does(rules, forms) for forms in heard) or any(_asks(rules, forms) for forms in asked_about):
+                found.add(act)
+    refusal = _rules()[Act.CORRECT].refusal
+    if refusal and any(refusal.fullmatch(a[-1]) and _names_something(b[-1]) for (_, a), (_, b) in pairwise(said)):
+        found.add(Act.CORRECT)
+    return frozenset(found)
+
+
+def _does(rules: _Rules, forms: tuple[str, ...]) -> bool:
+    if rules.whole and any(rules.whole.fullmatch(form) for form in forms if len(form) <= _LONGEST):
+        return True
+    return bool(rules.start and rules.start.match(forms[-1]))
+
+
+def _asks(rules: _Rules, forms: tuple[str, ...]) -> bool:
+    return bool(rules.asked and rules.asked.fullmatch(forms[0]))
+
+
+def _names_something(clause: str) -> bool:
+    """Whether a clause behind a refusal says what is meant instead: 是储蓄卡, the debit one."""
+    return bool(_NAMING_RE.match(clause)) and not _ASKING_RE.search(clause)
+
+
+def _forms(clause: str) -> tuple[str, ...]:
+    """The clause as it is, without what trails off, and without what leads in as well."""
+    lead, trail = _edges()
+    rest = clause.rstrip("? ")
+    forms = [rest]
+    for _ in range(4):
+        end = trail.search(rest)
+        if not end or end.start() == 0:
+            break
+        rest = rest[: end.start()].rstrip()
+    found = lead.match(rest)
+    forms += [rest, rest[found.end() :] if found and found.end() < len(rest) else rest]
+    return tuple(dict.fromkeys(f for f in forms if f)) or ("",)
+
+
+@lru_cache(maxsize=1)
+def _edges() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    lists = load_words("acts")
+    longest = {name: sorted(lists[name], key=lambda word: -len(word)) for name in ("lead", "trail")}
+    lead = "|".join(re.escape(w) + (r"(?![a-z'])" if w.isascii() else "") for w in longest["lead"])
+    trail = "|".join((r"(?<![a-z'])" if w.isascii() else "") + re.escape(w) for w in longest["trail"])
+    return re.compile(rf"(?:(?:{lead}) ?)++"), re.compile(rf" ?(?:{trail})$")
+
+
+@lru_cache(maxsize=1)
+def _rules() -> dict[Act, _Rules]:
+    lists = load_words("acts")
+
+    def joined(act: Act, name: str) -> re.Pattern[str] | None:
+        patterns = lists[act].get(name, ())
+        return re.compile("|".join(f"(?:{p})" for p in patterns)) if patterns else None
+
+    return {act: _Rules(*(joined(act, name) for name in ("whole", "start", "refusal", "asked", "not"))) for act in Act}
