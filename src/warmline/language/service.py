@@ -1,4 +1,4 @@
-"""The door of this package: open an embedder, fold text, cut it, know its language and its markers."""
+"""The door of this package: open an embedder, fold text, cut it, know its language, its markers and what it names."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -11,6 +11,15 @@ from warmline.language.cache import (
     vector_key,
 )
 from warmline.language.classify import IntentClassifier, Prediction
+from warmline.language.entities.acts import Act, read_acts
+from warmline.language.entities.amounts import Amount, find_amounts
+from warmline.language.entities.answers import read_yes_no
+from warmline.language.entities.choosing import Option, choose
+from warmline.language.entities.corrections import split_correction
+from warmline.language.entities.dates import DateFound, Precision, find_dates
+from warmline.language.entities.digits import Digits, find_digits, find_phones
+from warmline.language.entities.months import MonthsFound, find_months
+from warmline.language.entities.times import TimeFound, find_times
 from warmline.language.errors import EmbedderUnavailable
 from warmline.language.markers import Marker, Markers, find_markers
 from warmline.language.normalise import Language, detect_language, normalise, strip_hidden, to_simplified
@@ -19,7 +28,11 @@ from warmline.language.scope import Scope, learn_scope
 from warmline.language.tokens import char_ngrams, characters, sounds, words
 
 __all__ = [
+    "Act",
+    "Amount",
     "CachedTextEmbedder",
+    "DateFound",
+    "Digits",
     "EmbedderChoice",
     "FileVectorCache",
     "IntentClassifier",
@@ -27,20 +40,34 @@ __all__ = [
     "Marker",
     "Markers",
     "MemoryVectorCache",
+    "MonthsFound",
+    "Option",
+    "Precision",
     "Prediction",
     "Scope",
     "TextEmbedder",
+    "TimeFound",
     "VectorCache",
     "char_ngrams",
     "characters",
+    "choose",
     "detect_language",
     "embed_cached",
+    "find_amounts",
+    "find_dates",
+    "find_digits",
     "find_markers",
+    "find_months",
+    "find_phones",
+    "find_times",
     "learn_scope",
     "normalise",
     "open_embedder",
     "open_english_embedder",
+    "read_acts",
+    "read_yes_no",
     "sounds",
+    "split_correction",
     "strip_hidden",
     "to_simplified",
     "vector_key",

@@ -1,0 +1,275 @@
+"""Which of the things shown the customer's words pick."""
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time
+from decimal import Decimal
+from functools import lru_cache
+from itertools import pairwise, takewhile
+
+from warmline.language.entities.amounts import find_amounts
+from warmline.language.entities.corrections import split_correction
+from warmline.language.entities.dates import find_dates
+from warmline.language.entities.digits import find_digits
+from warmline.language.entities.fold import any_of, fold, load_words
+from warmline.language.entities.months import find_months
+from warmline.language.entities.numerals import read_count
+from warmline.language.entities.times import TimeFound, find_times
+from warmline.language.tokens import sound
+
+_ORDINAL_RE = re.compile(
+    r"(?P<back>倒数)?第(?P<n>\d{1,2}|[一二两三四五六七八九十]{1,2})|(?<![\d.])(?P<bare>\d{1,2}) ?(?:号(?!线|楼)|$)"
+    r"|^(?:选|就|要|我选|我要|no\.? ?|option |number |choice )(?P<pick>\d{1,2}|[一二两三四五六七八九])$"
+    r"|^(?P<word>[一二两三四五六七八九]|one|two|three|four|five|six)$"
+)
+_OTHER_RE = re.compile(r"另外?一?(?:个|张|笔|条)|另外那|the other(?: one| card)?\b")
+_NOT_ALL_RE = re.compile(r"[不没吗]|怎么|什么|that's all|at all|\bnot\b|\bwhat\b")
+_UNIT_RE = re.compile(r"[a-z]{2,}|\d+|[\u3400-\u9fff]")
+_PARENTHESES_RE = re.compile(r"[(（][^)）]*+[)）]")
+_SHORT, _FEW = 60, 10
+"""Characters that are looked at, and words up to which sounds and single characters count."""
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One of the things shown: its names by language, other words for it, its last figures, its sum, its moment."""
+
+    labels: tuple[str, ...]
+    words: tuple[str, ...] = ()
+    digits: tuple[str, ...] = ()
+    amount: Decimal | None = None
+    at: datetime | None = None
+
+
+Picked = tuple[int, ...]
+_Reader = Callable[[str, Sequence[Option], datetime | None], Picked | None]
+
+
+def choose(text: str, options: Sequence[Option], now: datetime | None = None) -> Picked:
+    """Indices of the options the words pick, in their order: several where they fit several, none where they fit none.
+
+    `now` reads 昨天那笔 against the moments of the options. Whether the text answers at all is for the caller.
+    """
+    shown = fold(text).text.strip()[:_SHORT].rstrip("。.!?吧啊呀")
+    if not shown or not options:
+        return ()
+    corrected = split_correction(text)
+    if corrected and corrected[1] and len(corrected[1]) < len(text.strip()):
+        rejected = set(choose(corrected[0], options, now)) if corrected[0] else set()
+        meant = choose(corrected[1], options, now)
+        return tuple(i for i in meant if i not in rejected) or meant
+    negated = _negation().match(shown)
+    if negated:
+        rejected = set(choose(negated["rest"], options, now))
+        return tuple(i for i in range(len(options)) if i not in rejected) if rejected else ()
+    for read in _READERS:
+        picked = read(shown, options, now)
+        if picked is not None:
+            return picked
+    return _by_words(shown, options)
+
+
+@lru_cache(maxsize=1)
+def _negation() -> re.Pattern[str]:
+    said = any_of(load_words("choices")["except"])
+    return re.compile(
+        rf"^(?:我?(?:说的|要的)?)?{said}(?: the| my)? ?(?P<rest>.{{1,30}}?)(?:以外|之外)?(?:的|那个|那张|那笔)?$"
+    )
+
+
+def _has(text: str, name: str) -> bool:
+    return bool(_pattern(name).search(text))
+
+
+@lru_cache(maxsize=32)
+def _pattern(name: str) -> re.Pattern[str]:
+    words = list(load_words("choices")[name])
+    english = any_of([w for w in words if w.isascii()] or ["\0"])
+    chinese = any_of([w for w in words if not w.isascii()] or ["\0"])
+    return re.compile(rf"{chinese}|(?<![a-z]){english}(?![a-z])")
+
+
+def _by_set(text: str, options: Sequence[Option], _: datetime | None) -> Picked | None:
+    if _has(text, "none"):
+        return ()
+    if _has(text, "any"):
+        return tuple(range(len(options)))
+    if _has(text, "all") and not _NOT_ALL_RE.search(text):
+        return _some(_by_words(text, options, strict=True)) or tuple(range(len(options)))
+    return None
+
+
+def _some(picked: Picked) -> Picked | None:
+    return picked if len(picked) > 1 else None
+
+
+def _by_figures(text: str, options: Sequence[Option], _: datetime | None) -> Picked | None:
+    """Figures that an option has; figures of the same length that none has pick none."""
+    known = {d.upper() for o in options for d in o.digits}
+    said = {d.digits for size in {len(d) for d in known} for d in find_digits(text, size)}
+    tails = {d.digits for d in find_digits(text) if len(d.digits) == 3}
+    picked = _where(options, lambda o: any(d.upper() in said or d.upper()[-3:] in tails for d in o.digits))
+    return picked or (() if said and not any(o.amount is not None for o in options) else None)
+
+
+def _by_label(text: str, options: Sequence[Option], _: datetime | None) -> Picked | None:
+    """All of a name (金信用卡 for 春和金信用卡), or the one figure that a name has (12 for 12期)."""
+    names = [[_PARENTHESES_RE.sub("", fold(n).text).strip() for n in (*o.labels, *o.words)] for o in options]
+    shared = _common_start([n[0] for n in names if n])
+    whole = tuple(i for i, n in enumerate(names) if text in n or shared + text in n)
+    if whole or not re.fullmatch(r"\d{1,4}", text):
+        return whole or None
+    return _where(options, lambda o: any(text in re.findall(r"\d+", fold(n).text) for n in o.labels)) or None
+
+
+def _common_start(names: list[str]) -> str:
+    return "".join(chars[0] for chars in takewhile(lambda chars: len(set(chars)) == 1, zip(*names, strict=False)))
+
+
+def _by_value(text: str, options: Sequence[Option], _: datetime | None) -> Picked | None:
+    """The same months, hour or sum said in another way: 一年 for 12期, 十点 for 10:00, 五块 for 5.00."""
+    months = {m.months for m in find_months(text)}
+    if months:
+        picked = _where(options, lambda o: any(m.months in months for n in o.labels for m in find_months(n)))
+        if picked:
+            return picked
+    hours = {hour for t in find_times(text) if t.first == t.last for hour in _halves(t)}
+    if hours:
+        picked = _where(options, lambda o: any(t.first in hours for n in o.labels for t in find_times(n)))
+        if picked:
+            return picked
+    sums = {a.value for a in find_amounts(text)}
+    return _where(options, lambda o: o.amount is not None and abs(o.amount) in sums) or None if sums else None
+
+
+def _halves(found: TimeFound) -> list[time]:
+    early = found.first
+    return [early, early.replace(hour=early.hour + 12)] if found.either_half and early.hour < 12 else [early]
+
+
+def _by_place(text: str, options: Sequence[Option], _: datetime | None) -> Picked | None:
+    """The second, the last, the one in the middle."""
+    count = len(options)
+    ordinal = _ORDINAL_RE.search(text)
+    if ordinal:
+        said = next(g for g in (ordinal["n"], ordinal["bare"], ordinal["pick"], ordinal["word"]) if g)
+        place = read_count(said) or 0
+        place = count + 1 - place if ordinal["back"] else place
+        return (place - 1,) if 1 <= place <= count else ()
+    named = load_words("choices")["ordinals"]
+    found = re.search(rf"(?<![a-z]){any_of(list(named))}(?![a-z])", text)
+    if found:
+        return (named[found[0]] - 1,) if named[found[0]] <= count else ()
+    return None
+
+
+def _by_side(text: str, options: Sequence[Option], _: datetime | None) -> Picked | None:
+    count = len(options)
+    if _has(text, "middle"):
+        return ((count - 1) // 2,) if count % 2 else None
+    if _has(text, "last"):
+        return (count - 1,)
+    return (0,) if _has(text, "first") else None
+
+
+def _by_order(text: str, options: Sequence[Option], _: datetime | None) -> Picked | None:
+    """The latest, the largest, the longest."""
+    if any(o.at for o in options):
+        moments = [(o.at.timestamp() if o.at else None) for o in options]
+        if _has(text, "newest"):
+            return _extreme(moments, max)
+        if _has(text, "oldest"):
+            return _extreme(moments, min)
+    sizes: list[float | None] = [_size(o) for o in options]
+    if any(s is not None for s in sizes):
+        if _has(text, "largest"):
+            return _extreme(sizes, max)
+        if _has(text, "smallest"):
+            return _extreme(sizes, min)
+    return None
+
+
+def _size(option: Option) -> float | None:
+    if option.amount is not None:
+        return float(abs(option.amount))
+    return next((float(m.months) for name in option.labels for m in find_months(name)), None)
+
+
+def _extreme(values: list[float | None], pick: Callable[[Iterable[float]], float]) -> Picked:
+    best = pick(v for v in values if v is not None)
+    return tuple(i for i, v in enumerate(values) if v == best)
+
+
+def _by_other(text: str, options: Sequence[Option], _: datetime | None) -> Picked | None:
+    """另一张 alone says which only beside what was picked before, which is not known here."""
+    return () if _OTHER_RE.fullmatch(text) else None
+
+
+def _by_date(text: str, options: Sequence[Option], now: datetime | None) -> Picked | None:
+    """Of yesterday, of 20 November: the options of that day."""
+    moments = [o.at for o in options if o.at]
+    if now is None or not moments:
+        return None
+    for found in find_dates(text, now, future=None if max(moments) > now else False):
+        first, last = found.first, found.last
+        if first and last:
+            return _where(options, lambda o: o.at is not None and first <= o.at.astimezone(now.tzinfo).date() <= last)  # noqa: B023
+    return None
+
+
+_READERS: tuple[_Reader, ...] = (
+    _by_set,
+    _by_figures,
+    _by_label,
+    _by_value,
+    _by_date,
+    _by_order,
+    _by_place,
+    _by_other,
+    _by_side,
+)
+
+
+def _where(options: Sequence[Option], fits: Callable[[Option], bool]) -> Picked:
+    return tuple(i for i, option in enumerate(options) if fits(option))
+
+
+def _by_words(text: str, options: Sequence[Option], *, strict: bool = False) -> Picked:
+    """The options sharing most with the text of what not all have: pairs of characters, sounds, characters."""
+    short = len(_units(text)) <= _FEW
+    for cut in (_pairs, _spoken, _singles) if short and not strict else (_pairs,):
+        parts = [frozenset().union(*(cut(fold(n).text) for n in (*o.labels, *o.words))) for o in options]
+        shared = frozenset.intersection(*parts) if len(parts) > 1 else frozenset()
+        scores = [len((cut(text) & p) - shared) for p in parts]
+        best = max(scores)
+        if best:
+            return tuple(i for i, score in enumerate(scores) if score == best)
+    return ()
+
+
+def _units(text: str) -> list[str]:
+    return _UNIT_RE.findall(text)
+
+
+@lru_cache(maxsize=1_024)
+def _pairs(text: str) -> frozenset[str]:
+    units = _units(text)
+    both = {a + b for a, b in pairwise(units) if not a.isascii() and not b.isascii()}
+    return frozenset(both | {u for u in units if u.isascii()} - _empty())
+
+
+@lru_cache(maxsize=1_024)
+def _spoken(text: str) -> frozenset[str]:
+    units = [u for u in _units(text) if not u.isascii()]
+    return frozenset(f"{sound(a)} {sound(b)}" for a, b in pairwise(units))
+
+
+@lru_cache(maxsize=1_024)
+def _singles(text: str) -> frozenset[str]:
+    return frozenset(u for u in _units(text) if not u.isascii()) - _empty()
+
+
+@lru_cache(maxsize=1)
+def _empty() -> frozenset[str]:
+    return frozenset(load_words("choices")["empty"])
