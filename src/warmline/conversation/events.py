@@ -118,7 +118,7 @@ class Acknowledged(BaseModel):
 class TurnDecided(Payload):
     """Why the assistant did what it did; written with every assistant turn.
 
-    `flow`: the flow the turn was in, with what it asked for and, where it ended, its outcome; `memory`: what the next
+    `flow`: the flow the turn was in, with what it asked for (`confirms`: for agreement) and, where it ended, its outcome; `memory`: what the next
     turn needs to know of flows, identity and slots.
     """
 
@@ -134,6 +134,7 @@ class TurnDecided(Payload):
     acknowledgement: Acknowledged | None = None
     flow: str | None = None
     asks: str | None = None
+    confirms: bool = False
     outcome: str | None = None
     memory: dict[str, Any] | None = None
     milliseconds: int = 0

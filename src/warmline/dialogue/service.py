@@ -29,6 +29,7 @@ from warmline.dialogue import decisions as d
 from warmline.dialogue import model as m
 from warmline.dialogue.act import Carried, carry_out
 from warmline.dialogue.feeling import Acknowledgement, acknowledge
+from warmline.dialogue.flows.engine import AskAgreement
 from warmline.dialogue.flows.run import Memory
 from warmline.dialogue.flows.turn import Flows, strip_secrets
 from warmline.dialogue.pending import (
@@ -221,6 +222,7 @@ class DialogueService:
             acknowledgement=_acknowledged(comfort),
             flow=memory.run.flow_id if memory.run else said_to.memory.run.flow_id if said_to.memory.run else None,
             asks=memory.run.asking or None if memory.run else None,
+            confirms=isinstance(getattr(decision, "asks", None) or getattr(decision, "back", None), AskAgreement),
             outcome=getattr(decision, "outcome", None),
             memory=memory.model_dump(mode="json", exclude_defaults=True) or None,
             milliseconds=round((time.perf_counter() - started) * 1000),

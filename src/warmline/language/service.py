@@ -1,4 +1,4 @@
-"""The door of this package: open an embedder, fold text, cut it, know its language and its markers."""
+"""The door of this package: open an embedder, fold text, cut it, know its language, its markers and what it names."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -16,10 +16,10 @@ from warmline.language.entities.amounts import Amount, find_amounts
 from warmline.language.entities.answers import read_yes_no
 from warmline.language.entities.choosing import Option, choose
 from warmline.language.entities.corrections import split_correction
-from warmline.language.entities.dates import Precision, find_dates
-from warmline.language.entities.digits import find_digits, find_phones
-from warmline.language.entities.months import find_months
-from warmline.language.entities.times import find_times
+from warmline.language.entities.dates import DateFound, Precision, find_dates
+from warmline.language.entities.digits import Digits, find_digits, find_phones
+from warmline.language.entities.months import MonthsFound, find_months
+from warmline.language.entities.times import TimeFound, find_times
 from warmline.language.errors import EmbedderUnavailable
 from warmline.language.markers import Marker, Markers, find_markers
 from warmline.language.normalise import Language, detect_language, normalise, strip_hidden, to_simplified
@@ -31,6 +31,8 @@ __all__ = [
     "Act",
     "Amount",
     "CachedTextEmbedder",
+    "DateFound",
+    "Digits",
     "EmbedderChoice",
     "FileVectorCache",
     "IntentClassifier",
@@ -38,11 +40,13 @@ __all__ = [
     "Marker",
     "Markers",
     "MemoryVectorCache",
+    "MonthsFound",
     "Option",
     "Precision",
     "Prediction",
     "Scope",
     "TextEmbedder",
+    "TimeFound",
     "VectorCache",
     "char_ngrams",
     "characters",

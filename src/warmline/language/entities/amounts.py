@@ -89,13 +89,7 @@ def find_amounts(text: str) -> tuple[Amount, ...]:
 def _read(folded: Folded, number: re.Match[str]) -> tuple[Amount, int] | None:
     text, start, end = folded.text, number.start(), number.end()
     written = number[0]
-    value = (
-        read_english(written)
-        if number["en"]
-        else read_number(written.replace(" ", ""))
-        if _LEAD_RE.match(written)
-        else None
-    )
+    value = _value(number)
     if value is None:
         return None
     value, end, scaled, about = _scale(text, value, end)
@@ -117,6 +111,13 @@ def _read(folded: Folded, number: re.Match[str]) -> tuple[Amount, int] | None:
         return None
     about = about or bool(words.about_after.match(text, end) or words.about_before.search(before))
     return Amount(value, folded.span(start, end), folded.words(start, end), about, sure), end
+
+
+def _value(number: re.Match[str]) -> Decimal | None:
+    """The value of a run of numerals; 千万 and 百分 lead with a magnitude and are no number."""
+    if number["en"]:
+        return read_english(number[0])
+    return read_number(number[0].replace(" ", "")) if _LEAD_RE.match(number[0]) else None
 
 
 def _scale(text: str, value: Decimal, end: int) -> tuple[Decimal, int, bool, bool]:

@@ -79,7 +79,7 @@ def _read_clause(kinds: list[_Kind]) -> _Said:
         return _Said.UNSURE if firm else _Said.ASKED
     if kinds and kinds[-1] is _Kind.TAG and _Kind.OTHER in kinds:
         return _Said.ASKED
-    kinds = _merged(kinds)
+    kinds = _settle_things(kinds)
     if _Kind.BUT in kinds:
         before = _read_clause(kinds[: kinds.index(_Kind.BUT)])
         return _Said.NO if before is _Said.NO else _Said.UNSURE
@@ -95,7 +95,7 @@ def _read_clause(kinds: list[_Kind]) -> _Said:
     return _Said.WEAK if _Kind.WEAK in kinds else _Said.NOTHING
 
 
-def _merged(kinds: list[_Kind]) -> list[_Kind]:
+def _settle_things(kinds: list[_Kind]) -> list[_Kind]:
     """A thing (储蓄卡) belongs to the answer only where what is done with it was named or refused."""
     named = _Kind.VERB in kinds or _leading(kinds) in _NO
     return [k if k is not _Kind.OBJECT else _Kind.FILLER if named else _Kind.OTHER for k in kinds]

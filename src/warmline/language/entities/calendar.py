@@ -10,11 +10,13 @@ from warmline.language.entities.numerals import HAN_DIGITS, read_count
 Days = tuple[date | None, date | None, str]
 """First day, last day and the kind: day, range, month or lunar."""
 
+_MORE = "first second third fourth fifth sixth seventh eighth ninth"
+_TEENS = "eleventh twelfth thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth"
+_ORDINALS = f"{_MORE} tenth {_TEENS} twentieth"
 ORDINALS = {
-    w: i
-    for i, w in enumerate(
-        ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth", "thirteenth", "fourteenth", "fifteenth", "sixteenth", "seventeenth", "eighteenth", "nineteenth", "twentieth", "twenty-first", "twenty-second", "twenty-third", "twenty-fourth", "twenty-fifth", "twenty-sixth", "twenty-seventh", "twenty-eighth", "twenty-ninth", "thirtieth", "thirty-first"],
-        1,
+    word: i
+    for i, word in enumerate(
+        [*_ORDINALS.split(), *(f"twenty-{w}" for w in _MORE.split()), "thirtieth", "thirty-first"], 1
     )
 }
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -69,7 +71,7 @@ def _month_number(name: str) -> int:
 def _day_number(name: str) -> int:
     if name in ORDINALS:
         return ORDINALS[name]
-    return read_count(re.sub("(?:st|nd|rd|th)$", "", name)) or 0
+    return read_count(re.sub(" ?(?:st|nd|rd|th)$", "", name)) or 0
 
 
 def read_month_day(match: re.Match[str], today: date, future: bool | None) -> Days | None:

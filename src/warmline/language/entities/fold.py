@@ -13,6 +13,8 @@ from warmline.language.normalise import MAX_QUERY_CHARS, strip_hidden, to_simpli
 
 Span = tuple[int, int]
 """Start and end in the text as typed."""
+START, END = r"(?<![a-z\d])", r"(?![a-z\d])"
+"""Edges of an English word in a folded text; Chinese characters may stand beside it."""
 
 _SPACE_BY_HAN_RE = re.compile(r"(?<=[\u3007\u3400-\u9fff]) | (?=[\u3007\u3400-\u9fff])")
 _SAME = str.maketrans({"○": "〇", "’": "'", "‘": "'", "–": "-", "—": "-", "−": "-", "‐": "-", "‑": "-", "\t": " "})
@@ -39,14 +41,13 @@ class Folded:
 
 @lru_cache(maxsize=512)
 def fold(text: str) -> Folded:
-    """Fold the first 2,000 characters; spaces beside Chinese characters go, others become one, ，parts and , may group."""
+    """Fold the first 2,000 characters: no spaces beside Chinese ones, one elsewhere; ， parts where , may group."""
     kept: list[tuple[str, int]] = []
     for place, typed in enumerate(text[:MAX_QUERY_CHARS]):
-        between = typed == "，" and not "０" <= text[place + 1 : place + 2] <= "９"
-        for c in typed if between else unicodedata.normalize("NFKC", strip_hidden(typed)).casefold().translate(_SAME):
-            blank = c.isspace() and c != "\n"
-            if not (blank and (not kept or kept[-1][0] == " ")):
-                kept.append((" " if blank else c, place))
+        parts = typed == "，" and not "０" <= text[place + 1 : place + 2] <= "９"
+        for c in typed if parts else _fold_one(typed):
+            if c != " " or (kept and kept[-1][0] != " "):
+                kept.append((c, place))
     folded = "".join(c for c, _ in kept)
     drop = {found.start() for found in _SPACE_BY_HAN_RE.finditer(folded)}
     kept = [pair for i, pair in enumerate(kept) if i not in drop]
@@ -55,6 +56,16 @@ def fold(text: str) -> Folded:
     if len(simple) != len(folded):
         simple = "".join(s if len(s) == 1 else c for c in folded for s in (to_simplified(c),))
     return Folded(simple, tuple(i for _, i in kept), text)
+
+
+def _fold_one(typed: str) -> str:
+    """One typed character in its plain form: ３ and ٣ are 3, any space is a space, hidden ones are nothing."""
+    if typed.isascii() and typed.isprintable():
+        return typed.lower()
+    plain = unicodedata.normalize("NFKC", strip_hidden(typed)).casefold().translate(_SAME)
+    return "".join(
+        str(unicodedata.decimal(c)) if c.isdecimal() else " " if c.isspace() and c != "\n" else c for c in plain
+    )
 
 
 def clauses(folded: str) -> list[str]:
