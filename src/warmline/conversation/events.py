@@ -118,8 +118,8 @@ class Acknowledged(BaseModel):
 class TurnDecided(Payload):
     """Why the assistant did what it did; written with every assistant turn.
 
-    `flow`: the flow the turn was in, with what it asked for (`confirms`: for agreement) and, where it ended, its outcome; `memory`: what the next
-    turn needs to know of flows, identity and slots.
+    `flow`: the flow the turn was in, with what it asked for (`confirms`: agreement) and, where it ended, its outcome;
+    `memory`: what the next turn needs to know of flows, identity and slots.
     """
 
     VISIBILITY: ClassVar[Visibility] = Visibility.STAFF

@@ -103,9 +103,9 @@ def _read_values(text: str, slot: f.Slot, now: datetime, *, asked: bool) -> Iter
         case "date":
             future = None if slot.past is None else not slot.past
             found = lang.find_dates(text, now, future=future)
-            return [one.date.isoformat() for one in found if one.date and one.precision is lang.Precision.DAY]
+            return [one.first.isoformat() for one in found if one.first and one.precision is lang.Precision.DAY]
         case "time":
-            return [f"{one.time:%H:%M}" for one in lang.find_times(text) if one.time == one.last]
+            return [f"{one.first:%H:%M}" for one in lang.find_times(text) if one.first == one.last]
         case "digits":
             return [one.digits for one in lang.find_digits(text, slot.length)] if asked or slot.length else ()
         case "phone":
