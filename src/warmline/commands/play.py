@@ -33,6 +33,8 @@ from warmline.staff.model import Presence
 OPEN_AT = datetime(2026, 11, 28, 2, 0, tzinfo=UTC)
 CLOSED_AT = datetime(2026, 11, 28, 14, 30, tzinfo=UTC)
 TURN_SECONDS = 10.0
+SHOWN = 110
+"""Characters of an answer that are shown."""
 
 
 def register(tasks: argparse._SubParsersAction) -> None:  # type: ignore[type-arg]
@@ -72,7 +74,8 @@ def _tell(script: Script, played: Played, wrong: Sequence[str]) -> None:
     say(f"--- {script.id}: {'; '.join(wrong)}")
     for n, said in enumerate(played.customer):
         say(f"  > {said}")
-        say("    " + (played.assistant[n].replace("\n", " / ") if n < len(played.assistant) else "…"))
+        answer = played.assistant[n].replace("\n", " / ") if n < len(played.assistant) else "…"
+        say(f"    {played.reasons[n] if n < len(played.reasons) else ''} {answer[:SHOWN]}")
 
 
 class Stage:
@@ -160,6 +163,7 @@ def _note(events: Sequence[Event], played: Played) -> TurnDecided | None:
     if decided is None:
         return None
     played.milliseconds.append(decided.milliseconds)
+    played.reasons.append(f"[{decided.decision} {decided.reason} {' '.join(decided.article_ids[:3])}]")
     if decided.asks:
         played.asked.append(decided.asks)
     facts = _facts(decided)

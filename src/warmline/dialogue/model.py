@@ -23,7 +23,7 @@ from warmline.dialogue.flows.engine import World
 from warmline.dialogue.flows.hear import Heard
 from warmline.dialogue.flows.opening import wants_done
 from warmline.dialogue.flows.run import Filled, Memory
-from warmline.dialogue.flows.turn import Flows, begin, decide_in_flow, listen, missed
+from warmline.dialogue.flows.turn import Flows, begin, decide_in_flow, listen, missed, turned_aside
 from warmline.dialogue.questions import carry, leans
 from warmline.knowledge.calibration import ReleaseKind
 from warmline.language.service import Marker, find_markers
@@ -178,13 +178,12 @@ def _begin(
     state: DialogueState, said: Understanding, policy: Policy, now: datetime, article_ids: tuple[str, ...], *,
     at_once: bool,
 ) -> Decision | None:  # fmt: skip
-    """Begin the flow that does what these articles tell of, where all of them lead to the same one."""
+    """Begin the flow that does what the likeliest of these articles tells of, or offer it."""
     flows = policy.flows
-    wanted = {flows.starters.get(one, "") for one in article_ids} if flows else set()
-    if flows is None or len(wanted) != 1 or not (flow_id := wanted.pop()):
+    flow_id = flows.starters.get(article_ids[0], "") if flows and article_ids else ""
+    flow = flows.find(flow_id) if flows and flow_id else None
+    if flows is None or flow is None:
         return None
-    flow = flows.find(flow_id)
-    assert flow is not None
     if state.memory.run is not None and state.memory.run.flow_id == flow_id:
         return None
     if flow.starts.at_once or at_once:
@@ -218,7 +217,11 @@ def _decide_flow(
     aside = _decide_plain(replace(state, offered_human=False, misses=0), said, policy, now, blocked)
     match aside:
         case Answer() | Clarify() | Several():
-            return replace(aside, back=asked)
+            repeats = isinstance(aside, Answer) and aside.again
+            counted = turned_aside(memory, repeats=repeats)
+            if counted is None:
+                return HandOff("going_in_circles", "policy", say="give_up")
+            return replace(aside, back=asked, memory=counted)
         case Continue(memory=None) if said.only in (Marker.GREETING, Marker.THANKS, Marker.ROBOT, Marker.ABOUT):
             return replace(aside, asks=asked, memory=memory)
         case Continue(memory=None) | OfferHuman(say="not_known"):

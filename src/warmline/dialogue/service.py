@@ -220,7 +220,7 @@ class DialogueService:
             article_ids=list(said.article_ids),
             question=said.text or None,
             acknowledgement=_acknowledged(comfort),
-            flow=memory.run.flow_id if memory.run else said_to.memory.run.flow_id if said_to.memory.run else None,
+            flow=_flow_of(decision, memory, said_to),
             asks=memory.run.asking or None if memory.run else None,
             confirms=isinstance(getattr(decision, "asks", None) or getattr(decision, "back", None), AskAgreement),
             outcome=getattr(decision, "outcome", None),
@@ -328,6 +328,13 @@ class DialogueService:
         return write_slip(
             events, reason=reason, locale=locale, elder=state.elder, words=self._words, flows=self._flows()
         )
+
+
+def _flow_of(decision: d.Decision, memory: Memory, said_to: m.DialogueState) -> str | None:
+    """Return the flow a turn was in: the one it ended, the one under way, or the one it left."""
+    run = memory.ended if isinstance(decision, d.Close) else None
+    run = run or memory.run or said_to.memory.run
+    return run.flow_id if run else None
 
 
 def _remember(decision: d.Decision, said_to: m.DialogueState, flows: Flows | None) -> Memory:

@@ -101,6 +101,7 @@ class Played:
     person_at: int | None = None
     repeated: int = 0
     milliseconds: list[int] = field(default_factory=list)
+    reasons: list[str] = field(default_factory=list)
     fault: str = ""
 
 

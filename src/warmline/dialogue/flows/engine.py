@@ -121,8 +121,9 @@ def walk(flow: f.Flow, policy: f.IdentityPolicy, memory: Memory, world: World) -
     if move is None:
         raise FlowFaultError(f"{flow.flow} stops without an end")
     asking = move.name if isinstance(move, AskSlot | AskAgreement) else ""
-    misses = going.run.misses if asking == going.run.asking else 0
-    run = going.run.model_copy(update={"asking": asking, "misses": misses})
+    same = asking == going.run.asking
+    counts = {"misses": going.run.misses if same else 0, "asides": going.run.asides if same else 0}
+    run = going.run.model_copy(update={"asking": asking, **counts})
     return Walked(move, tuple(going.lines), going.memory.model_copy(update={"run": run}))
 
 

@@ -151,7 +151,7 @@ def _read_correction(text: str, listening: Listening, acts: frozenset[lang.Act])
     """Return known slots that these words change; where they say what was wrong, the slot that was so."""
     split = lang.split_correction(text)
     if split is None and lang.Act.CORRECT not in acts:
-        return {}
+        return _read_second_thoughts(text, listening)
     rejected, meant = split or ("", text)
     changed: dict[str, Filled] = {}
     for name, known in listening.known.items():
@@ -168,6 +168,19 @@ def _read_correction(text: str, listening: Listening, acts: frozenset[lang.Act])
         }  # fmt: skip
         changed = {name: one for name, one in changed.items() if name in was} or changed
     return changed
+
+
+def _read_second_thoughts(text: str, listening: Listening) -> dict[str, Filled]:
+    """A no that has become a yes, said with the word for it: 还是挂失吧."""
+    return {
+        name: Filled(value="yes")
+        for name, known in listening.known.items()
+        if name in listening.slots
+        and (slot := listening.slots[name][0]).type == "yes_no"
+        and known.value == "no"
+        and any(word in text for word in slot.words)
+        and lang.read_yes_no(text, slot.words)
+    }
 
 
 def known_as(read: tuple[Shown, ...], known: Filled) -> bool:

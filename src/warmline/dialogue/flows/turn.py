@@ -27,6 +27,8 @@ from warmline.dialogue.flows.results import take_result
 from warmline.dialogue.flows.run import Filled, Memory, Run
 from warmline.language.service import Act as Said
 
+ASIDES_BEFORE_PERSON = 3
+"""Other questions answered while one of the flow's stays open: then a person comes."""
 WORDS_LIMIT, MOST_WORDS = 100, 3
 """So much of what was said is kept, in characters, and of so many messages."""
 MISSES_BEFORE_PERSON = 2
@@ -243,6 +245,18 @@ def missed(memory: Memory, asked: AskSlot | AskAgreement | None, skill: str, wor
     if misses >= MISSES_BEFORE_PERSON:
         return HandOff(f"not_understood_{misses}_times", "policy", say="give_up", skill=skill, memory=counted)
     return Continue("not_understood", say="flow_again", asks=asked, tried=misses, offer_human=True, memory=counted)
+
+
+def turned_aside(memory: Memory, *, repeats: bool) -> Memory | None:
+    """Count a question answered in the middle of a flow; None when it is time for a person: it goes round in circles."""
+    run = memory.run
+    assert run is not None
+    asides = run.asides + 1
+    return (
+        None
+        if repeats or asides > ASIDES_BEFORE_PERSON
+        else _with_run(memory, run.model_copy(update={"asides": asides}))
+    )
 
 
 def _keep(words: tuple[str, ...], text: str) -> tuple[str, ...]:
