@@ -44,6 +44,10 @@ class Settings(BaseSettings):
         default=None, description="JSON Lines of logged questions with their article, to calibrate the release on."
     )
 
+    actions: Path | None = Field(
+        default=None, description="File of the bank's systems and what may be done there (actions.md); empty: nothing."
+    )
+
     embeddings_url: str = Field(default="", description="An OpenAI-compatible /v1/embeddings; empty: built in.")
     embeddings_model: str = Field(default="", description="The endpoint's name for the model (384 numbers a text).")
     embeddings_key: str = Field(default="", description="Bearer key of the endpoint.")
@@ -95,7 +99,7 @@ class Settings(BaseSettings):
             raise ValueError("it has at least 32 bytes (openssl rand -hex 32)")
         return value
 
-    @field_validator("identity_public_key", "labelled_questions")
+    @field_validator("identity_public_key", "labelled_questions", "actions")
     @classmethod
     def _check_file(cls, value: Path | None) -> Path | None:
         if value is not None and not value.is_file():
