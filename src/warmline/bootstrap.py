@@ -293,8 +293,8 @@ def build_node(settings: Settings, database_url: str, clock: Clock | None = None
     search = KnowledgeSearch(uow, follower, knowledge)
     release = _release(settings, follower)
     brand = _brand(settings)
-    actions = BankActions(settings.config)
-    flow_keeper = FlowKeeper(uow, bus, _identity_policy(settings.config), actions.effects)
+    actions = BankActions(settings.actions)
+    flow_keeper = FlowKeeper(uow, bus, _identity_policy(settings.identity_levels), actions.effects)
     dialogue = DialogueService(
         conversations,
         routing,
@@ -336,9 +336,8 @@ async def _signed_in(uow: UnitOfWork, customers: CustomerService, customer_id: U
     return customer.person.external_ref if customer.verified is Verified.IDENTITY else ""
 
 
-def _identity_policy(config: Path | None) -> IdentityPolicy | None:
-    path = config / "identity.yaml" if config else None
-    return load_identity(path.read_text(encoding="utf-8"), str(path))[0] if path and path.exists() else None
+def _identity_policy(path: Path | None) -> IdentityPolicy | None:
+    return load_identity(path.read_text(encoding="utf-8"), str(path))[0] if path else None
 
 
 def _calendar(settings: Settings) -> BusinessCalendar:

@@ -8,7 +8,7 @@ import os
 import tempfile
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -19,7 +19,16 @@ from warmline.bootstrap import Node, build_node
 from warmline.commands.core_banking import TOKEN, core_banking
 from warmline.commands.demo import demo_settings, seed_if_needed
 from warmline.conversation import commands as c
-from warmline.conversation.events import ActionTaken, Author, AuthorKind, Event, MessagePosted, Owner, TurnDecided, Visibility
+from warmline.conversation.events import (
+    ActionTaken,
+    Author,
+    AuthorKind,
+    Event,
+    MessagePosted,
+    Owner,
+    TurnDecided,
+    Visibility,
+)
 from warmline.conversation.model import Conversation
 from warmline.customer.model import Person
 from warmline.evaluation.dialogues import MOST_TURNS, Customer, Deed, Played, Script, judge, read_scripts, sum_up

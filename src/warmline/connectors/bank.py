@@ -12,15 +12,15 @@ from warmline.connectors.service import ActionService, open_actions
 
 
 class BankActions:
-    """What the bank's systems can do, by `actions.yaml` in the folder; `open` and `close` frame its life."""
+    """What the bank's systems can do, by an actions file; `open` and `close` frame its life."""
 
-    def __init__(self, folder: Path | None) -> None:
-        self._path = folder / "actions.yaml" if folder else None
+    def __init__(self, path: Path | None) -> None:
+        self._path = path
         self._service: ActionService | None = None
 
     async def open(self) -> None:
         """Open the systems; `FileMistakeError` for a file that cannot be used."""
-        if self._path is not None and self._path.exists():
+        if self._path is not None:
             self._service = await open_actions(read_actions(self._path))
 
     async def close(self) -> None:
