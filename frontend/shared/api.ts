@@ -2913,7 +2913,7 @@ export interface components {
         };
         /**
          * SlipWritten
-         * @description 交接单: what the agent needs to know on arriving; `done`: what was, or may have been, done in the bank's systems.
+         * @description 交接单: what the agent needs to know on arriving; `done`: what was done at the bank, or may have been.
          */
         SlipWritten: {
             /** Done */
@@ -3092,8 +3092,8 @@ export interface components {
          * TurnDecided
          * @description Why the assistant did what it did; written with every assistant turn.
          *
-         *     `flow`: the flow the turn was in, with what it asked for and, where it ended, its outcome; `memory`: what the next
-         *     turn needs to know of flows, identity and slots.
+         *     `flow`: the flow the turn was in, with what it asked for (`confirms`: agreement) and, where it ended, its outcome;
+         *     `memory`: what the next turn needs to know of flows, identity and slots.
          */
         TurnDecided: {
             acknowledgement?: components["schemas"]["Acknowledged"] | null;
@@ -3103,6 +3103,11 @@ export interface components {
             asks?: string | null;
             /** Confidence */
             confidence?: number | null;
+            /**
+             * Confirms
+             * @default false
+             */
+            confirms: boolean;
             /** Decision */
             decision: string;
             /**

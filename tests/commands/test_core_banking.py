@@ -51,7 +51,8 @@ def running_demo(server_template: Template) -> Iterator[Demo]:
     with tempfile.TemporaryDirectory(prefix="warmline-demo-", ignore_cleanup_errors=True) as folder:
         seeded = server_template.copy(Path(folder) / "data")
         (seeded.data / demo.MARKER).write_text(demo.stamp_of(ROOT / "demo"), encoding="utf-8")
-        with Demo(seeded.data, settings={"CORE_TOKEN": TOKEN}) as started:
+        started = Demo(seeded.data, settings={"CORE_TOKEN": TOKEN})
+        with started:
             started.launch()
             yield started
 

@@ -49,8 +49,8 @@ SHOWN = 110
 def register(tasks: argparse._SubParsersAction) -> None:  # type: ignore[type-arg]
     """Add `eval dialogues`."""
     parser = tasks.add_parser("dialogues", help="scripted conversations against the demo bank")
-    parser.add_argument("--test", type=Path, nargs="+", required=True, metavar="FILE", help="files or folders of scripts")
-    parser.add_argument("--half", choices=("open", "blind"), default="", help="only this half (by the checksum of the id)")
+    parser.add_argument("--test", type=Path, nargs="+", required=True, metavar="FILE", help="files or folders")
+    parser.add_argument("--half", choices=("open", "blind"), default="", help="only this half of them")
     parser.add_argument("--only", default="", help="only conversations whose id begins so")
     parser.add_argument("--verbose", action="store_true", help="print each conversation that failed")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
@@ -177,7 +177,8 @@ def _note(events: Sequence[Event], played: Played) -> TurnDecided | None:
         played.asked.append(decided.asks)
     facts = _facts(decided)
     played.slots |= facts
-    played.deeds += [Deed(one.action, {**facts, **_texts(one.data or {}), **_texts(one.arguments or {})}) for one in taken]
+    for one in taken:
+        played.deeds.append(Deed(one.action, {**facts, **_texts(one.data or {}), **_texts(one.arguments or {})}))
     if decided.flow:
         known = (decided.flow, decided.outcome)
         if (decided.flow, None) in played.flows and decided.outcome:

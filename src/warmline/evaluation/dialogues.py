@@ -151,7 +151,10 @@ def judge(script: Script, played: Played) -> list[str]:
     if played.fault:
         wrong.append(f"fault: {played.fault}")
     ended = dict(played.flows)
-    for flow, outcome in [(wanted.flow, wanted.outcome), *((one.get("flow"), one.get("outcome")) for one in wanted.also)]:
+    for flow, outcome in [
+        (wanted.flow, wanted.outcome),
+        *((one.get("flow"), one.get("outcome")) for one in wanted.also),
+    ]:
         if flow and flow not in ended:
             wrong.append(f"flow {flow} was not begun")
         elif flow and outcome and (flow, outcome) not in played.flows:
@@ -175,7 +178,9 @@ def judge(script: Script, played: Played) -> list[str]:
     return wrong
 
 
-def _judge_deeds(wanted: Sequence[Mapping[str, Any]], may: Sequence[Mapping[str, Any]], done: Sequence[Deed]) -> list[str]:
+def _judge_deeds(
+    wanted: Sequence[Mapping[str, Any]], may: Sequence[Mapping[str, Any]], done: Sequence[Deed]
+) -> list[str]:
     left, wrong = list(done), []
     for one in wanted:
         found = next((deed for deed in left if _fits(one, deed)), None)

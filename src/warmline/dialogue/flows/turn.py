@@ -248,7 +248,7 @@ def missed(memory: Memory, asked: AskSlot | AskAgreement | None, skill: str, wor
 
 
 def turned_aside(memory: Memory, *, repeats: bool) -> Memory | None:
-    """Count a question answered in the middle of a flow; None when it is time for a person: it goes round in circles."""
+    """Count a question answered in the middle of a flow; None when that goes in circles and a person is due."""
     run = memory.run
     assert run is not None
     asides = run.asides + 1
