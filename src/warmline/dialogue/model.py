@@ -167,8 +167,11 @@ def _decide_plain(
         return blocked
     if said.only in SMALL_TALK:
         return Continue(f"small_talk_{said.only.value}", SMALL_TALK[said.only])
-    if said.release is not ReleaseKind.NOTHING and not said.parts:
-        started = _begin(state, said, policy, now, said.article_ids, at_once=wants_done(said.text))
+    # What presses and what helps at once is known without asking which of two articles was meant.
+    presses = (said.first_aid,) if said.first_aid and said.release is not ReleaseKind.ANSWER else ()
+    asked = said.article_ids if said.release is not ReleaseKind.NOTHING else ()
+    for article_ids in (presses, asked) if not said.parts else ():
+        started = _begin(state, said, policy, now, article_ids, at_once=wants_done(said.text))
         if started:
             return started
     return _decide_knowledge(state, said, policy)
