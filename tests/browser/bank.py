@@ -40,7 +40,7 @@ class Bank(Server):
 
 
 def found_bank(folder: Path, *, flows: bool = False, **settings: str) -> Bank:
-    """Seed a bank in `folder`, not started, with the demo's flows or none; `VANISH_SECONDS="6"` and the like set it up."""
+    """Seed a bank in `folder`, not started, with flows or none; `VANISH_SECONDS="6"` and the like set it up."""
     with running_postgres(folder) as database:
         migrate(database.url())
         links = asyncio.run(_seed(folder, database.url(), flows=flows))

@@ -218,7 +218,7 @@ class DialogueService:
             reason=decision.reason,
             confidence=round(getattr(decision, "confidence", said.confidence), 4),
             article_ids=list(said.article_ids),
-            question=said.text or None,
+            question=None if said.heard.values or said.heard.yes is not None else said.text or None,
             acknowledgement=_acknowledged(comfort),
             flow=_flow_of(decision, memory, said_to),
             asks=memory.run.asking or None if memory.run else None,
@@ -282,7 +282,7 @@ class DialogueService:
         self, decision: d.HandOff, state: Conversation, events: Sequence[Event], locale: str
     ) -> c.RequestHandoff:
         via: Via = "word" if decision.via == "word" else "policy"
-        slip = self._slip(state, events, decision.reason, locale)
+        slip = self._slip(state, events, decision.reason, locale, decision.memory)
         by_customer = via == "word"
         author = _customer(state) if by_customer else c.ASSISTANT
         return await self._routing.make_handoff(
@@ -324,10 +324,14 @@ class DialogueService:
             logger.exception("no slip for conversation %s", state.id)
             return None
 
-    def _slip(self, state: Conversation, events: Sequence[Event], reason: str, locale: str) -> SlipWritten:
+    def _slip(
+        self, state: Conversation, events: Sequence[Event], reason: str, locale: str, memory: Memory | None = None
+    ) -> SlipWritten:
+        """Write the slip; `memory`: as this turn leaves it, where it is not in the log yet."""
         return write_slip(
-            events, reason=reason, locale=locale, elder=state.elder, words=self._words, flows=self._flows()
-        )
+            events, reason=reason, locale=locale, elder=state.elder, words=self._words, flows=self._flows(),
+            memory=memory or find_memory(events),
+        )  # fmt: skip
 
 
 def _flow_of(decision: d.Decision, memory: Memory, said_to: m.DialogueState) -> str | None:

@@ -24,10 +24,15 @@ class FlowFaultError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """Something to say; with an article its answer follows and is cited."""
+    """Something to say: a flow's own words, with an article's opening words after them, or a sentence by its `key`.
+
+    `said`: what the customer said, for a sentence that quotes it.
+    """
 
     text: str
     article_id: str = ""
+    key: str = ""
+    said: str = ""
 
 
 @dataclass(frozen=True, slots=True)

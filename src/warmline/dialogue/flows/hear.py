@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 
@@ -16,19 +16,25 @@ from warmline.language import service as lang
 
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
+LATE_LIMIT = 40
+"""So much of an answer that came too late is quoted, in characters."""
 TEXT_LIMIT = 100
 """So much of a slot of free text is kept, in characters."""
 
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """`values`: slots by name; `corrects` those that were known; `several`: values that fit the question equally."""
+    """`values`: slots by name; `corrects` those that were known; `several`: values that fit the question equally.
+
+    `late`: another answer to the same question, sent with the first; that one counts.
+    """
 
     values: Mapping[str, Filled] = field(default_factory=dict)
     corrects: bool = False
     yes: bool | None = None
     acts: frozenset[lang.Act] = frozenset()
     several: tuple[Shown, ...] = ()
+    late: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +67,20 @@ def hear(text: str, listening: Listening) -> Heard:
             values[asked.name] = Filled(value=text.strip()[:TEXT_LIMIT])
     values |= _read_passing(text, listening, values)
     return Heard(values, yes=yes, acts=acts)
+
+
+def hear_all(texts: Sequence[str], listening: Listening) -> Heard:
+    """Read messages that came together, as from two tabs: of two answers to one question the first counts."""
+    first, *others = [hear(text, listening) for text in texts]
+    if not others or not (first.values or first.yes is not None):
+        return hear("，".join(texts), listening)
+    values, late, yes = dict(first.values), "", first.yes
+    for text, other in zip(texts[1:], others, strict=True):
+        differs = any(name in values and values[name].value != one.value for name, one in other.values.items())
+        late = text if differs or (yes is not None and other.yes not in (None, yes)) else late
+        values = {**other.values, **values}
+    acts = frozenset[lang.Act]().union(*(one.acts for one in (first, *others)))
+    return replace(first, values=values, acts=acts, late=late[:LATE_LIMIT])
 
 
 def hear_opening(text: str, flow: f.Flow, policy: f.IdentityPolicy, now: datetime) -> dict[str, Filled]:

@@ -188,17 +188,14 @@ def decide_in_flow(
         return None
     if Said.CANCEL in heard.acts and not (isinstance(asked, AskAgreement) and heard.yes is not None):
         return _cancel(memory)
+    late = (Line("", key="flow_first_counts", said=heard.late),) if heard.late else ()
     if heard.values:
         reason = "corrected" if heard.corrects else "answered"
-        changed = _fill(flow, flows.policy, memory, heard.values)
-        lines = ()
-        return proceed(flows, changed, world, reason, lines)
+        return proceed(flows, _fill(flow, flows.policy, memory, heard.values), world, reason, late)
     if isinstance(asked, AskAgreement) and heard.yes is not None:
         marks = {**(run.agreed if heard.yes else run.refused), asked.name: asked.mark}
-        update = {"agreed": marks} if heard.yes else {"refused": marks}
-        return proceed(
-            flows, _with_run(memory, run.model_copy(update=update)), world, "agreed" if heard.yes else "refused"
-        )
+        word = "agreed" if heard.yes else "refused"
+        return proceed(flows, _with_run(memory, run.model_copy(update={word: marks})), world, word, late)
     if heard.several and isinstance(asked, AskSlot):
         return Continue("several_fit", say="flow_several", asks=replace(asked, shown=heard.several), memory=memory)
     return _repair(flows, flow, memory, heard, asked, world)
