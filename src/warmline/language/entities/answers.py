@@ -56,7 +56,7 @@ def read_yes_no(text: str, verbs: Collection[str] = ()) -> bool | None:
 @lru_cache(maxsize=512)
 def _read(text: str, verbs: frozenset[str]) -> bool | None:
     words, longest = _with_verbs(verbs)
-    said = [_read_clause(_cut(clause, words, longest)) for clause in clauses(fold(text).text)]
+    said = [_read_clause(_cut(clause, words, longest)) for clause in clauses(fold(text))]
     return _weigh([s for s in said if s is not _Said.NOTHING])
 
 
