@@ -38,7 +38,12 @@ _ASKING_RE = re.compile(
 )
 
 
+_Clause = tuple[bool, tuple[str, ...]]
+"""Whether it asks, and the clause in its forms."""
+
+
 class _Rules(NamedTuple):
+    only: re.Pattern[str] | None
     whole: re.Pattern[str] | None
     start: re.Pattern[str] | None
     refusal: re.Pattern[str] | None
@@ -58,12 +63,20 @@ def read_acts(text: str) -> frozenset[Act]:
     found = set()
     for act, rules in _rules().items():
         silenced = rules.skip and rules.skip.search(folded.text)
-        if not silenced and any(_does(act, rules, asked, forms) for asked, forms in said):
+        if not silenced and (any(_does(act, rules, *clause) for clause in said) or _is_only(act, rules, said)):
             found.add(act)
     refusal = _rules()[Act.CORRECT].refusal
     if refusal and any(refusal.fullmatch(a[-1]) and _names_something(b[-1]) for (_, a), (_, b) in pairwise(said)):
         found.add(Act.CORRECT)
     return frozenset(found - {Act.DONE} if Act.RESUME in found else found)
+
+
+def _is_only(act: Act, rules: _Rules, said: list[_Clause]) -> bool:
+    """Whether the text is one clause and that is the act: 取消 beside 定时转账 names a thing to ask about."""
+    if not rules.only or len(said) != 1:
+        return False
+    asked, forms = said[0]
+    return not (asked and act in _STATED) and any(rules.only.fullmatch(form) for form in forms)
 
 
 def _does(act: Act, rules: _Rules, asked: bool, forms: tuple[str, ...]) -> bool:
@@ -122,5 +135,5 @@ def _rules() -> dict[Act, _Rules]:
         patterns = lists[act].get(name, ())
         return re.compile("|".join(f"(?:{p})" for p in patterns)) if patterns else None
 
-    names = ("whole", "start", "refusal", "asked", "within", "not")
+    names = ("only", "whole", "start", "refusal", "asked", "within", "not")
     return {act: _Rules(*(joined(act, name) for name in names)) for act in Act}
