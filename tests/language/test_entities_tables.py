@@ -1,6 +1,7 @@
 """What customers type is read as they mean it: tables of phrasings in every language of the house.
 
-`held_out_*` were written before any reader existed and kept as they were; `seen_*` grew while the readers were made.
+`held_out_*` were written before any reader existed and kept as they were; `seen_*` grew while the readers were made,
+`later_*` in rounds of new phrasings afterwards.
 """
 
 from datetime import datetime, timedelta, timezone
@@ -30,7 +31,7 @@ from warmline.language.service import (
 )
 
 TABLES = Path(__file__).parent / "data/entities"
-SETS = ("held_out", "seen")
+SETS = ("held_out", "seen", "later")
 ZONE = timezone(timedelta(hours=8))
 NOW = datetime(2026, 11, 25, 10, tzinfo=ZONE)
 """A Wednesday."""
@@ -52,7 +53,10 @@ def parts(name: str) -> list[tuple[str, str, Any]]:
 
 
 def _load(name: str) -> dict[str, Any]:
-    loaded: dict[str, Any] = yaml.load((TABLES / f"{name}.yaml").read_text(encoding="utf-8"), yaml.BaseLoader)
+    file = TABLES / f"{name}.yaml"
+    if not file.exists():
+        return {}
+    loaded: dict[str, Any] = yaml.load(file.read_text(encoding="utf-8"), yaml.BaseLoader)
     return loaded
 
 

@@ -27,18 +27,28 @@ _STATED = frozenset({Act.CORRECT, Act.DONT_KNOW, Act.UNAVAILABLE, Act.DONE})
 """Acts that a question never is: 好了吗 ends nothing."""
 _LONGEST = 80
 """Characters of a clause beyond which it is never an act alone."""
+_SHORT, _SHORT_ENGLISH = 18, 60
 _ASKED = ("?", "吗", "么", "嘛", "没")
 _NAMING_RE = re.compile(
     r"(?:我?(?:是|系|要|说的是|应该是|而是)|it'?s|the|i (?:meant?|want|said)|my)(?!不|的$|$|吗).{1,24}$"
 )
-_ASKING_RE = re.compile("[吗么?]|多少|怎么|什么|为什么|哪|what|how|why|when|where")
+_ASKING_RE = re.compile(
+    "[吗?]|(?<![这那多要怎])么|多少|怎(?!么还没|么一直)|咋(?!还没|一直)|什么|为啥|哪|能不能|可不可以|是不是|会不会|要不要|有没有"
+    "|what|how|why|when|where|can (?:i|you)"
+)
+
+
+_Clause = tuple[bool, tuple[str, ...]]
+"""Whether it asks, and the clause in its forms."""
 
 
 class _Rules(NamedTuple):
+    only: re.Pattern[str] | None
     whole: re.Pattern[str] | None
     start: re.Pattern[str] | None
     refusal: re.Pattern[str] | None
     asked: re.Pattern[str] | None
+    within: re.Pattern[str] | None
     skip: re.Pattern[str] | None
 
 
@@ -48,29 +58,44 @@ def read_acts(text: str) -> frozenset[Act]:
 
     没有 alone is `DONT_KNOW`, 没有了 `DONE`; which is meant is for the question that was asked to say.
     """
-    folded = fold(text).text
+    folded = fold(text)
     said = [(clause.endswith(_ASKED), _forms(clause)) for clause in clauses(folded)]
     found = set()
     for act, rules in _rules().items():
-        if not (rules.skip and rules.skip.search(folded)):
-            heard = (forms for asked, forms in said if not (asked and act in _STATED))
-            asked_about = (forms for asked, forms in said if asked)
-            if any(_does(rules, forms) for forms in heard) or any(_asks(rules, forms) for forms in asked_about):
-                found.add(act)
+        silenced = rules.skip and rules.skip.search(folded.text)
+        if not silenced and (any(_does(act, rules, *clause) for clause in said) or _is_only(act, rules, said)):
+            found.add(act)
     refusal = _rules()[Act.CORRECT].refusal
     if refusal and any(refusal.fullmatch(a[-1]) and _names_something(b[-1]) for (_, a), (_, b) in pairwise(said)):
         found.add(Act.CORRECT)
-    return frozenset(found)
+    return frozenset(found - {Act.DONE} if Act.RESUME in found else found)
 
 
-def _does(rules: _Rules, forms: tuple[str, ...]) -> bool:
+def _is_only(act: Act, rules: _Rules, said: list[_Clause]) -> bool:
+    """Whether the text is one clause and that is the act: 取消 beside 定时转账 names a thing to ask about."""
+    if not rules.only or len(said) != 1:
+        return False
+    asked, forms = said[0]
+    return not (asked and act in _STATED) and any(rules.only.fullmatch(form) for form in forms)
+
+
+def _does(act: Act, rules: _Rules, asked: bool, forms: tuple[str, ...]) -> bool:
+    if asked and rules.asked and rules.asked.fullmatch(forms[0]):
+        return True
+    if asked and act in _STATED:
+        return False
     if rules.whole and any(rules.whole.fullmatch(form) for form in forms if len(form) <= _LONGEST):
         return True
-    return bool(rules.start and rules.start.match(forms[-1]))
+    if rules.start and rules.start.match(forms[-1]):
+        return True
+    return bool(rules.within and not asked and _is_short(act, forms[0]) and rules.within.search(forms[0]))
 
 
-def _asks(rules: _Rules, forms: tuple[str, ...]) -> bool:
-    return bool(rules.asked and rules.asked.fullmatch(forms[0]))
+def _is_short(act: Act, clause: str) -> bool:
+    """Whether a clause is short enough to be about the act, and asks nothing (which 什么意思 may)."""
+    if len(clause) > (_SHORT_ENGLISH if clause.isascii() else _SHORT):
+        return False
+    return act is Act.REPEAT or not _ASKING_RE.search(clause)
 
 
 def _names_something(clause: str) -> bool:
@@ -110,4 +135,5 @@ def _rules() -> dict[Act, _Rules]:
         patterns = lists[act].get(name, ())
         return re.compile("|".join(f"(?:{p})" for p in patterns)) if patterns else None
 
-    return {act: _Rules(*(joined(act, name) for name in ("whole", "start", "refusal", "asked", "not"))) for act in Act}
+    names = ("only", "whole", "start", "refusal", "asked", "within", "not")
+    return {act: _Rules(*(joined(act, name) for name in names)) for act in Act}

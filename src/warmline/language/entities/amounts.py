@@ -17,12 +17,14 @@ _SPACED = r"(?<![\d.,] )(?<![\d.,])\d{1,3}(?: \d{3})++(?= ?(?:yuan|rmb|cny|kuai|
 _NUMBER_RE = re.compile(rf"{_SPACED}|(?P<en>{ENGLISH_NUMBER})|(?<![\d.]){NUMBER}")
 _LEAD_RE = re.compile(rf"[\d十拾廿卅]|{DIGIT}")
 _MAGNITUDE_RE = re.compile(r"[百佰千仟万亿]|[a-z]")
-_SCALE_RE = re.compile(r" ?(?P<scale>k|w)(?![a-z])|(?P<more>来|多|余|几)(?P<times>[万亿])?")
+_SCALE_RE = re.compile(r"个? ?(?P<scale>k|w)(?![a-z])|(?P<more>来|多|余|几)(?P<times>[万亿])?")
 _PART_RE = re.compile(
     rf"零?(\d|{DIGIT})(?:毛|角)(?:(\d|{DIGIT})(?:分|(?![\d百千万.,])))?|零(\d|{DIGIT})分|(\d|{DIGIT})(?![\d百千万.,])"
 )
 _COINS_RE = re.compile(r"(毛|角)(?:钱)?|分钱")
 _JOINED_BEHIND_RE = re.compile(r"[a-z]|[./:]\d|-\d(?![\d.,]*+ ?(?:元|块|万|k|w|yuan|rmb))|分之")
+_MINUTES = rf"分(?!成?(?:\d|{DIGIT}|十){{1,3}}个?[期月])"
+"""3200分12期 is a sum in twelve parts."""
 _WINDOW = 14
 
 
@@ -61,7 +63,7 @@ def _words() -> _Words:
     return _Words(
         unit=after("units"),
         foreign=after("foreign_after"),
-        counted=re.compile(rf"[ -]?{any_of(money['counted'])}(?<![a-z](?=[a-z]))"),
+        counted=re.compile(rf"[ -]?(?:{any_of(money['counted'])}(?<![a-z](?=[a-z]))|{_MINUTES})"),
         about_after=re.compile(rf"[ -]?{any_of(money['about_after'])}"),
         before=before("before"),
         foreign_before=before("foreign_before"),

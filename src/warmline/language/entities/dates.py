@@ -56,7 +56,7 @@ _EN_DAY = r"(?P<day>[0-3]?\d(?: ?(?:st|nd|rd|th))?(?![\d:a-z])|" + any_of(list(c
 _EN_YEAR = r"(?:,?[ -]?(?P<year>(?:19|20)\d\d)(?!\d)|[ -]'?(?P<short>\d\d)(?![\d:a-z]))?"
 _EN_WEEKDAY = "(?P<weekday>(?:mon|tues|wednes|thurs|fri|satur|sun)day|mon|tues?|wed|thur?s?|fri|sat|sun)(?![a-z])"
 _EN_N = rf"(?P<n>\d{{1,3}}|an?|{ENGLISH_SMALL})"
-_EN_UNIT = "(?P<unit>day|week|month|year)s?(?![a-z])"
+_EN_UNIT = "(?P<unit>day|week|fortnight|month|year)s?(?![a-z])"
 
 
 @lru_cache(maxsize=512)
@@ -116,7 +116,7 @@ def _chinese() -> Iterator[_Rule]:
     week = "(?:周|星期|礼拜)"
     yield _rule(rf"(?:农历|阴历|旧历|古历)的?(?:{_YEAR})?[正冬腊\d一二三四五六七八九十初廿月日号]*+", _lunar)
     yield _rule(
-        r"(?:[正冬腊一二三四五六七八九十]|1[0-2]|[1-9]){1,2}月(?:初[一二三四五六七八九十]|廿[一二三四五六七八九]?)",
+        rf"(?:{_YEAR})?(?:[正冬腊一二三四五六七八九十]|1[0-2]|[1-9]){{1,2}}月(?:初[一二三四五六七八九十]|廿[一二三四五六七八九]?)",
         _lunar,
     )
     yield _rule(r"[正冬腊]月(?:[一二三四五六七八九十]{1,3}|\d{1,2})?", _lunar)
@@ -197,6 +197,7 @@ def _english() -> Iterator[_Rule]:
         rf"{START}(?P<weekday>(?:mon|tues|wednes|thurs|fri|satur|sun)day)s?(?: (?P<side>next|this|last) week)?{END}",
         cal.read_weekday,
     )
+    yield _rule(rf"{START}{_EN_WEEKDAY} (?P<side>next|this|last) week{END}", cal.read_weekday)
     yield _rule(rf"{START}{near} (?P<what>week(?:end)?|month){END}", cal.read_english_stretch)
     yield _rule(
         rf"{START}(?P<third>start|beginning|middle|mid|end)[ -](?:of )?(?:(?:the|{near}) )?month{END}",

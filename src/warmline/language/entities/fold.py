@@ -5,6 +5,7 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
+from itertools import pairwise
 from typing import Any
 
 import yaml
@@ -17,17 +18,23 @@ START, END = r"(?<![a-z\d])", r"(?![a-z\d])"
 """Edges of an English word in a folded text; Chinese characters may stand beside it."""
 
 _SPACE_BY_HAN_RE = re.compile(r"(?<=[\u3007\u3400-\u9fff]) | (?=[\u3007\u3400-\u9fff])")
+_HAN_AND_MORE_RE = re.compile(r"[\u3400-\u9fff]\w")
+_HAN_RE = re.compile("[\u3400-\u9fff]{2}")
 _SAME = str.maketrans({"○": "〇", "’": "'", "‘": "'", "–": "-", "—": "-", "−": "-", "‐": "-", "‑": "-", "\t": " "})
 _CLAUSE_RE = re.compile(r"(?:[^,，.;!?。、…~\n]|(?<=\d)[.,](?=\d))+[?]?")
 
 
 @dataclass(frozen=True, slots=True)
 class Folded:
-    """`text` is in Simplified, half-width and lower case; its character i stands at `at[i]` in `source`."""
+    """`text` is in Simplified, half-width and lower case; its character i stands at `at[i]` in `source`.
+
+    `gaps`: where a space between Chinese characters was left out.
+    """
 
     text: str
     at: tuple[int, ...]
     source: str
+    gaps: tuple[int, ...] = ()
 
     def span(self, start: int, end: int) -> Span:
         """The place in the typed text of a stretch of the folded one (`start` < `end`)."""
@@ -49,13 +56,15 @@ def fold(text: str) -> Folded:
             if c != " " or (kept and kept[-1][0] != " "):
                 kept.append((c, place))
     folded = "".join(c for c, _ in kept)
-    drop = {found.start() for found in _SPACE_BY_HAN_RE.finditer(folded)}
-    kept = [pair for i, pair in enumerate(kept) if i not in drop]
+    drop = [found.start() for found in _SPACE_BY_HAN_RE.finditer(folded)]
+    gaps = tuple(place - i for i, place in enumerate(drop))
+    dropped = frozenset(drop)
+    kept = [pair for i, pair in enumerate(kept) if i not in dropped]
     folded = "".join(c for c, _ in kept)
     simple = to_simplified(folded)
     if len(simple) != len(folded):
         simple = "".join(s if len(s) == 1 else c for c in folded for s in (to_simplified(c),))
-    return Folded(simple, tuple(i for _, i in kept), text)
+    return Folded(simple, tuple(i for _, i in kept), text, gaps)
 
 
 def _fold_one(typed: str) -> str:
@@ -68,9 +77,12 @@ def _fold_one(typed: str) -> str:
     )
 
 
-def clauses(folded: str) -> list[str]:
-    """What stands between commas and full stops, a question mark kept at the end."""
-    return [c.strip() for c in _CLAUSE_RE.findall(folded) if c.strip()]
+def clauses(folded: Folded) -> list[str]:
+    """What stands between commas, full stops and the spaces Chinese typists set; a question mark stays at the end."""
+    text = folded.text
+    cuts = [g for g in folded.gaps if _HAN_RE.fullmatch(text[max(0, g - 2) : g]) and _HAN_AND_MORE_RE.match(text, g)]
+    text = "、".join(text[first:last] for first, last in pairwise([0, *cuts, len(text)]))
+    return [c.strip() for c in _CLAUSE_RE.findall(text) if c.strip()]
 
 
 @lru_cache(maxsize=8)
