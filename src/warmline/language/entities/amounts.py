@@ -23,6 +23,8 @@ _PART_RE = re.compile(
 )
 _COINS_RE = re.compile(r"(毛|角)(?:钱)?|分钱")
 _JOINED_BEHIND_RE = re.compile(r"[a-z]|[./:]\d|-\d(?![\d.,]*+ ?(?:元|块|万|k|w|yuan|rmb))|分之")
+_INTO = r"分(?:成|做|为|期|(?:\d{1,2}|[一二两三四五六七八九十半]{1,3})个?(?:期|月|年))"
+"""6000分12期 is a sum in parts, no cents."""
 _WINDOW = 14
 
 
@@ -61,7 +63,7 @@ def _words() -> _Words:
     return _Words(
         unit=after("units"),
         foreign=after("foreign_after"),
-        counted=re.compile(rf"[ -]?{any_of(money['counted'])}(?<![a-z](?=[a-z]))"),
+        counted=re.compile(rf"[ -]?(?!{_INTO}){any_of(money['counted'])}(?<![a-z](?=[a-z]))"),
         about_after=re.compile(rf"[ -]?{any_of(money['about_after'])}"),
         before=before("before"),
         foreign_before=before("foreign_before"),
