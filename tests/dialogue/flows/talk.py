@@ -1,4 +1,4 @@
-"""A customer talking to the demo's flows, over its real core-banking service; only the search for articles is left out."""
+"""A customer talking to the demo's flows over its real core banking; only the search for articles is left out."""
 
 from __future__ import annotations
 

@@ -137,7 +137,7 @@ def list_items(path: str, values: Mapping[str, Any], where: str = "") -> list[di
 
 
 def list_shown(slot: f.Slot, values: Mapping[str, Any], locale: str) -> tuple[Shown, ...]:
-    """Return what there is to choose from; nothing for a slot that is no choice. Of free text the value is the label."""
+    """Return what there is to choose from, nothing for a slot that is no choice; a free text's value is its label."""
     if slot.items:
         items = list_items(slot.items, values, slot.where)
         return tuple(_shown_item(slot, one, values, locale) for one in items)

@@ -229,8 +229,8 @@ class Starts(Strict):
 class Flow(_Steps):
     """A flow as its file has it.
 
-    `offer`: how the assistant asks whether to begin, below the article's answer; `words`: what it would do (查, look up),
-    so that 那就查吧 is a yes.
+    `offer`: how the assistant asks whether to begin, below the article's answer; `words`: what it would do (查, look
+    up), so that 那就查吧 is a yes.
     """
 
     flow: str = Field(pattern=FLOW_ID)
