@@ -26,7 +26,7 @@ from warmline.dialogue.flows.run import Filled, Memory
 from warmline.dialogue.flows.turn import Flows, begin, decide_in_flow, listen, missed, turned_aside
 from warmline.dialogue.questions import carry, leans
 from warmline.knowledge.calibration import ReleaseKind
-from warmline.language.service import Marker, find_markers
+from warmline.language.service import Marker, find_markers, read_yes_no
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +159,7 @@ def _decide_plain(
     if said.picked:
         started = _begin(state, said, policy, now, (said.picked,), at_once=False)
         return started or Answer(said.picked, 1.0, "picked_reading", senior=_is_stirred(said))
-    if said.only is Marker.AFFIRM and state.memory.offered and policy.flows:
+    if policy.flows and _accepts(state, said, policy.flows):
         return _begin_flow(state, said, policy.flows, now, state.memory.offered)
     if said.only is Marker.AFFIRM and state.offered_human:
         return HandOff("customer_accepted_offer", "word")
@@ -175,6 +175,12 @@ def _decide_plain(
         if started:
             return started
     return _decide_knowledge(state, said, policy)
+
+
+def _accepts(state: DialogueState, said: Understanding, flows: Flows) -> bool:
+    """Tell whether the flow offered last is wanted."""
+    flow = flows.find(state.memory.offered)
+    return flow is not None and (said.only is Marker.AFFIRM or read_yes_no(said.text, flow.words) is True)
 
 
 def _begin(
@@ -200,7 +206,10 @@ def _begin(
 
 
 def _begin_flow(state: DialogueState, said: Understanding, flows: Flows, now: datetime, flow_id: str) -> Decision:
+    """Begin with what these words tell, or what they lean on does: the question below whose answer it was offered."""
     told, words = said.told.get(flow_id, {}), said.text if said.only is None else state.topic or ""
+    if state.memory.offered == flow_id:
+        words = f"{state.topic or ''} {said.text}".strip()
     return begin(flows, flow_id, state.memory, told, state.world(now), state.key, words)
 
 

@@ -134,7 +134,11 @@ def _tell(
     articles = (*said.article_ids, *((said.picked,) if said.picked else ()))
     wanted = {flows.starters[one] for one in articles if one in flows.starters}
     wanted |= {state.memory.offered} if state.memory.offered else set()
-    words = f"{state.topic}，{text}" if state.topic and (said.carried or said.only or said.picked) else text
+    words = (
+        f"{state.topic}，{text}"
+        if state.topic and (said.carried or said.only or said.picked or state.memory.offered)
+        else text
+    )
     return {one: hear_opening(words, flow, flows.policy, now) for one in wanted if (flow := flows.find(one))}
 
 

@@ -14,11 +14,12 @@ from warmline.language.classify import IntentClassifier, Prediction
 from warmline.language.entities.acts import Act, read_acts
 from warmline.language.entities.amounts import Amount, find_amounts
 from warmline.language.entities.answers import read_yes_no
-from warmline.language.entities.choosing import Option, choose
+from warmline.language.entities.choosing import Option, choose, names_any, rejects_all
 from warmline.language.entities.corrections import split_correction
 from warmline.language.entities.dates import DateFound, Precision, find_dates
 from warmline.language.entities.digits import Digits, find_digits, find_phones
 from warmline.language.entities.months import MonthsFound, find_months
+from warmline.language.entities.places import PlaceFound, find_places
 from warmline.language.entities.times import TimeFound, find_times
 from warmline.language.errors import EmbedderUnavailable
 from warmline.language.markers import Marker, Markers, find_markers
@@ -42,6 +43,7 @@ __all__ = [
     "MemoryVectorCache",
     "MonthsFound",
     "Option",
+    "PlaceFound",
     "Precision",
     "Prediction",
     "Scope",
@@ -59,13 +61,16 @@ __all__ = [
     "find_markers",
     "find_months",
     "find_phones",
+    "find_places",
     "find_times",
     "learn_scope",
+    "names_any",
     "normalise",
     "open_embedder",
     "open_english_embedder",
     "read_acts",
     "read_yes_no",
+    "rejects_all",
     "sounds",
     "split_correction",
     "strip_hidden",

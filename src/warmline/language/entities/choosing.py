@@ -46,7 +46,7 @@ Picked = tuple[int, ...]
 _Reader = Callable[[str, Sequence[Option], datetime | None], Picked | None]
 
 
-def choose(text: str, options: Sequence[Option], now: datetime | None = None) -> Picked:
+def choose(text: str, options: Sequence[Option], now: datetime | None = None, *, sets: bool = True) -> Picked:
     """Indices of the options the words pick, in their order: several where they fit several, none where they fit none.
 
     `now` reads 昨天那笔 against the moments of the options. Whether the text answers at all is for the caller.
@@ -63,7 +63,7 @@ def choose(text: str, options: Sequence[Option], now: datetime | None = None) ->
     if negated:
         rejected = set(choose(negated["rest"], options, now))
         return tuple(i for i in range(len(options)) if i not in rejected) if rejected else ()
-    for read in _READERS:
+    for read in _READERS if sets else _READERS[1:]:
         picked = read(shown, options, now)
         if picked is not None:
             return picked
@@ -76,6 +76,23 @@ def _negation() -> re.Pattern[str]:
     return re.compile(
         rf"^(?:我?(?:说的|要的)?)?{said}(?: the| my)? ?(?P<rest>.{{1,30}}?)(?:以外|之外)?(?:的|那个|那张|那笔)?$"
     )
+
+
+def rejects_all(text: str) -> bool:
+    """Whether the words say that none of the things shown is meant."""
+    return len(text) <= _SHORT and _has(fold(text).text, "none")
+
+
+def names_any(text: str, words: Sequence[str]) -> bool:
+    """Whether one of the words stands in the text and is not denied right before."""
+    said = fold(text).text
+    return any(_names(said, fold(word).text) for word in words if word)
+
+
+def _names(said: str, word: str) -> bool:
+    edge = r"(?<![a-z0-9])" if word[0].isascii() else "(?<![不没别非未无])(?<!不是)(?<!没有)"
+    end = r"(?![a-z0-9])" if word[-1].isascii() else ""
+    return bool(re.search(rf"{edge}{re.escape(word)}{end}", said))
 
 
 def _has(text: str, name: str) -> bool:
