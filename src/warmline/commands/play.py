@@ -114,7 +114,8 @@ class Stage:
                 played.person_at = len(played.customer)
                 break
             begun = [flow for flow, _ in played.flows]
-            says = customer.reply(decided.asks, agreement=decided.confirms, begun=begun)
+            offered = (decided.memory or {}).get("offered", "")
+            says = customer.reply(decided.asks, agreement=decided.confirms, begun=begun, offered=offered)
         played.repeated = customer.repeated
         return played
 

@@ -14,6 +14,8 @@ from zlib import crc32
 import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
+TAKES_IT = {"zh-Hans": "好，帮我办吧", "zh-Hant": "好，幫我辦吧", "en": "yes please"}
+"""What a customer says to the offer of what they came for."""
 MOST_TURNS = 24
 """A conversation that goes on longer has failed."""
 
@@ -43,7 +45,7 @@ class Yields(BaseModel):
     also: list[dict[str, Any]] = Field(default_factory=list)
     deeds: list[dict[str, Any]] | None = None
     may: list[dict[str, Any]] = Field(default_factory=list)
-    slots: dict[str, str] = Field(default_factory=dict)
+    slots: dict[str, str | int] = Field(default_factory=dict)
     person: bool | None = None
     person_reason: str = ""
     within: int | None = None
@@ -115,8 +117,10 @@ class Customer:
         self._then = list(script.then)
         self.repeated = 0
 
-    def reply(self, asks: str | None, *, agreement: bool, begun: Iterable[str]) -> str | None:
-        """Return what is said next; None when there is nothing left to say."""
+    def reply(self, asks: str | None, *, agreement: bool, begun: Iterable[str], offered: str = "") -> str | None:
+        """Return what is said next; None when there is nothing left to say. Of an offer the wanted flow is taken."""
+        if offered and offered == self._script.yields.flow and offered not in begun:
+            return TAKES_IT[self._script.locale]
         if asks is None:
             return self._next(set(begun))
         name = "confirm" if agreement and asks not in self._script.answers else asks
@@ -164,7 +168,7 @@ def judge(script: Script, played: Played) -> list[str]:
     wrong += [
         f"{name} is {played.slots.get(name)}, not {value}"
         for name, value in wanted.slots.items()
-        if not _same(value, played.slots.get(name))
+        if not _same(str(value), played.slots.get(name))
     ]
     if wanted.person is not None and wanted.person != (played.person_at is not None):
         wrong.append("no person was brought" if wanted.person else "a person was brought")
