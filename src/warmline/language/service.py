@@ -19,7 +19,7 @@ from warmline.language.entities.corrections import split_correction
 from warmline.language.entities.dates import DateFound, Precision, find_dates
 from warmline.language.entities.digits import Digits, find_digits, find_phones
 from warmline.language.entities.months import MonthsFound, find_months
-from warmline.language.entities.places import PlaceFound, find_places
+from warmline.language.entities.places import PlaceFound, find_places, name_place
 from warmline.language.entities.times import TimeFound, find_times
 from warmline.language.errors import EmbedderUnavailable
 from warmline.language.markers import Marker, Markers, find_markers
@@ -64,6 +64,7 @@ __all__ = [
     "find_places",
     "find_times",
     "learn_scope",
+    "name_place",
     "names_any",
     "normalise",
     "open_embedder",
