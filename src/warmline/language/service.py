@@ -1,4 +1,4 @@
-"""The door of this package: open an embedder, fold text, cut it, know its language and its markers."""
+"""The door of this package: open an embedder, fold text, cut it, know its language, its markers and its feeling."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -12,6 +12,9 @@ from warmline.language.cache import (
 )
 from warmline.language.classify import IntentClassifier, Prediction
 from warmline.language.errors import EmbedderUnavailable
+from warmline.language.feeling.classifier import EmotionClassifier
+from warmline.language.feeling.model import Direction, Emotion, Feeling, Hint, Trajectory, Urgency, follow
+from warmline.language.feeling.sense import FeelingSense
 from warmline.language.markers import Marker, Markers, find_markers
 from warmline.language.normalise import Language, detect_language, normalise, strip_hidden, to_simplified
 from warmline.language.ports import TextEmbedder, VectorCache
@@ -20,8 +23,14 @@ from warmline.language.tokens import char_ngrams, characters, sounds, words
 
 __all__ = [
     "CachedTextEmbedder",
+    "Direction",
     "EmbedderChoice",
+    "Emotion",
+    "EmotionClassifier",
+    "Feeling",
+    "FeelingSense",
     "FileVectorCache",
+    "Hint",
     "IntentClassifier",
     "Language",
     "Marker",
@@ -30,12 +39,15 @@ __all__ = [
     "Prediction",
     "Scope",
     "TextEmbedder",
+    "Trajectory",
+    "Urgency",
     "VectorCache",
     "char_ngrams",
     "characters",
     "detect_language",
     "embed_cached",
     "find_markers",
+    "follow",
     "learn_scope",
     "normalise",
     "open_embedder",
