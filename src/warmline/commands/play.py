@@ -31,7 +31,7 @@ from warmline.conversation.events import (
 )
 from warmline.conversation.model import Conversation
 from warmline.customer.model import Person
-from warmline.evaluation.dialogues import MOST_TURNS, Customer, Deed, Played, Script, judge, read_scripts, sum_up
+from warmline.evaluation.scripted import MOST_TURNS, Customer, Deed, Played, Script, judge, read_scripts, sum_up
 from warmline.kit.clock import ShiftedClock
 from warmline.kit.console import progress, say, say_json
 from warmline.kit.embedded_postgres import running_postgres
