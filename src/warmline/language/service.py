@@ -1,5 +1,3 @@
-"""The door of this package: open an embedder, fold text, cut it, know its language, its markers and what it names."""
-
 """The door of this package: open an embedder, fold text, cut it, know its language, its markers and its feeling."""
 
 from collections.abc import Collection
