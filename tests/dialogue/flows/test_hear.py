@@ -32,6 +32,7 @@ def told(flow_id: str, words: str) -> dict[str, str]:
         ("machine-claim", "尾号6615的卡取钱没出来", {"kind": "withdrawal", "card_last4": "6615"}),
         ("machine-claim", "6615那张卡取钱没出来", {"kind": "withdrawal"}),
         ("instalment-quote", "6000分12期要多少手续费", {"amount": "6000.00", "months": "12"}),
+        ("instalment-quote", "我想把12000分期", {"amount": "12000.00"}),
         ("instalment-quote", "三百块怎么分期", {"amount": "300.00"}),
         ("prepayment-quote", "房贷想一次还清", {"amount": "all"}),
         ("prepayment-quote", "房贷下个月20号先还五万", {"amount": "50000.00", "date": "2026-12-20"}),
