@@ -131,7 +131,7 @@ def _tell(
     text: str, state: m.DialogueState, said: m.Understanding, now: datetime, flows: Flows
 ) -> dict[str, dict[str, Filled]]:
     """Return the slots that are told already of each flow these words could begin."""
-    articles = (*said.article_ids, *((said.picked,) if said.picked else ()))
+    articles = [*said.article_ids, *(one for one in (said.picked, said.first_aid) if one)]
     wanted = {flows.starters[one] for one in articles if one in flows.starters}
     wanted |= {state.memory.offered} if state.memory.offered else set()
     words = (

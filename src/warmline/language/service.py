@@ -18,6 +18,7 @@ from warmline.language.entities.choosing import Option, choose, names_any, rejec
 from warmline.language.entities.corrections import split_correction
 from warmline.language.entities.dates import DateFound, Precision, find_dates
 from warmline.language.entities.digits import Digits, find_digits, find_phones
+from warmline.language.entities.learnt import learn_acts
 from warmline.language.entities.months import MonthsFound, find_months
 from warmline.language.entities.places import PlaceFound, find_places, name_place
 from warmline.language.entities.times import TimeFound, find_times
@@ -79,6 +80,7 @@ __all__ = [
     "find_places",
     "find_times",
     "follow",
+    "learn_acts",
     "learn_scope",
     "name_place",
     "names_any",

@@ -19,13 +19,11 @@ from warmline.kit.bus import Bus
 from warmline.kit.clock import Clock
 from warmline.kit.errors import NotFoundError
 from warmline.kit.uow import Transaction, UnitOfWork
-from warmline.language.service import read_acts
+from warmline.language.service import learn_acts
 
 logger = logging.getLogger(__name__)
 
 CHANGED = "flows.changed"
-LEARNS = "随便说点什么"
-"""Read once when a node starts: what acts sound like is learnt with the first text, which takes a moment."""
 LOOK_SECONDS = 30.0
 """A lost wake-up is made good after this time."""
 
@@ -124,7 +122,7 @@ class FlowKeeper:
         """Read the flows, and follow their changes."""
         if self._policy is not None:
             await self.read()
-            await asyncio.to_thread(read_acts, LEARNS)
+            await asyncio.to_thread(learn_acts)
             self._task = asyncio.create_task(self._follow())
 
     async def stop(self) -> None:

@@ -37,6 +37,11 @@ def guess_act(text: str) -> str | None:
     return model.acts[best] if sure and model.acts[best] != _NONE else None
 
 
+def learn_acts() -> None:
+    """Learn now what `guess_act` needs, which takes a moment: when a node starts, not in a customer's turn."""
+    _model()
+
+
 def _runs(folded: str) -> Counter[str]:
     """Runs of one to three characters, the ends of words marked."""
     counted: Counter[str] = Counter()
