@@ -52,7 +52,7 @@ class _Words(NamedTuple):
 
 @lru_cache(maxsize=1)
 def _words() -> _Words:
-    money = load_words("words")["money"]
+    money = load_words("terms")["money"]
 
     def after(name: str) -> re.Pattern[str]:
         return re.compile(rf" ?{any_of(money[name])}(?<![a-z](?=[a-z]))")

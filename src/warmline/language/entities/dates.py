@@ -117,7 +117,7 @@ def _rules() -> tuple[_Rule, ...]:
 
 
 def _chinese() -> Iterator[_Rule]:
-    words = load_words("words")
+    words = load_words("terms")
     week = "(?:周|星期|礼拜)"
     yield _rule(rf"(?:农历|阴历|旧历|古历)的?(?:{_YEAR})?[正冬腊\d一二三四五六七八九十初廿月日号]*+", _lunar)
     yield _rule(
@@ -182,7 +182,7 @@ def _figures() -> Iterator[_Rule]:
 
 
 def _english() -> Iterator[_Rule]:
-    words = load_words("words")
+    words = load_words("terms")
     plain = _EN_WEEKDAY.replace("weekday", "short")
     near = "(?P<side>this|next|last|past|coming|previous)"
     yield _rule(rf"{START}{_EN_DAY}(?: day)?(?: of|-)? ?{_EN_MONTH}\.?{_EN_YEAR}", cal.read_english_date)

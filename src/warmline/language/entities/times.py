@@ -77,7 +77,7 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
 
 
 def _sources() -> Iterator[str]:
-    words = load_words("words")
+    words = load_words("terms")
     part = rf"(?P<part>{any_of(list(words['parts']))})"
     night = any_of([*words["english_parts"], "night"])
     half = rf"(?: ?(?P<half>[ap])\.?m{END}\.?)?"
@@ -109,7 +109,7 @@ def _sources() -> Iterator[str]:
 
 def _read(match: re.Match[str]) -> tuple[time, time, bool] | None:
     groups = {k: v for k, v in match.groupdict().items() if v}
-    words = load_words("words")
+    words = load_words("terms")
     if "moment" in groups:
         moment = time.fromisoformat(words["moments"][groups["moment"]])
         return moment, moment, False
