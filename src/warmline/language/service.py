@@ -15,9 +15,11 @@ from warmline.language.errors import EmbedderUnavailable
 from warmline.language.feeling.classifier import EmotionClassifier
 from warmline.language.feeling.model import Direction, Emotion, Feeling, Hint, Trajectory, Urgency, follow
 from warmline.language.feeling.sense import FeelingSense
+from warmline.language.handoff_need import HandoffNeed
 from warmline.language.markers import Marker, Markers, find_markers
 from warmline.language.normalise import Language, detect_language, normalise, strip_hidden, to_simplified
 from warmline.language.ports import TextEmbedder, VectorCache
+from warmline.language.satisfaction import SatisfactionClassifier
 from warmline.language.scope import Scope, learn_scope
 from warmline.language.tokens import char_ngrams, characters, sounds, words
 
@@ -30,6 +32,7 @@ __all__ = [
     "Feeling",
     "FeelingSense",
     "FileVectorCache",
+    "HandoffNeed",
     "Hint",
     "IntentClassifier",
     "Language",
@@ -37,6 +40,7 @@ __all__ = [
     "Markers",
     "MemoryVectorCache",
     "Prediction",
+    "SatisfactionClassifier",
     "Scope",
     "TextEmbedder",
     "Trajectory",
