@@ -9,7 +9,7 @@ import pytest
 from tests.evaluation.test_handoff import _run
 from tests.fakes.embedder import FakeTextEmbedder
 from warmline.evaluation import satisfaction, service
-from warmline.language.satisfaction import look
+from warmline.language.satisfaction import Moment, look
 from warmline.language.service import EmbedderChoice, SatisfactionClassifier
 from warmline.language.turns import turn_of
 
@@ -68,6 +68,5 @@ def test_two_files(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
 def test_the_end_of_a_dialogue_is_looked_at() -> None:
     told = [("customer", "一"), ("agent", "二"), ("customer", "三"), ("customer", "四?")]
     moment = look([turn_of(author, text) for author, text in told])
-    assert (moment.said, moment.answer, moment.earlier) == ("四?", "二", ("三", "一"))
-    assert moment.figures[:4] == (4, 3, 1, 2)
-    assert look([turn_of("agent", "您好")]).said == "您好"
+    assert (moment.said, moment.answer) == ("四?", "二")
+    assert look([turn_of("agent", "您好")]) == Moment("您好", "")

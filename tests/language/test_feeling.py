@@ -1,5 +1,6 @@
 """What one turn shows: the feeling and how strongly, complaint, urgency, vulnerability, and by which rules."""
 
+import json
 import time
 from pathlib import Path
 
@@ -168,6 +169,35 @@ def test_complaint(text: str, complaint: bool) -> None:
 )
 def test_urgency(text: str, urgency: Urgency) -> None:
     assert SENSE.feel(text).urgency is urgency
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "不想死期到了又自己续一年，在哪儿改",
+        "我妈的死期没到日子，她生病了，我替她去拿",
+        "信用卡坏了重做一张要几块钱",
+        "想给加拿大的女儿打生活费，咋个办法",
+        "半夜那个自助厅能干点啥",
+        "我闺女当我帮手，她能不能直接把我的钱转走",
+        "第一次办卡要带什么",
+        "从来没用过你们手机app",
+        "朋友欠我三万不还怎么起诉",
+        "网上买的鞋是假货，商家不给退，我要投诉他",
+    ],
+)
+def test_look_alikes_of_distress_are_none(text: str) -> None:
+    feeling = SENSE.feel(text)
+    assert feeling.distress < 0.45
+    assert feeling.urgency is Urgency.NONE
+    assert not feeling.complaint
+
+
+def test_ordinary_questions_are_seldom_taken_for_distress() -> None:
+    lines = (Path(__file__).parents[2] / "demo/labelled_questions.jsonl").read_text(encoding="utf-8").splitlines()
+    feelings = [SENSE.feel(json.loads(line)["text"]) for line in lines]
+    assert sum(feeling.distress >= 0.45 for feeling in feelings) <= 0.05 * len(feelings)
+    assert not any(feeling.urgency is Urgency.SELF_HARM for feeling in feelings)
 
 
 def test_danger_is_distress_however_calmly_it_is_told() -> None:

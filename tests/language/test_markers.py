@@ -79,3 +79,9 @@ def test_a_question_with_courtesy_is_a_question(text: str) -> None:
 def test_any_text_is_read(text: str) -> None:
     found = find_markers(text)
     assert found.only is None or found.only in found.kinds
+
+
+def test_a_fixed_deposit_is_no_danger() -> None:
+    assert not find_markers("不想死期到了又自己续一年，在哪儿改").has(Marker.DANGER)
+    assert find_markers("我不想活了").has(Marker.DANGER)
+    assert find_markers("我想死").has(Marker.DANGER)

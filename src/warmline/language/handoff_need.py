@@ -1,7 +1,7 @@
 """At which turns of a dialogue a person should take over, judged from what was said until then.
 
 Four bags of tokens are weighed by logistic regression; what they said of this and earlier turns, and how the dialogue
-goes (lengths, repetition, who spoke last), is weighed by boosted trees and another regression, whose mean decides.
+goes (lengths, repetition, who spoke last, what it is about), is weighed by boosted trees.
 """
 
 from __future__ import annotations
@@ -21,9 +21,8 @@ _NEAR, _CONTEXT = 1, 3
 _AGAIN = 0.8
 _FEW = 500
 _LEVELS = 60
-_TREES = {"max_iter": 250, "learning_rate": 0.05, "max_leaf_nodes": 7, "min_samples_leaf": 30,
-          "l2_regularization": 1.0, "max_features": 0.5}  # fmt: skip
-_BOOSTERS = 3
+_TREES = {"max_iter": 250, "learning_rate": 0.05, "max_leaf_nodes": 7, "l2_regularization": 1.0, "max_features": 0.5}
+_BOOSTERS = 2
 
 
 @dataclass(frozen=True)
@@ -37,12 +36,14 @@ class _Bag:
 
     def documents(self, dialogue: Dialogue) -> Iterator[str]:
         for i, turn in enumerate(dialogue):
-            before = dialogue[max(0, i - self.reach) : i + 1 if self.reach > _CONTEXT else i]
+            before = dialogue[max(0, i - self.reach) : i + 1 if self.reach == _EVER else i]
             told = before if self.reach else [turn]
-            yield " ".join([".", *(f"{t.author[0]}{w}" for t in told for w in t.tokens)])
+            yield " ".join([".", turn.author, *(f"{t.author[0]}{w}" for t in told for w in t.tokens)])
 
 
 _EVER = 10**6
+_TOPICS = 40
+_TOPIC_BAGS = (_Bag(0), _Bag(5))
 _VIEWS: tuple[tuple[float, tuple[_Bag, ...]], ...] = (
     (3.0, (_Bag(0, longest=2),)),
     (3.0, (_Bag(0, longest=2), _Bag(_CONTEXT, weight=0.6))),
@@ -56,32 +57,63 @@ class HandoffNeed:
     """Learns from dialogues with marked turns; `predict` marks turns, `shares` says how likely each is."""
 
     def fit(self, dialogues: Sequence[Dialogue], marks: Labels, criterion: Criterion) -> HandoffNeed:
-        """Learn; the threshold is that of the highest `criterion(predicted, marks)` on held-out dialogues."""
+        """Learn; the threshold is that of the highest `criterion(predicted, marks)` on held-out dialogues.
+
+        What judges later is the mean of the five models that each held a fifth out, not a sixth that saw all of it and
+        would be surer than those the threshold was chosen for.
+        """
         y = np.concatenate([np.asarray(m) for m in marks])
         fold = _dealt(marks)
         rows = np.repeat(fold, [len(d) for d in dialogues])
-        told = np.zeros((len(y), len(_VIEWS)))
+        told, found = np.zeros((len(y), len(_VIEWS))), np.zeros(len(y))
+        self._views, self._course = [], []
         for k in np.unique(fold):
             kept = [d for d, f in zip(dialogues, fold, strict=True) if f != k]
             held = [d for d, f in zip(dialogues, fold, strict=True) if f == k]
-            told[rows == k] = _weigh(_learn_views(kept, y[rows != k]), held)
-        x = _course(dialogues, told)
-        found = np.zeros(len(y))
+            self._views.append(_learn_views(kept, y[rows != k]))
+            told[rows == k] = _weigh(self._views[-1:], held)
+        self._topics = _Topics(dialogues)
+        x = self._course_of(dialogues, told)
         for k in np.unique(fold):
-            found[rows == k] = _decide(_learn_course(x[rows != k], y[rows != k]), x[rows == k])
-        self._views = _learn_views(dialogues, y)
-        self._course = _learn_course(x, y)
+            self._course.append(_learn_course(x[rows != k], y[rows != k]))
+            found[rows == k] = _decide(self._course[-1:], x[rows == k])
         self.threshold = best_threshold(_split(found, dialogues), marks, criterion)
         return self
 
     def shares(self, dialogues: Sequence[Dialogue]) -> list[Doubles]:
         """For each dialogue [turns]: how likely a person should take over there; each from the turns until then."""
-        x = _course(dialogues, _weigh(self._views, dialogues))
+        x = self._course_of(dialogues, _weigh(self._views, dialogues))
         return _split(_decide(self._course, x), dialogues)
+
+    def _course_of(self, dialogues: Sequence[Dialogue], told: Doubles) -> Doubles:
+        return np.hstack([_course(dialogues, told), self._topics(dialogues)])
 
     def predict(self, shares: Sequence[Doubles]) -> list[list[int]]:
         """Mark the turns that are likely enough."""
         return mark(shares, self.threshold)
+
+
+class _Topics:
+    """What a turn is about, and the turns before it: latent semantic analysis of both, learnt without any mark."""
+
+    def __init__(self, dialogues: Sequence[Dialogue]) -> None:
+        from sklearn.feature_extraction.text import TfidfVectorizer
+        from sklearn.utils.extmath import randomized_svd
+
+        self._parts = []
+        for bag in _TOPIC_BAGS:
+            texts = _documents(bag, dialogues)
+            weigher = TfidfVectorizer(token_pattern=r"\S+", min_df=_rarest(bag.least, len(texts)), sublinear_tf=True)
+            weighed = weigher.fit_transform(texts)
+            _, _, topics = randomized_svd(weighed, min(_TOPICS, *weighed.shape), random_state=0)
+            self._parts.append((bag, weigher, topics))
+
+    def __call__(self, dialogues: Sequence[Dialogue]) -> Doubles:
+        return np.hstack([w.transform(_documents(bag, dialogues)) @ topics.T for bag, w, topics in self._parts])
+
+
+def _rarest(least: int, texts: int) -> int:
+    return least if texts > _FEW else 1
 
 
 def _dealt(marks: Labels) -> Any:
@@ -103,7 +135,7 @@ def _learn_views(dialogues: Sequence[Dialogue], y: Doubles) -> list[tuple[Any, A
             TfidfVectorizer(
                 token_pattern=r"\S+",
                 ngram_range=(1, b.longest),
-                min_df=b.least if len(y) > _FEW else 1,
+                min_df=_rarest(b.least, len(y)),
                 sublinear_tf=True,
             )
             for b in bags
@@ -115,7 +147,13 @@ def _learn_views(dialogues: Sequence[Dialogue], y: Doubles) -> list[tuple[Any, A
     return learnt
 
 
-def _weigh(views: list[tuple[Any, Any]], dialogues: Sequence[Dialogue]) -> Doubles:
+def _weigh(views: Sequence[list[tuple[Any, Any]]], dialogues: Sequence[Dialogue]) -> Doubles:
+    """What each view says of each turn [turns, views], the mean of several models of them."""
+    found: Doubles = np.mean([_weigh_by(one, dialogues) for one in views], axis=0)
+    return found
+
+
+def _weigh_by(views: list[tuple[Any, Any]], dialogues: Sequence[Dialogue]) -> Doubles:
     columns = [
         model.predict_proba(_sparse(bags, weighers, dialogues))[:, 1]
         for (_, bags), (weighers, model) in zip(_VIEWS, views, strict=True)
@@ -151,16 +189,28 @@ def _signs(dialogue: Dialogue) -> Doubles:
         same = i > 0 and dialogue[i - 1].author == turn.author
         run = run + 1 if same else 1
         heard = [overlap(other[-1], one) for one in other[:-1]]
-        rows.append([
-            turn.author == AGENT, i, len(turn.tokens), len(turn.kinds), run, same,
-            max((overlap(turn, one) for one in own), default=0.0),
-            overlap(turn, own[-1]) if own else 0.0,
-            max((overlap(turn, one) for one in other), default=0.0),
-            overlap(turn, other[-1]) if other else 0.0,
-            len(own), len(other), _mean_length(own), _mean_length(other), _mean_length(other[-1:]),
-            _mean_length(dialogue[max(0, i - 1) : i]),
-            max(heard, default=0.0), sum(one > _AGAIN for one in heard),
-        ])  # fmt: skip
+        rows.append(
+            [
+                turn.author == AGENT,
+                i,
+                len(turn.tokens),
+                len(turn.kinds),
+                run,
+                same,
+                max((overlap(turn, one) for one in own), default=0.0),
+                overlap(turn, own[-1]) if own else 0.0,
+                max((overlap(turn, one) for one in other), default=0.0),
+                overlap(turn, other[-1]) if other else 0.0,
+                len(own),
+                len(other),
+                _mean_length(own),
+                _mean_length(other),
+                _mean_length(other[-1:]),
+                _mean_length(dialogue[max(0, i - 1) : i]),
+                max(heard, default=0.0),
+                sum(one > _AGAIN for one in heard),
+            ]
+        )
         own.append(turn)
     return np.array(rows, float)
 
@@ -183,23 +233,25 @@ def _memory(dialogue: Dialogue, told: Doubles) -> Doubles:
 
 def _learn_course(x: Doubles, y: Doubles) -> list[Any]:
     from sklearn.ensemble import HistGradientBoostingClassifier
-    from sklearn.linear_model import LogisticRegression
-    from sklearn.pipeline import make_pipeline
-    from sklearn.preprocessing import StandardScaler
 
-    boosters = [HistGradientBoostingClassifier(random_state=k, **_TREES).fit(x, y) for k in range(_BOOSTERS)]
-    return [*boosters, make_pipeline(StandardScaler(), LogisticRegression(C=0.1, max_iter=500)).fit(x, y)]
+    leaf = min(30, 1 + len(y) // 20)
+    return [
+        HistGradientBoostingClassifier(random_state=k, min_samples_leaf=leaf, **_TREES).fit(x, y)
+        for k in range(_BOOSTERS)
+    ]
 
 
-def _decide(course: list[Any], x: Doubles) -> Doubles:
-    trees = np.mean([booster.predict_proba(x)[:, 1] for booster in course[:-1]], axis=0)
-    found: Doubles = (trees + course[-1].predict_proba(x)[:, 1]) / 2
+def _decide(courses: Sequence[list[Any]], x: Doubles) -> Doubles:
+    found: Doubles = np.mean([booster.predict_proba(x)[:, 1] for course in courses for booster in course], axis=0)
     return found
 
 
 def best_threshold(shares: Sequence[Doubles], marks: Labels, criterion: Criterion) -> float:
     """The share from which marking a turn gives the highest `criterion`."""
-    levels = np.unique(np.quantile(np.concatenate(shares), np.linspace(0.7, 0.99, _LEVELS)))
+    often = float(np.mean(np.concatenate([np.asarray(m) for m in marks])))
+    levels = np.unique(
+        np.quantile(np.concatenate(shares), np.linspace(max(0.0, 1 - 3 * often), 1 - often / 4, _LEVELS))
+    )
     return float(max(levels, key=lambda level: criterion(mark(shares, float(level)), marks)))
 
 

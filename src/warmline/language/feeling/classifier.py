@@ -26,10 +26,8 @@ class Spelling:
         from sklearn.feature_extraction.text import TfidfVectorizer
         from sklearn.linear_model import LogisticRegression
 
-        self._weigher = TfidfVectorizer(
-            analyzer="char", ngram_range=(1, 3), sublinear_tf=True, min_df=min(2, len(texts))
-        )
-        self._model = LogisticRegression(C=_C, max_iter=500, class_weight="balanced")
+        self._weigher = TfidfVectorizer(analyzer="char", ngram_range=(1, 3), sublinear_tf=True)
+        self._model = LogisticRegression(max_iter=500, class_weight="balanced")
         self._model.fit(self._weigher.fit_transform([normalise(t) for t in texts]), list(labels))
 
     def shares(self, texts: Sequence[str]) -> Doubles:

@@ -24,6 +24,8 @@ _SAID_SHORTLY = 4
 """Fewer characters are said again without meaning anything by it."""
 _WEARY = {Emotion.CALM: 0.3, Emotion.JOY: 0.3, Emotion.DISAPPOINTMENT: 2.0, Emotion.ANGER: 2.0}
 _ORDINARY = frozenset({Urgency.NONE, Urgency.CARD_STOLEN})
+_UNTOLD = 0.5
+"""So likely must a feeling be that no word of the lexicon tells: most of what customers write is calm."""
 _PRESSING = 0.6
 """At least so intense is the feeling of whoever is being cheated or in danger, however calmly they write."""
 
@@ -55,6 +57,8 @@ class FeelingSense:
         if again:
             shares = _weary(shares)
         emotion = max(shares, key=lambda one: shares[one])
+        if not any(evidence.weights) and shares[emotion] < _UNTOLD and not again:
+            emotion = Emotion.CALM
         intensity = _intensity(emotion, shares[emotion], evidence, again)
         if risks.urgency not in _ORDINARY:
             emotion = Emotion.ANGER if emotion is Emotion.ANGER else Emotion.ANXIETY
