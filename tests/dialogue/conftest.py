@@ -25,7 +25,7 @@ from warmline.kit.uow import UnitOfWork, create_engine
 from warmline.knowledge.calibration import ReleasePolicy
 from warmline.knowledge.files import import_loaded, load_paths
 from warmline.knowledge.service import ArticleFollower, KnowledgeSearch, KnowledgeService
-from warmline.language.service import TextEmbedder, open_embedder
+from warmline.language.service import TextEmbedder, WishReader, open_embedder
 from warmline.routing.service import RoutingService
 
 ARTICLES = Path(__file__).parents[2] / "demo" / "articles" / "cards"
@@ -49,6 +49,7 @@ class House:
     heart: Heart
     knowledge: KnowledgeService
     follower: ArticleFollower
+    embedder: TextEmbedder
     policy: ReleasePolicy = ALWAYS
 
     def __post_init__(self) -> None:
@@ -70,6 +71,7 @@ class House:
             Words.load(warmline.bootstrap.HERE / "dialogue" / "words.yaml"),
             Brand(bank=names, assistant=names),
             self.heart.clock,
+            wishes=WishReader(self.embedder),
         )
 
     async def ask(self, state: Conversation, *said: str) -> list[Event]:
@@ -130,7 +132,7 @@ async def house(taught_url: str, embedder: TextEmbedder) -> AsyncIterator[House]
     heart = Heart(uow)
     follower = ArticleFollower(uow, bus=heart.bus, embedder=embedder)
     await follower.start()
-    yield House(heart, KnowledgeService(clock=heart.clock, bus=heart.bus), follower)
+    yield House(heart, KnowledgeService(clock=heart.clock, bus=heart.bus), follower, embedder)
     await follower.stop()
     await uow.engine.dispose()
 

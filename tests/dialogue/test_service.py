@@ -22,6 +22,7 @@ from warmline.conversation.events import (
 from warmline.dialogue import service as dialogue
 from warmline.kit.ids import new_id
 from warmline.knowledge.calibration import ReleasePolicy
+from warmline.language.service import Marker, WishReader, find_markers
 
 
 def message(events: list[Event]) -> MessagePosted:
@@ -110,6 +111,19 @@ async def test_a_wish_for_a_person_brings_one_in_one_turn_with_the_slip(house: H
     assert slip.tried is not None
     assert [one.article_id for one in slip.tried] == ["card-abroad-use"]
     assert (await house.get(state)).owner is Owner.CALLBACK
+
+
+@pytest.mark.parametrize(
+    "said", ["我想有位懂行的陪我把这事办完", "I would like to get help from someone with activating my card."]
+)
+async def test_a_wish_that_its_words_leave_unsure_is_heard_by_its_meaning(house: House, said: str) -> None:
+    assert not find_markers(said).has(Marker.HUMAN)
+    if not WishReader(house.embedder).is_unsure(said):
+        pytest.skip("the second opinion needs the embedding wheel")
+    state = await house.heart.open()
+    events = await house.ask(state, said)
+    assert any(isinstance(one.payload, HandoffRequested) for one in events)
+    assert (await house.get(state)).human_requested
 
 
 async def test_a_wish_among_several_messages_is_heard(house: House) -> None:

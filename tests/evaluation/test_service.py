@@ -212,3 +212,22 @@ def test_missing_file_is_said_in_one_line(tmp_path: Path, capsys: pytest.Capture
     assert code == 2
     assert "cannot read" in err
     assert len(err.splitlines()) == 1
+
+
+def test_wish(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    test = _lines(
+        tmp_path / "w.jsonl",
+        [
+            {"text": "帮我转人工", "locale": "zh-Hans", "kind": "plain", "half": "open"},
+            {"text": "rutabaga", "locale": "en", "kind": "plain", "half": "open"},
+            {"text": "找个真人", "locale": "zh-Hans", "kind": "plain", "half": "blind"},
+        ],
+    )
+    mentions = _lines(tmp_path / "m.jsonl", [{"text": "人工费是多少", "locale": "zh-Hans", "half": "open"}])
+    code, result, _ = _eval(capsys, "wish", "--test", test, "--mentions", mentions, "--half", "open")
+    assert code == 0
+    assert (result["n_recall"], result["recall"], result["false_alarms"]) == (2, 0.5, 0.0)
+    assert result["recall_by_locale"] == {"en": 0.0, "zh-Hans": 1.0}
+    code, result, _ = _eval(capsys, "wish", "--test", test, "--words-only")
+    assert (code, result["n_recall"]) == (0, 3)
+    assert "false_alarms" not in result

@@ -51,7 +51,7 @@ from warmline.kit.clock import Clock
 from warmline.kit.i18n import Words
 from warmline.knowledge.calibration import ReleasePolicy
 from warmline.knowledge.service import KnowledgeSearch
-from warmline.language.service import Language, Marker, detect_language, find_markers
+from warmline.language.service import Language, Marker, WishReader, detect_language, find_markers
 from warmline.routing.service import RoutingService, Via
 
 logger = logging.getLogger(__name__)
@@ -85,14 +85,15 @@ class DialogueService:
         actions: Actions | None = None,
         signed_in: SignedInPort | None = None,
         flows: Callable[[], Flows | None] = lambda: None,
+        wishes: WishReader | None = None,
     ) -> None:
-        """`flows` gives those that are live; `signed_in` tells who the bank's page says a customer is."""
+        """`flows` gives those live; `signed_in` tells who the page says a customer is; `wishes` is a second opinion."""
         self._conversations, self._routing = conversations, routing
         self._words, self.brand, self._clock = words, brand, clock
         self._policy = policy or m.Policy()
         self._actions, self._signed_in, self._flows = actions or BankActions(None), signed_in or _nobody, flows
         self._responder = Responder(search, words, brand)
-        self._understander = Understander(search, release, self._policy)
+        self._understander = Understander(search, release, self._policy, wishes)
         self.up_since = clock.now()
 
     async def take_turn(self, conversation_id: UUID) -> None:

@@ -17,7 +17,7 @@ from warmline.dialogue.readings import is_near
 from warmline.knowledge.calibration import Release, ReleaseKind, ReleasePolicy
 from warmline.knowledge.search import Candidate
 from warmline.knowledge.service import KnowledgeSearch
-from warmline.language.service import Language, Marker, detect_language, normalise
+from warmline.language.service import Language, Marker, WishReader, detect_language, normalise
 
 UNSEARCHED = frozenset({Marker.TOO_LONG, Marker.INJECTION})
 
@@ -25,8 +25,14 @@ UNSEARCHED = frozenset({Marker.TOO_LONG, Marker.INJECTION})
 class Understander:
     """Looks up what the articles have to say; reads only."""
 
-    def __init__(self, search: KnowledgeSearch, release: Callable[[], ReleasePolicy], policy: m.Policy) -> None:
-        self._search, self._release, self._policy = search, release, policy
+    def __init__(
+        self,
+        search: KnowledgeSearch,
+        release: Callable[[], ReleasePolicy],
+        policy: m.Policy,
+        wishes: WishReader | None = None,
+    ) -> None:
+        self._search, self._release, self._policy, self._wishes = search, release, policy, wishes
 
     async def understand(
         self, pending: Pending, state: m.DialogueState, now: datetime, flows: Flows | None = None
@@ -36,9 +42,16 @@ class Understander:
         heard = _hear(pending, state, now, flows)
         if heard.values and not heard.corrects and not heard.acts and kinds.isdisjoint(URGENT) and not asks(text):
             return m.Understanding(text, kinds, pending.only, heard=heard)
+        if kinds.isdisjoint(URGENT) and await self._wants_person(text):
+            pending = replace(pending, kinds=kinds | {Marker.HUMAN})
         said = await self._read(pending, state)
         told = _tell(text, state, said, now, flows) if flows else {}
         return replace(said, heard=heard, told=told)
+
+    async def _wants_person(self, text: str) -> bool:
+        """Ask for a second opinion where the words leave it unsure."""
+        reader = self._wishes
+        return reader is not None and reader.is_unsure(text) and await asyncio.to_thread(reader.wishes, text)
 
     async def _read(self, pending: Pending, state: m.DialogueState) -> m.Understanding:
         """Find the articles that may answer, or the reading that was picked."""

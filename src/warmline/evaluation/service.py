@@ -16,11 +16,15 @@ from warmline.evaluation.intent import evaluate_intent
 from warmline.evaluation.match import evaluate_match
 from warmline.evaluation.rows import BadInput, Console
 from warmline.evaluation.satisfaction import evaluate_satisfaction
+from warmline.evaluation.wish import evaluate_wish
 from warmline.kit.console import count_from
 from warmline.language.ports import TextEmbedder
 from warmline.language.service import (
     CachedTextEmbedder,
     FileVectorCache,
+    Marker,
+    WishReader,
+    find_markers,
     open_embedder,
     open_english_embedder,
 )
@@ -50,6 +54,13 @@ def register(subparsers: Any) -> None:
     )
     match = _parser(subparsers, "match", "how like two sentences are", run_match)
     _files(match, "--test")
+    wish = _parser(subparsers, "wish", "whether a wish for a person is heard", run_wish)
+    _files(wish, "--test")
+    wish.add_argument(
+        "--mentions", action="extend", nargs="+", default=[], metavar="FILE", help="texts that wish for none"
+    )
+    wish.add_argument("--half", choices=("open", "blind"), help="only the rows whose `half` says so")
+    wish.add_argument("--words-only", action="store_true", help="without the second opinion by meaning")
     documents = _parser(subparsers, "documents", "the documents a task needs", run_documents)
     _files(documents, "--documents", "--queries")
     for name, about, run in (
@@ -82,6 +93,17 @@ def _evaluate_faq(args: argparse.Namespace, console: Console) -> dict[str, Any]:
 def run_match(args: argparse.Namespace) -> int:
     """``warmline eval match``."""
     return _run(args, lambda c: evaluate_match(args.test, _embedder(args, c), c))
+
+
+def run_wish(args: argparse.Namespace) -> int:
+    """``warmline eval wish``."""
+    return _run(args, lambda c: evaluate_wish(args.test, args.mentions, args.half, _hears(args, c), c))
+
+
+def _hears(args: argparse.Namespace, console: Console) -> Callable[[str], bool]:
+    """What the live assistant hears: `find_markers` everywhere, and the second opinion where it takes a turn."""
+    reader = None if args.words_only else WishReader(_embedder(args, console))
+    return lambda text: find_markers(text).has(Marker.HUMAN) or bool(reader and reader.wishes(text))
 
 
 def run_documents(args: argparse.Namespace) -> int:

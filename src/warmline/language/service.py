@@ -33,6 +33,7 @@ from warmline.language.ports import TextEmbedder, VectorCache
 from warmline.language.satisfaction import SatisfactionClassifier
 from warmline.language.scope import Scope, learn_scope
 from warmline.language.tokens import char_ngrams, characters, sounds, words
+from warmline.language.wish_opinion import WishReader
 
 __all__ = [
     "Act",
@@ -66,6 +67,7 @@ __all__ = [
     "Trajectory",
     "Urgency",
     "VectorCache",
+    "WishReader",
     "char_ngrams",
     "characters",
     "choose",

@@ -35,13 +35,50 @@ def sound(char: str) -> str:
     reading = _sounds().get(ord(char), "")
     if not reading:
         return char
-    plain = reading.split(",", 1)[0].translate(_TONES)
+    return _folded(reading.split(",", 1)[0].translate(_TONES))
+
+
+def _folded(plain: str) -> str:
     for long, short in _FUZZY:
         if plain.startswith(long):
             plain = short + plain[len(long) :]
     if plain.startswith("l"):
         plain = "n" + plain[1:]
     return plain[:-1] if plain.endswith("ng") else plain
+
+
+@lru_cache(maxsize=8_192)
+def spoken(letters: str) -> tuple[str, ...]:
+    """The folded sounds that Latin letters or bopomofo spell (zhuanren: zuan ren); none where they spell no Chinese."""
+    syllables = _bopomofo() if letters[:1] > "z" else _pinyin()
+    ways: list[tuple[str, ...] | None] = [(), *[None] * len(letters)]
+    for end in range(1, len(letters) + 1):
+        for start in range(max(0, end - 6), end):
+            before, syllable = ways[start], syllables.get(letters[start:end])
+            if before is not None and syllable and (ways[end] is None or len(before) < len(ways[end] or ())):
+                ways[end] = (*before, syllable)
+    return ways[-1] or ()
+
+
+@lru_cache(maxsize=1)
+def _pinyin() -> dict[str, str]:
+    plain = {reading.split(",", 1)[0].translate(_TONES) for reading in _sounds().values()}
+    found = {one: _folded(one) for one in plain if one.isascii() and (len(one) > 1 or one in "aoe")}
+    return {folded: folded for folded in found.values()} | found
+
+
+@lru_cache(maxsize=1)
+def _bopomofo() -> dict[str, str]:
+    _sounds()
+    from pypinyin.constants import Style
+    from pypinyin.style import convert
+
+    found: dict[str, str] = {}
+    for reading in {reading.split(",", 1)[0] for reading in _sounds().values()}:
+        letters = convert(reading, Style.BOPOMOFO, strict=True)
+        sounded = _folded(reading.translate(_TONES))
+        found |= {letters: sounded, letters.strip("ˇˊˋ˙"): sounded}
+    return found
 
 
 def words(text: str) -> list[str]:

@@ -1,0 +1,100 @@
+"""The authored ways to ask for a person, and to mention people without: lines with alternatives, written out."""
+
+import hashlib
+import json
+import random
+import re
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import chain, product
+from pathlib import Path
+
+FOLDER = Path(__file__).parent.parent / "src/warmline/language/data/wish"
+ORDINARY = Path(__file__).parent / "data/ordinary_questions.tsv"
+OPEN = Path(__file__).parent.parent / "tests/data"
+_PART_RE = re.compile(r"\[([^\]]*)\](\?)?|<(\w+)>(\?)?")
+_MAYBE_RE = re.compile(r"(?<=[\u3400-\u9fff\]|，?>])([\u3400-\u9fff，])\?(?!$)")
+_LIST_RE = re.compile(r"\[[^\]]*\]")
+AT_MOST = 14
+"""So many texts of one line are looked at; a line with more alternatives gives a sample."""
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A text of a family; by `share` a line with many alternatives weighs no more than a few with one."""
+
+    text: str
+    origin: str
+    family: str
+    wish: bool
+    share: float
+
+
+def load_examples() -> list[Example]:
+    """All of them, each text once, in the order of the files."""
+    found: dict[str, Example] = {}
+    authored = (read(FOLDER / f"{name}.txt", wish) for name, wish in (("wishes", True), ("mentions", False)))
+    for one in chain(*authored, _read_open(), _read_ordinary()):
+        found.setdefault(one.text, one)
+    return list(found.values())
+
+
+def sources() -> str:
+    """Hex sha256 of all that is learnt from."""
+    texts = "\n".join(f"{one.text}\t{one.wish}\t{one.share:.6f}" for one in load_examples())
+    words = "".join((FOLDER / f"{name}.yaml").read_text(encoding="utf-8") for name in ("classes", "spelling"))
+    return hashlib.sha256(f"{texts}\n{words}".encode()).hexdigest()
+
+
+def _read_open() -> Iterator[Example]:
+    """The open half of the phrasings that somebody else wrote; the other half is for measuring alone."""
+    for name, wish in (("wants_person", True), ("mentions_person", False)):
+        for line in (OPEN / f"{name}.jsonl").read_text(encoding="utf-8").splitlines():
+            if '"half": "open"' in line:
+                text = json.loads(line)["text"]
+                yield Example(text, "open", text, wish, 1.0)
+
+
+def _read_ordinary() -> Iterator[Example]:
+    """Ordinary questions by matter, none of which asks for a person."""
+    for line in ORDINARY.read_text(encoding="utf-8").splitlines():
+        matter, _, text = line.partition("\t")
+        yield Example(text, "ordinary", f"ordinary:{matter}", False, 0.5)
+
+
+def read(path: Path, wish: bool) -> Iterator[Example]:
+    """Yield what a file stands for."""
+    words: dict[str, list[str]] = {}
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        if line.startswith("@"):
+            name, _, listed = line[1:].partition(" ")
+            words[name] = listed.split("|")
+        elif line.strip() and not line.startswith(("# ", "= ")):
+            texts = expand(line, words)
+            listed_only = _LIST_RE.fullmatch(line)
+            for place, text in enumerate(texts):
+                family = f"{path.stem}:{number}" + (f".{place // 3}" if listed_only else "")
+                yield Example(text, "authored", family, wish, 1.0 if listed_only else len(texts) ** -0.5)
+
+
+def expand(line: str, words: dict[str, list[str]]) -> list[str]:
+    """Return the texts a line stands for: all where they are few or a mere list, else a sample, always the same."""
+    parts: list[list[str]] = []
+    line = _MAYBE_RE.sub(r"[\1|]", line)
+    at, total = 0, 1
+    for found in _PART_RE.finditer(line):
+        choices = found[1].split("|") if found[1] is not None else words[found[3]]
+        choices = [*choices, ""] if found[2] or found[4] else choices
+        parts += [[line[at : found.start()]], choices]
+        at, total = found.end(), total * len(choices)
+    parts.append([line[at:]])
+    if total <= AT_MOST or _LIST_RE.fullmatch(line):
+        return _told("".join(chosen) for chosen in product(*parts))
+    chance = random.Random(zlib.crc32(line.encode()))
+    return _told("".join(chance.choice(part) for part in parts) for _ in range(AT_MOST * 2))[:AT_MOST]
+
+
+def _told(texts: Iterator[str]) -> list[str]:
+    """Return the texts that say something, each once."""
+    return list(dict.fromkeys(" ".join(text.split()) for text in texts if text.strip()))
