@@ -1,1 +1,1 @@
-"""The bank's systems: OpenAPI operations and MCP tools, called by name."""
+"""The bank's systems: OpenAPI operations and MCP tools, declared in a file, called so that nothing is done twice."""
