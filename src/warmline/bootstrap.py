@@ -12,10 +12,12 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
+from warmline.connectors.bank import BankActions
 from warmline.conversation.attachments import AttachmentService
 from warmline.conversation.erasure import Erasure
 from warmline.conversation.follow import LogFollower, LogRow
@@ -24,15 +26,19 @@ from warmline.conversation.service import ConversationService
 from warmline.customer.errors import KeysLostError
 from warmline.customer.guard import VisitorGuard
 from warmline.customer.keys import CustomerKeys
+from warmline.customer.model import Verified
 from warmline.customer.service import CustomerService
 from warmline.customer.tokens import IdentityVerifier, VisitorTokens
+from warmline.dialogue.flows.loader import load_identity
+from warmline.dialogue.flows.schema import IdentityPolicy
+from warmline.dialogue.flows.store import FlowKeeper, FlowService
 from warmline.dialogue.gaps import Gaps
 from warmline.dialogue.release import ReleaseKeeper
 from warmline.dialogue.respond import Brand
 from warmline.dialogue.service import DialogueService
 from warmline.kit.bus import LocalBus, PostgresBus
 from warmline.kit.calendar import BusinessCalendar
-from warmline.kit.clock import SystemClock
+from warmline.kit.clock import Clock, SystemClock
 from warmline.kit.crypto import Cipher
 from warmline.kit.errors import UnavailableError
 from warmline.kit.i18n import Words
@@ -121,7 +127,7 @@ class Node:
     settings: Settings
     uow: UnitOfWork
     bus: PostgresBus
-    clock: SystemClock
+    clock: Clock
     calendar: BusinessCalendar
     brand: Brand
     customers: CustomerService
@@ -149,6 +155,9 @@ class Node:
     inbox_feed: InboxFeed
     waits: WaitBoard
     dialogue: DialogueService
+    actions: BankActions
+    flows: FlowService
+    flow_keeper: FlowKeeper
     turns: TurnRunner
     notices: list[str] = field(default_factory=list)
     connected: set[UUID] = field(default_factory=set)
@@ -165,6 +174,8 @@ class Node:
         await self.search.warm()
         await self.release.start()
         await self.inbox_feed.start()
+        await self.actions.open()
+        await self.flow_keeper.start()
         # Deaf to the bus: one read a second for everyone here finds what the bus lost.
         self._log = LogFollower(self.uow, LocalBus(), self._look_again)
         await self._log.start()
@@ -197,6 +208,8 @@ class Node:
         await self.waits.stop()
         await self._log.stop()
         await self.inbox_feed.stop()
+        await self.flow_keeper.stop()
+        await self.actions.close()
         await self.release.stop()
         await self.follower.stop()
         await self.conversations.close()
@@ -247,10 +260,10 @@ class Node:
             await self.routing.touch(list(self.connected))
 
 
-def build_node(settings: Settings, database_url: str) -> Node:
+def build_node(settings: Settings, database_url: str, clock: Clock | None = None) -> Node:
     """Wire a node on a migrated database."""
     secrets = load_secrets(settings)
-    clock = SystemClock()
+    clock = clock or SystemClock()
     uow = UnitOfWork(create_engine(database_url, pool_size=settings.pool_size))
     bus = PostgresBus(database_url)
     name = uuid4().hex[:12]
@@ -280,6 +293,8 @@ def build_node(settings: Settings, database_url: str) -> Node:
     search = KnowledgeSearch(uow, follower, knowledge)
     release = _release(settings, follower)
     brand = _brand(settings)
+    actions = BankActions(settings.config)
+    flow_keeper = FlowKeeper(uow, bus, _identity_policy(settings.config), actions.effects)
     dialogue = DialogueService(
         conversations,
         routing,
@@ -288,6 +303,9 @@ def build_node(settings: Settings, database_url: str) -> Node:
         Words.load(HERE / "dialogue" / "words.yaml"),
         brand,
         clock,
+        actions=actions,
+        signed_in=partial(_signed_in, uow, customers),
+        flows=flow_keeper.current,
     )
     routing.write_slip = dialogue.write_slip
     turns = TurnRunner(
@@ -304,8 +322,23 @@ def build_node(settings: Settings, database_url: str) -> Node:
         gaps=Gaps(uow, clock, ring, search),
         routing=routing, desk=Desk(uow, conversations, routing, customers, staff, clock), inbox=inbox,
         inbox_feed=InboxFeed(inbox, uow, bus), waits=WaitBoard(routing, conversations.feed), dialogue=dialogue,
+        actions=actions, flows=FlowService(clock=clock, bus=bus), flow_keeper=flow_keeper,
         turns=turns, oidc=_oidc(settings, secrets, clock), notices=[choice.notice] if choice.notice else [], name=name,
     )  # fmt: skip
+
+
+async def _signed_in(uow: UnitOfWork, customers: CustomerService, customer_id: UUID) -> str:
+    """Return whom the bank's page signed in: who is verified writes with a live identity, or not at all."""
+    async with uow.begin() as tx:
+        customer = await customers.get(tx, customer_id)
+        if customer.merged_into is not None:
+            customer = await customers.get(tx, customer.merged_into)
+    return customer.person.external_ref if customer.verified is Verified.IDENTITY else ""
+
+
+def _identity_policy(config: Path | None) -> IdentityPolicy | None:
+    path = config / "identity.yaml" if config else None
+    return load_identity(path.read_text(encoding="utf-8"), str(path))[0] if path and path.exists() else None
 
 
 def _calendar(settings: Settings) -> BusinessCalendar:
@@ -336,7 +369,7 @@ def _release(settings: Settings, follower: ArticleFollower) -> ReleaseKeeper:
     )
 
 
-def _identities(settings: Settings, clock: SystemClock) -> IdentityVerifier | None:
+def _identities(settings: Settings, clock: Clock) -> IdentityVerifier | None:
     pem = settings.identity_public_key.read_text() if settings.identity_public_key else None
     if not settings.identity_secret and pem is None:
         return None
@@ -348,7 +381,7 @@ def _identities(settings: Settings, clock: SystemClock) -> IdentityVerifier | No
     )
 
 
-def _oidc(settings: Settings, secrets: Secrets, clock: SystemClock) -> OidcProvider | None:
+def _oidc(settings: Settings, secrets: Secrets, clock: Clock) -> OidcProvider | None:
     if not settings.oidc_issuer:
         return None
     from warmline.staff.adapters.oidc import OidcProvider, OidcSettings  # only where there is one: it loads Authlib

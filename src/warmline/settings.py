@@ -18,6 +18,9 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="WARMLINE_", extra="ignore")
 
+    config: Path | None = Field(
+        default=None, description="Folder of identity.yaml and actions.yaml; empty: no flow can do anything."
+    )
     data: Path = Field(default=Path("data"), description="Folder of the embedded database, keys and the index.")
     database_url: str = Field(default="", description="Empty: the embedded PostgreSQL.")
     host: str = Field(default="127.0.0.1", description="Address to listen on.")

@@ -20,6 +20,7 @@ EXAMPLES: tuple[e.Payload, ...] = (
         client_id="m", text=SECRET, attachments=[FILE], choices=[e.Choice(text=SECRET)], sources=[SOURCE], reply_to=2
     ),
     e.TurnDecided(reply_to=2, decision="answer", reason="released", confidence=0.9, question=SECRET),
+    e.ActionTaken(action="freeze_card", effect="protect", status="ok", key="k", arguments={"a": SECRET}, data={"b": SECRET}),
     e.HandoffRequested(by="customer", via="key", reason="customer_asked", skill="cards"),
     e.SlipWritten(reason="r", question=SECRET, tried=[SOURCE], known={"name": SECRET}, opening=SECRET),
     e.CallbackScheduled(reason="r", due_at=NOW, chosen_by="customer"),

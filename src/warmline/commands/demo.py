@@ -50,6 +50,7 @@ def demo_settings(options: argparse.Namespace) -> Settings:
     return read_settings(
         options,
         data=demo_folder(),
+        config=repository_root() / "demo",
         bank_name="春和银行|春和銀行|Chunhe Bank",
         assistant_name="春和助手|春和助手|the Chunhe assistant",
         identity_secret=new_secret(),
@@ -123,6 +124,7 @@ async def seed_if_needed(node: Node) -> None:
     if report.bad_rows:
         progress(f"  {report.bad_rows} rows of demo/articles could not be imported; see warmline kb check")
     await seed_people(node, folder)
+    await seed_flows(node, folder)
     ticker = asyncio.create_task(_show_progress(node, len(loaded.incoming)))
     try:
         await node.follower.catch_up()
@@ -140,9 +142,21 @@ async def _show_progress(node: Node, total: int) -> None:
 def stamp_of(folder: Path) -> str:
     """Return what `<data>/seeded` holds when nothing in the folder changed since."""
     digest = hashlib.sha256()
-    for path in sorted(folder.glob("articles/**/*.md")) + sorted(folder.glob("*.yaml")):
+    for path in sorted(folder.glob("articles/**/*.md")) + sorted(folder.glob("*.yaml")) + flow_files(folder):
         digest.update(path.name.encode() + path.read_bytes())
     return digest.hexdigest()
+
+
+def flow_files(folder: Path) -> list[Path]:
+    """Return the flow files, without the test dialogues beside them."""
+    return [path for path in sorted(folder.glob("flows/*.yaml")) if not path.name.endswith(".tests.yaml")]
+
+
+async def seed_flows(node: Node, folder: Path) -> None:
+    """Publish the flows whose text is not live yet."""
+    async with node.uow.begin() as tx:
+        for path in flow_files(folder):
+            await node.flows.publish(tx, await asyncio.to_thread(path.read_text, "utf-8"), actor=ACTOR)
 
 
 async def seed_people(node: Node, folder: Path) -> None:

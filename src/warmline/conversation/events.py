@@ -175,15 +175,16 @@ class HandoffRequested(Payload):
 
 
 class SlipWritten(Payload):
-    """交接单: what the agent needs to know on arriving."""
+    """交接单: what the agent needs to know on arriving; `done`: what was, or may have been, done in the bank's systems."""
 
     VISIBILITY: ClassVar[Visibility] = Visibility.STAFF
-    WORDS: ClassVar[frozenset[str]] = frozenset({"question", "tried", "known", "opening"})
+    WORDS: ClassVar[frozenset[str]] = frozenset({"question", "tried", "known", "done", "opening"})
     type: Literal["slip.written"] = "slip.written"
     reason: str
     question: str | None = None
     tried: list[Source] | None = None
     known: dict[str, str] | None = None
+    done: list[str] | None = None
     opening: str | None = None
 
 

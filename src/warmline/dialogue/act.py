@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
-from warmline.connectors.model import Action, ActionResult, Effect, Status
+from warmline.connectors.model import Effect
 from warmline.connectors.ports import Actions
 from warmline.conversation.events import ActionTaken
 from warmline.dialogue.decisions import Act, Decision, HandOff
@@ -30,20 +28,6 @@ class Carried:
 
     decision: Decision
     taken: tuple[ActionTaken, ...] = ()
-
-
-class NoActions:
-    """No system of the bank is connected: nothing can be done, and that is said."""
-
-    def known(self) -> Mapping[str, Action]:
-        """Return nothing."""
-        return {}
-
-    async def call(
-        self, name: str, arguments: Mapping[str, Any], *, key: str, subject: str, within: float
-    ) -> ActionResult:
-        """Fail, surely without effect."""
-        return ActionResult(Status.FAILED)
 
 
 async def carry_out(decision: Decision, actions: Actions, flows: Flows, world: World, *, within: float) -> Carried:

@@ -19,5 +19,10 @@ def first_step(answer: str) -> str:
     return "\n\n".join([*(["\n".join(lead)] if lead else []), *items[:1]])
 
 
+def opening_words(answer: str) -> str:
+    """Return an answer's first paragraph."""
+    return next((block.strip() for block in _BLOCKS.split(answer) if block.strip()), "")
+
+
 def _lines_of(blocks: list[str], index: int) -> list[str]:
     return blocks[index].splitlines() if len(blocks) > index else []

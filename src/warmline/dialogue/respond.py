@@ -10,7 +10,7 @@ from warmline.conversation.events import Choice, Source
 from warmline.conversation.model import Conversation
 from warmline.dialogue import decisions as d
 from warmline.dialogue.feeling import Acknowledgement, find_amount
-from warmline.dialogue.first_step import first_step
+from warmline.dialogue.first_step import first_step, opening_words
 from warmline.dialogue.flows.engine import AskAgreement, AskSlot, Line
 from warmline.kit.i18n import Words
 from warmline.knowledge.service import Hit, KnowledgeSearch
@@ -72,22 +72,19 @@ class Responder:
         self, lines: Sequence[Line], say: str, asked: c.Say | None, state: Conversation, locale: str, *,
         offer: bool = False,
     ) -> tuple[c.Say, ...]:  # fmt: skip
-        """Say lines, a sentence and a question in one message; one that cites an article ends with it."""
-        said: list[c.Say] = []
+        """Say lines, a sentence and a question in one message; of an article that is cited its opening words."""
         parts: list[str] = []
+        sources: list[Source] = []
         for line in lines:
             parts.append(line.text)
             hits = await self.hits((line.article_id,), state, locale) if line.article_id else {}
-            for hit in hits.values():
-                said.append(c.Say("\n\n".join([*parts, hit.answer]), sources=(source_of(hit),)))
-                parts = []
-        if say:
-            parts.append(self.say(say, locale))
-        if asked is not None:
-            said.append(replace(asked, text="\n\n".join([*parts, asked.text]), offer_human=offer))
-        elif parts:
-            said.append(c.Say("\n\n".join(parts), offer_human=offer))
-        return tuple(said)
+            parts += [opening_words(hit.answer) for hit in hits.values()]
+            sources += [source_of(hit) for hit in hits.values()]
+        parts += [self.say(say, locale)] if say else []
+        if asked is None and not parts:
+            return ()
+        whole = replace(asked, text="\n\n".join([*parts, asked.text])) if asked else c.Say("\n\n".join(parts))
+        return (replace(whole, sources=tuple(sources), offer_human=offer),)
 
     def _ask(self, asks: AskSlot | AskAgreement | None, locale: str, *, tried: int = 0) -> c.Say | None:
         match asks:

@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
+from warmline.connectors.bank import BankActions
 from warmline.connectors.ports import Actions
 from warmline.conversation import commands as c
 from warmline.conversation.events import (
@@ -26,7 +27,7 @@ from warmline.conversation.model import REPLY_WITHIN, WAITING, Conversation, Owe
 from warmline.conversation.service import ConversationService, Outcome
 from warmline.dialogue import decisions as d
 from warmline.dialogue import model as m
-from warmline.dialogue.act import Carried, NoActions, carry_out
+from warmline.dialogue.act import Carried, carry_out
 from warmline.dialogue.feeling import Acknowledgement, acknowledge
 from warmline.dialogue.flows.run import Memory
 from warmline.dialogue.flows.turn import Flows, strip_secrets
@@ -88,7 +89,7 @@ class DialogueService:
         self._conversations, self._routing = conversations, routing
         self._words, self.brand, self._clock = words, brand, clock
         self._policy = policy or m.Policy()
-        self._actions, self._signed_in, self._flows = actions or NoActions(), signed_in or _nobody, flows
+        self._actions, self._signed_in, self._flows = actions or BankActions(None), signed_in or _nobody, flows
         self._responder = Responder(search, words, brand)
         self._understander = Understander(search, release, self._policy)
         self.up_since = clock.now()
@@ -322,7 +323,9 @@ class DialogueService:
             return None
 
     def _slip(self, state: Conversation, events: Sequence[Event], reason: str, locale: str) -> SlipWritten:
-        return write_slip(events, reason=reason, locale=locale, elder=state.elder, words=self._words)
+        return write_slip(
+            events, reason=reason, locale=locale, elder=state.elder, words=self._words, flows=self._flows()
+        )
 
 
 def _remember(decision: d.Decision, said_to: m.DialogueState, flows: Flows | None) -> Memory:

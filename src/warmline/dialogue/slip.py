@@ -6,6 +6,10 @@ from collections.abc import Collection, Sequence
 
 from warmline.conversation.events import AuthorKind, Event, MessagePosted, SlipWritten, Source
 from warmline.dialogue.feeling import find_amount
+from warmline.dialogue.flows.hear import show_value
+from warmline.dialogue.flows.run import Memory
+from warmline.dialogue.flows.turn import Flows
+from warmline.dialogue.pending import find_memory
 from warmline.kit.i18n import Words
 from warmline.language.service import Marker, find_markers
 
@@ -25,7 +29,9 @@ OPENINGS = {
 MONEY = frozenset({Marker.MONEY_KEPT, Marker.FRAUD})
 
 
-def write_slip(events: Sequence[Event], *, reason: str, locale: str, elder: bool, words: Words) -> SlipWritten:
+def write_slip(
+    events: Sequence[Event], *, reason: str, locale: str, elder: bool, words: Words, flows: Flows | None = None
+) -> SlipWritten:
     """Gather the customer's question, what was tried and what is known.
 
     `{customer_name}` and `{agent_name}` in the opening are filled in at the desk, by whoever may see them.
@@ -36,11 +42,43 @@ def write_slip(events: Sequence[Event], *, reason: str, locale: str, elder: bool
     known = {"language": locale, "elder": "yes" if elder else "no"}
     if amount := next((found for text in reversed(asked) if (found := _amount(text))), None):
         known["amount"] = amount
+    memory = find_memory(events)
+    known |= _list_slots(memory, flows, locale)
     kinds = frozenset[Marker]().union(*(find_markers(text).kinds for text in recent))
     keys = _choose_opening(reason, kinds, quotes=question is not None and len(question) <= QUOTED_LIMIT, elder=elder)
     values = {"customer": "{customer_name}", "agent": "{agent_name}", "question": question}
     opening = (" " if locale == "en" else "").join(words.say(key, locale, **values) for key in keys)
-    return SlipWritten(reason=reason, question=question, tried=_tried(events), known=known, opening=opening)
+    done = _list_deeds(memory, flows, locale, words)
+    return SlipWritten(
+        reason=reason, question=question, tried=_tried(events), known=known, done=done or None, opening=opening
+    )
+
+
+def _list_slots(memory: Memory, flows: Flows | None, locale: str) -> dict[str, str]:
+    """Return the flow under way and what it knows, by the names a colleague reads."""
+    run = memory.run
+    flow = flows.of(run) if flows and run else None
+    if run is None or flow is None:
+        return {}
+    found = {"flow": flow.title.say(locale)}
+    for name, filled in {**memory.facts, **run.slots}.items():
+        slot = flow.slots.get(name)
+        if slot is not None and not slot.secret and filled.value:
+            found[slot.name.say(locale) if slot.name else name] = show_value(slot, filled, locale)
+    return found
+
+
+def _list_deeds(memory: Memory, flows: Flows | None, locale: str, words: Words) -> list[str]:
+    runs = [run for run in (memory.ended, memory.aside, memory.run) if run is not None]
+    said = []
+    for run in runs:
+        flow = flows.of(run) if flows else None
+        title = flow.title.say(locale) if flow else run.flow_id
+        for deed in run.deeds:
+            key = "slip_unsure" if deed.code else "slip_done"
+            reference = deed.key[:8] if deed.code else str(deed.data.get("reference", "-"))
+            said.append(words.say(key, locale, title=title, reference=reference))
+    return said
 
 
 def _choose_opening(reason: str, kinds: Collection[Marker], *, quotes: bool, elder: bool) -> list[str]:

@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from warmline.dialogue.flows import schema as f
 from warmline.dialogue.flows.engine import AskAgreement, AskSlot, Shown, list_shown
+from warmline.dialogue.flows.expressions import STYLES, fill
 from warmline.dialogue.flows.run import Filled
 from warmline.language import service as lang
 
@@ -68,6 +69,17 @@ def hear_opening(text: str, flow: f.Flow, policy: f.IdentityPolicy, now: datetim
     parts: list[f.Flow | f.Way] = [*(policy.ways.values() if identifies else ()), flow]
     slots = {name: (slot, list_shown(slot, {}, f.LOCALES[0])) for part in parts for name, slot in part.slots.items()}
     return _read_passing(text, Listening(None, slots, {}, now), {})
+
+
+def show_value(slot: f.Slot, filled: Filled, locale: str) -> str:
+    """Return a slot's value as a person reads it."""
+    if filled.item is not None and slot.label is not None:
+        return fill(slot.label.say(locale), filled.item, locale)
+    if slot.options:
+        option = slot.options.get(filled.value)
+        return option.label.say(locale) if option else filled.value
+    style = {"amount": "money", "date": "date"}.get(slot.type, "text")
+    return STYLES[style](filled.value, locale)
 
 
 def read_slot(

@@ -44,7 +44,7 @@ class Option(Strict):
 
 
 class Slot(Strict):
-    """Something the flow needs to know.
+    """Something the flow needs to know; `name` is what a colleague reads it as.
 
     `options`: the values of a closed choice; `items`: the list in a result to choose from (`cards.cards`), each item
     known by its field `value`, shown as `label`, told apart by the field `digits`. `words`: of a yes or no, what is
@@ -54,6 +54,7 @@ class Slot(Strict):
     """
 
     type: SlotType
+    name: Text | None = None
     ask: Text
     again: Text | None = None
     options: dict[str, Option] = Field(default_factory=dict)

@@ -17,9 +17,9 @@ export default {
     assistant: "The assistant is answering. It comes to the list as soon as the customer asks for a person.", closed: "This conversation has ended. If the customer writes again it goes on here.",
   },
   slip: {
-    feeling: "Feeling", offered: "Readings offered, none picked: ", nothing: "Nothing yet", title: "Handover slip", why: "Why here", question: "Question", tried: "Tried", known: "Known", opening: "First sentence to say", use: "Insert", fold: "Fold the slip", unfold: "Unfold the slip",
+    feeling: "Feeling", offered: "Readings offered, none picked: ", nothing: "Nothing yet", title: "Handover slip", why: "Why here", question: "Question", tried: "Tried", done: "Done so far", known: "Known", opening: "First sentence to say", use: "Insert", fold: "Fold the slip", unfold: "Unfold the slip",
   },
-  known: { language: "Language", elder: "Elder mode", yes: "on", name: "Name", phone: "Phone", card: "Card", amount: "Amount", time: "Time", place: "Place", reference: "Reference" },
+  known: { flow: "Doing", language: "Language", elder: "Elder mode", yes: "on", name: "Name", phone: "Phone", card: "Card", amount: "Amount", time: "Time", place: "Place", reference: "Reference" },
   author: { assistant: "AI assistant", system: "System", me: "Me", helper: "{name} (helper)", agent_for_assistant: "{name} (assistant's draft)" },
   decision: {
     answer: "Answered", clarify: "Offered readings", continue: "Went on", act: "Acted", offer_human: "Offered a person", hand_off: "Handed off", refuse: "Did not comply", close: "Ended",

@@ -17,9 +17,9 @@ export default {
     assistant: "AI 助手在答。客户一要人工，就会出现在列表里。", closed: "会话已结束。客户再来消息会接着这里。",
   },
   slip: {
-    feeling: "心情", offered: "给过选项，客户没选：", nothing: "还没试过什么", title: "交接单", why: "为什么来", question: "客户的问题", tried: "已经试过", known: "已经知道", opening: "建议第一句", use: "填入", fold: "收起交接单", unfold: "展开交接单",
+    feeling: "心情", offered: "给过选项，客户没选：", nothing: "还没试过什么", title: "交接单", why: "为什么来", question: "客户的问题", tried: "已经试过", done: "已经办了", known: "已经知道", opening: "建议第一句", use: "填入", fold: "收起交接单", unfold: "展开交接单",
   },
-  known: { language: "语言", elder: "长辈模式", yes: "开着", name: "姓名", phone: "手机", card: "卡", amount: "金额", time: "时间", place: "地点", reference: "编号" },
+  known: { flow: "正在办", language: "语言", elder: "长辈模式", yes: "开着", name: "姓名", phone: "手机", card: "卡", amount: "金额", time: "时间", place: "地点", reference: "编号" },
   author: { assistant: "AI 助手", system: "系统", me: "我", helper: "{name}（帮手）", agent_for_assistant: "{name}（采用 AI 草稿）" },
   decision: {
     answer: "直接回答", clarify: "给出选项", continue: "接着聊", act: "办理", offer_human: "提出转人工", hand_off: "转人工", refuse: "没有照做", close: "结束",

@@ -17,9 +17,9 @@ export default {
     assistant: "AI 助手在答。客戶一要人工，就會出現在列表裡。", closed: "對話已結束。客戶再來訊息會接著這裡。",
   },
   slip: {
-    feeling: "心情", offered: "給過選項，客戶沒選：", nothing: "還沒試過什麼", title: "交接單", why: "為什麼來", question: "客戶的問題", tried: "已經試過", known: "已經知道", opening: "建議第一句", use: "填入", fold: "收起交接單", unfold: "展開交接單",
+    feeling: "心情", offered: "給過選項，客戶沒選：", nothing: "還沒試過什麼", title: "交接單", why: "為什麼來", question: "客戶的問題", tried: "已經試過", done: "已經辦了", known: "已經知道", opening: "建議第一句", use: "填入", fold: "收起交接單", unfold: "展開交接單",
   },
-  known: { language: "語言", elder: "長輩模式", yes: "開啟", name: "姓名", phone: "手機", card: "卡", amount: "金額", time: "時間", place: "地點", reference: "編號" },
+  known: { flow: "正在辦", language: "語言", elder: "長輩模式", yes: "開啟", name: "姓名", phone: "手機", card: "卡", amount: "金額", time: "時間", place: "地點", reference: "編號" },
   author: { assistant: "AI 助手", system: "系統", me: "我", helper: "{name}（幫手）", agent_for_assistant: "{name}（採用 AI 草稿）" },
   decision: {
     answer: "直接回答", clarify: "給出選項", continue: "接著聊", act: "辦理", offer_human: "提出轉人工", hand_off: "轉人工", refuse: "沒有照做", close: "結束",
