@@ -20,7 +20,7 @@ from warmline.dialogue.decisions import (
 )
 from warmline.dialogue.feeling import STIRRED, acknowledge
 from warmline.dialogue.flows.engine import World
-from warmline.dialogue.flows.hear import Heard
+from warmline.dialogue.flows.hear import Heard, Listening
 from warmline.dialogue.flows.opening import wants_done
 from warmline.dialogue.flows.run import Filled, Memory
 from warmline.dialogue.flows.turn import Flows, begin, decide_in_flow, listen, missed
@@ -126,18 +126,27 @@ SMALL_TALK = {
 }
 
 
-def decide_turn(state: DialogueState, said: Understanding, policy: Policy, now: datetime) -> Decision:
-    """Return the assistant's next move, with a word on the feeling first where one is owed."""
-    decision = _decide_move(state, said, policy, now)
+def decide_turn(
+    state: DialogueState, said: Understanding, policy: Policy, now: datetime, listening: Listening | None = None
+) -> Decision:
+    """Return the assistant's next move, with a word on the feeling first where one is owed.
+
+    `listening`: what the flow under way listens for, where that is known already.
+    """
+    decision = _decide_move(state, said, policy, now, listening)
     if isinstance(decision, Refuse) or (isinstance(decision, Continue) and decision.memory is None):
         return decision
     told = {state.last_article_id, *getattr(decision, "article_ids", ())}
-    if not isinstance(decision, Continue | Act | Close) and not said.picked and said.first_aid not in told:
-        decision = replace(decision, first_aid=said.first_aid)
-    return replace(decision, acknowledgement=acknowledge(said.kinds, state.comforted))
+    aid = said.first_aid
+    if aid and not isinstance(decision, Continue | Act | Close) and not said.picked and aid not in told:
+        decision = replace(decision, first_aid=aid)
+    comfort = acknowledge(said.kinds, state.comforted)
+    return decision if comfort is None else replace(decision, acknowledgement=comfort)
 
 
-def _decide_move(state: DialogueState, said: Understanding, policy: Policy, now: datetime) -> Decision:
+def _decide_move(
+    state: DialogueState, said: Understanding, policy: Policy, now: datetime, listening: Listening | None
+) -> Decision:
     """A wish for a person goes before everything else (I4), then distress that no answer would meet."""
     helplines = "helplines" if Marker.DANGER in said.kinds else None
     if Marker.HUMAN in said.kinds:
@@ -148,7 +157,7 @@ def _decide_move(state: DialogueState, said: Understanding, policy: Policy, now:
     heard = bool(said.heard.values) or said.heard.yes is not None
     if _needs_a_person(said, blocked=blocked is not None, heard=heard):
         return HandOff("distress", "policy", say="senior")
-    flow_move = _decide_flow(state, said, policy, now, blocked)
+    flow_move = _decide_flow(state, said, policy, now, blocked, listening)
     return flow_move if flow_move is not None else _decide_plain(state, said, policy, now, blocked)
 
 
@@ -203,11 +212,12 @@ def _begin_flow(state: DialogueState, said: Understanding, flows: Flows, now: da
 
 
 def _decide_flow(
-    state: DialogueState, said: Understanding, policy: Policy, now: datetime, blocked: Decision | None
-) -> Decision | None:
+    state: DialogueState, said: Understanding, policy: Policy, now: datetime, blocked: Decision | None,
+    listening: Listening | None,
+) -> Decision | None:  # fmt: skip
     """Decide within the flow under way; None where there is none. What is no answer to it is repaired."""
     flows, memory, world = policy.flows, state.memory, state.world(now)
-    listening = listen(flows, memory, world) if flows else None
+    listening = listening or (listen(flows, memory, world) if flows else None)
     if flows is None or listening is None:
         return None
     asked = listening.asked

@@ -29,8 +29,7 @@ from warmline.dialogue import decisions as d
 from warmline.dialogue import model as m
 from warmline.dialogue.act import Carried, carry_out
 from warmline.dialogue.feeling import Acknowledgement, acknowledge
-from warmline.dialogue.flows.run import Memory
-from warmline.dialogue.flows.turn import Flows, strip_secrets
+from warmline.dialogue.flows.turn import Flows, remember
 from warmline.dialogue.pending import (
     URGENT,
     WAITS,
@@ -210,7 +209,7 @@ class DialogueService:
         say = (*aid, *await self._responder.respond(decision, state, locale))
         if comfort is not None:
             say = self._responder.comfort(comfort, say, said.text, locale)
-        memory = _remember(decision, said_to, flows)
+        memory = remember(flows, getattr(decision, "memory", None), said_to.memory, locale)
         decided = TurnDecided(
             reply_to=reply_to,
             decision=decision.name,
@@ -222,7 +221,7 @@ class DialogueService:
             flow=memory.run.flow_id if memory.run else said_to.memory.run.flow_id if said_to.memory.run else None,
             asks=memory.run.asking or None if memory.run else None,
             outcome=getattr(decision, "outcome", None),
-            memory=memory.model_dump(mode="json", exclude_defaults=True) or None,
+            memory=memory.model_dump(mode="json", exclude_defaults=True) if flows else None,
             milliseconds=round((time.perf_counter() - started) * 1000),
         )
         handoff = None
@@ -326,14 +325,6 @@ class DialogueService:
         return write_slip(
             events, reason=reason, locale=locale, elder=state.elder, words=self._words, flows=self._flows()
         )
-
-
-def _remember(decision: d.Decision, said_to: m.DialogueState, flows: Flows | None) -> Memory:
-    """Return what the next turn is to know; what is secret is not kept, and an offer holds for one turn."""
-    kept = getattr(decision, "memory", None)
-    memory: Memory = said_to.memory.model_copy(update={"offered": "", "ended": None}) if kept is None else kept
-    memory = memory.model_copy(update={"locale": said_to.locale if memory.run else ""})
-    return strip_secrets(flows, memory) if flows else memory
 
 
 async def _nobody(_: UUID) -> str:

@@ -122,8 +122,12 @@ def walk(flow: f.Flow, policy: f.IdentityPolicy, memory: Memory, world: World) -
         raise FlowFaultError(f"{flow.flow} stops without an end")
     asking = move.name if isinstance(move, AskSlot | AskAgreement) else ""
     misses = going.run.misses if asking == going.run.asking else 0
-    run = going.run.model_copy(update={"asking": asking, "misses": misses})
-    return Walked(move, tuple(going.lines), going.memory.model_copy(update={"run": run}))
+    run = going.run
+    if (asking, misses) != (run.asking, run.misses):
+        run = run.model_copy(update={"asking": asking, "misses": misses})
+    if run is not memory.run:
+        memory = memory.model_copy(update={"run": run})
+    return Walked(move, tuple(going.lines), memory)
 
 
 def list_shown(slot: f.Slot, values: Mapping[str, Any], locale: str) -> tuple[Shown, ...]:
@@ -159,10 +163,13 @@ class _Walk:
     memory: Memory
     run: Run
     lines: list[Line] = field(default_factory=list)
+    listed: tuple[Run, dict[str, Any]] | None = None
 
     def values(self) -> dict[str, Any]:
         """Return what conditions and templates can name."""
-        return list_values(self.memory, self.run, self.world)
+        if self.listed is None or self.listed[0] is not self.run:
+            self.listed = self.run, list_values(self.memory, self.run, self.world)
+        return self.listed[1]
 
     def steps(self, part: f.Flow | f.Way, way: str = "") -> Move | None:
         """Walk the steps of the flow, or of a way of identity; None when they are through."""
@@ -173,7 +180,7 @@ class _Walk:
             seen.add(at)
             step = part.steps[at]
             at += 1
-            if not holds(step.when, self.values()):
+            if step.when and not holds(step.when, self.values()):
                 continue
             settled = self.step(step, part, way)
             if isinstance(settled, str):
@@ -242,7 +249,7 @@ class _Walk:
             key = hashlib.sha256(f"{self.run.key}:{place}:{asked}:{tried}".encode()).hexdigest()[:32]
             return DoCall(place, step.call, arguments, key, asked, way)
         code = result.code
-        if not code and step.empty and not look_up(step.empty, self.values()):
+        if not code and step.empty and not look_up(step.empty, values):
             code = "empty"
         if not code:
             return None

@@ -1,0 +1,234 @@
+"""Everything the bank's systems can answer: each code, and each combination of the fields that conditions look at."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from warmline.connectors.model import Action, ActionResult, Effect, Status
+from warmline.dialogue.flows import schema as f
+from warmline.dialogue.flows.engine import DoCall
+from warmline.dialogue.flows.expressions import find_holes, paths_of
+from warmline.dialogue.proof.values import A_DATE, NUMBER
+
+MOST_VARIANTS = 32
+"""Answers of one action that differ in what conditions look at; a flow that tells more apart is not proved."""
+Path = tuple[str, ...]
+UNNAMED = "some_other_reason"
+
+
+class TooManyError(ValueError):
+    """The abstraction would grow beyond what can be explored."""
+
+
+@dataclass
+class Answers:
+    """What each call can be answered with; worked out once for each step. `numbers`: see `Values`."""
+
+    flows: Mapping[str, f.Flow]
+    policy: f.IdentityPolicy
+    actions: Mapping[str, Action]
+    numbers: Mapping[str, frozenset[int]]
+    known: dict[tuple[str, str], tuple[ActionResult, ...]] = field(default_factory=dict)
+
+    def of(self, flow_id: str, call: DoCall) -> tuple[ActionResult, ...]:
+        """Return the answers to a call."""
+        place = (flow_id, call.place)
+        if place not in self.known:
+            part: f.Flow | f.Way = self.policy.ways[call.way] if call.way else self.flows[flow_id]
+            step = part.steps[part.index_of(call.place.split("/")[-1])]
+            assert isinstance(step, f.Call)
+            self.known[place] = tuple(self._list(part, step))
+        return self.known[place]
+
+    def _list(self, part: f.Flow | f.Way, step: f.Call) -> Iterator[ActionResult]:
+        action = self.actions.get(step.call)
+        schema = action.result if action else {}
+        shape = _Shape(_looked_at(part, step), self.numbers, step.id)
+        found = list(itertools.islice(shape.objects(schema, ()), MOST_VARIANTS + 1))
+        if len(found) > MOST_VARIANTS:
+            raise TooManyError(f"{step.id}: conditions tell more than {MOST_VARIANTS} answers apart")
+        yield from (ActionResult(Status.OK, data) for data in found)
+        least = shape.least(schema, found[0]) if found and _tells_optional(part, step, schema) else None
+        if least is not None and least not in found:
+            yield ActionResult(Status.OK, least)
+        told = {**(found[0] if found else {}), **_told(part, step)}
+        for code in step.on:
+            if code not in ("failed", "unknown", "empty"):
+                yield ActionResult(Status.REFUSED, told, code=code)
+        yield ActionResult(Status.REFUSED, code=UNNAMED)
+        yield ActionResult(Status.FAILED)
+        if action is None or action.effect is not Effect.READ:
+            yield ActionResult(Status.UNKNOWN)
+
+
+def _texts(part: f.Flow | f.Way) -> Iterator[str]:
+    for slot in part.slots.values():
+        for text in (slot.ask, slot.again, slot.label):
+            yield from text.each() if text else ()
+    for step in part.steps:
+        for text in (getattr(step, "say", None), getattr(step, "confirm", None)):
+            yield from text.each() if text else ()
+        if isinstance(step, f.Call):
+            yield from step.args.values()
+            yield from (one for then in step.on.values() if isinstance(then, f.Retry) for one in then.say.each())
+
+
+def _told(part: f.Flow | f.Way, step: f.Call) -> dict[str, Any]:
+    """Return what a refusal tells besides its code: whatever the flow says of it, by how it is written."""
+    shown = {"money": str(NUMBER), "date": A_DATE, "moment": A_DATE}
+    holes = (hole for text in _texts(part) for hole in find_holes(text))
+    mine = (hole for hole in holes if hole.path.startswith(f"{step.id}.") and hole.path.count(".") == 1)
+    return {hole.path.split(".")[1]: shown.get(hole.style, str(NUMBER)) for hole in mine}
+
+
+def _paths(part: f.Flow | f.Way) -> set[Path]:
+    conditions = [step.when for step in part.steps if step.when]
+    conditions += [part.proven] if isinstance(part, f.Way) and part.proven else []
+    return {tuple(path.split(".")) for condition in conditions for path in paths_of(condition)}
+
+
+def _sources(part: f.Flow | f.Way, step: f.Call) -> dict[str, Path]:
+    """Return the slots chosen from what a call answers, with the path of the list below the answer."""
+    chosen = {name: tuple(slot.items.split(".")) for name, slot in part.slots.items() if slot.items}
+    return {name: source[1:] for name, source in chosen.items() if source[0] == step.id}
+
+
+def _looked_at(part: f.Flow | f.Way, step: f.Call) -> set[Path]:
+    """Return the paths below an answer that conditions look at, through the slots chosen from it as well."""
+    paths, chosen = _paths(part), _sources(part, step)
+    below = {path[1:] for path in paths if path[0] == step.id}
+    for name, source in chosen.items():
+        below.add(source)
+        below |= {(*source, "*", *path[1:]) for path in paths if path[0] == name and len(path) > 1}
+    if step.empty:
+        below.add(tuple(step.empty.split(".")[1:]))
+    return below
+
+
+def _tells_optional(part: f.Flow | f.Way, step: f.Call, schema: Mapping[str, Any]) -> bool:
+    """Tell whether a sentence or an argument names a field that the answer may lack."""
+    chosen = _sources(part, step)
+    for text in _texts(part):
+        for hole in find_holes(text):
+            root, *rest = hole.path.split(".")
+            path = tuple(rest) if root == step.id else (*chosen[root], "*", *rest) if root in chosen and rest else ()
+            if path and _may_lack(schema, path):
+                return True
+    return False
+
+
+def _may_lack(schema: Mapping[str, Any], path: Path) -> bool:
+    for name in path:
+        if name == "*":
+            schema = schema.get("items", {})
+        elif name not in schema.get("properties", {}):
+            return False
+        elif name not in schema.get("required", schema["properties"]):
+            return True
+        else:
+            schema = schema["properties"][name]
+    return False
+
+
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """Builds values by JSON schema: all of a field that is looked at, one of any other."""
+
+    looked_at: set[Path]
+    numbers: Mapping[str, frozenset[int]]
+    step: str
+
+    def objects(self, schema: Mapping[str, Any], at: Path) -> Iterator[dict[str, Any]]:
+        """Yield an object for each combination of what its fields can be."""
+        fields = schema.get("properties", {})
+        choices = [[(name, value) for value in self.values(one, (*at, name))] for name, one in fields.items()]
+        for combination in itertools.product(*choices):
+            yield dict(combination)
+
+    def least(self, schema: Mapping[str, Any], full: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the answer without anything it may lack."""
+        needed = schema.get("required", full)
+        kept: dict[str, Any] = {}
+        for name, value in full.items():
+            if name in needed:
+                inner = schema["properties"][name]
+                if isinstance(value, dict):
+                    value = self.least(inner, value)
+                elif isinstance(value, list):
+                    items = inner.get("items", {})
+                    value = [self.least(items, one) if isinstance(one, dict) else one for one in value]
+                kept[name] = value
+        return kept
+
+    def values(self, schema: Mapping[str, Any], at: Path) -> list[Any]:
+        """Return the values a field can have, as many as make a difference."""
+        matters = at in self.looked_at
+        kind = schema.get("type")
+        kinds = kind if isinstance(kind, list) else [kind] if kind else []
+        options = [one for one in schema.get("anyOf", schema.get("oneOf", ())) if one.get("type") != "null"]
+        if options:
+            nullable = len(options) < len(schema.get("anyOf", schema.get("oneOf", ())))
+            found = [value for one in options for value in self.values(one, at)]
+            return [*found, None] if nullable and matters else found[: None if matters else 1]
+        if "enum" in schema:
+            return list(schema["enum"])[: None if matters else 1]
+        if "const" in schema:
+            return [schema["const"]]
+        if "array" in kinds:
+            return self._lists(schema.get("items", {}), at, matters=matters)
+        if "object" in kinds or "properties" in schema:
+            return list(itertools.islice(self.objects(schema, at), MOST_VARIANTS + 1))
+        if "boolean" in kinds:
+            return [True, False] if matters else [True]
+        near = sorted({n + d for n in self.numbers.get(".".join((self.step, *at)), ()) for d in (-1, 0, 1)})
+        if "integer" in kinds or "number" in kinds:
+            return [NUMBER, *near] if matters else [NUMBER]
+        return [*_text(schema, at[-1]), *(map(str, near) if matters else ())]
+
+    def _lists(self, item: Mapping[str, Any], at: Path, *, matters: bool) -> list[Any]:
+        """Return no item, each kind of item alone, and two that differ."""
+        kinds = self.values(item, (*at, "*"))
+        if not matters:
+            return [[_number(kinds[0], 1)]]
+        pair = [kinds[0], kinds[-1]]
+        return [[], *([_number(one, 1)] for one in kinds), [_number(one, n) for n, one in enumerate(pair, 1)]]
+
+
+def _text(schema: Mapping[str, Any], name: str) -> list[str]:
+    form = schema.get("format", "")
+    dated = form in ("date", "date-time") or name in ("at", "date", "until") or name.endswith(("_at", "_by", "_date"))
+    return [A_DATE if dated else str(NUMBER)]
+
+
+def _number(item: Any, n: int) -> Any:
+    """Make items tell apart: their texts end with their number."""
+    if not isinstance(item, dict):
+        return f"{item}{n}"
+    return {
+        name: f"{value}{n}" if isinstance(value, str) and value == str(NUMBER) else value
+        for name, value in item.items()
+    }
+
+
+def brief(answer: ActionResult) -> str:
+    """Say an answer in a few words."""
+    data: dict[str, object] = {}
+    for name, value in answer.data.items():
+        if isinstance(value, bool):
+            data[name] = value
+        elif isinstance(value, list):
+            data[name] = len(value)
+    shown = json.dumps(data) if data and answer.status is Status.OK else ""
+    return f"{answer.code or answer.status.value} {shown}".strip()
+
+
+def list_steps(parts: Sequence[f.Flow | f.Way]) -> Iterator[str]:
+    """Yield the conditions of flows and ways of identity."""
+    for part in parts:
+        yield from (step.when for step in part.steps if step.when)
+        if isinstance(part, f.Way) and part.proven:
+            yield part.proven
