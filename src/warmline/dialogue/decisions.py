@@ -101,7 +101,10 @@ class Act:
 
 @dataclass(frozen=True, slots=True)
 class Close:
-    """A flow is over, with its recap in `lines`; `asks` is what a flow that was put aside goes on with."""
+    """A flow is over, with its recap in `lines`; `asks` is what a flow that was put aside goes on with.
+
+    `step`: the step it ended at, empty where the customer broke it off.
+    """
 
     reason: str
     outcome: str
@@ -111,6 +114,7 @@ class Close:
     say: str = ""
     asks: AskSlot | AskAgreement | None = None
     acknowledgement: Acknowledgement | None = None
+    step: str = ""
     name = "close"
 
 

@@ -77,8 +77,9 @@ class DoCall:
 
 @dataclass(frozen=True, slots=True)
 class Over:
-    """The flow is over."""
+    """The flow is over, at this step."""
 
+    step: str
     outcome: str
     offer_person: bool = False
     then: str = ""
@@ -206,11 +207,11 @@ class _Walk:
                 self.say(step_id, text, article)
                 return None
             case f.End():
-                self.say(step.id, step.say, step.article)
-                return Over(step.end, step.offer_person, step.then)
-            case f.HandOff(id=step_id, hand_off=reason, say=said):
+                self.lines.append(Line(self.fill(step.say), step.article))
+                return Over(step.id, step.end, step.offer_person, step.then)
+            case f.HandOff(hand_off=reason, say=said):
                 if said is not None:
-                    self.say(step_id, said)
+                    self.lines.append(Line(self.fill(said)))
                 return Person(reason)
 
     def ask(self, name: str, part: f.Flow | f.Way, way: str) -> Move | None:
@@ -227,6 +228,7 @@ class _Walk:
     def identify(self, step: f.Identify) -> Move | str | None:
         known = self.memory.identity
         if known and known.until > self.world.now and reaches(known.level, step.identify):
+            self.run = leave_ways(self.run)
             return None
         for name in self.policy.levels[step.identify].ways:
             way = self.policy.ways[name]
@@ -246,7 +248,9 @@ class _Walk:
         result = self.run.results.get(place)
         if result is None or result.asked != asked:
             tried = self.run.retries.get(place, 0)
-            key = hashlib.sha256(f"{self.run.key}:{place}:{asked}:{tried}".encode()).hexdigest()[:32]
+            # The same once more, after something else was done, is a deed of its own: 5,000, no 8,000, no 5,000.
+            deed = f"{self.run.key}:{place}:{asked}:{tried}:{len(self.run.deeds)}"
+            key = hashlib.sha256(deed.encode()).hexdigest()[:32]
             return DoCall(place, step.call, arguments, key, asked, way)
         code = result.code
         if not code and step.empty and not look_up(step.empty, values):
@@ -296,6 +300,12 @@ def set_slot(run: Run, name: str, filled: Filled | None) -> Run:
     """Set or forget a slot. What was secret and is spent has to be given anew: it was given for something else."""
     slots = {key: one for key, one in run.slots.items() if key != name and not one.spent}
     return run.model_copy(update={"slots": slots if filled is None else {**slots, name: filled}})
+
+
+def leave_ways(run: Run) -> Run:
+    """Forget how far the ways of identity were gone: should the identity lapse, one is gone anew, with a new code."""
+    results = {place: one for place, one in run.results.items() if "/" not in place}
+    return run if len(results) == len(run.results) else run.model_copy(update={"results": results})
 
 
 def _is_secret(template: str, part: f.Flow | f.Way) -> bool:

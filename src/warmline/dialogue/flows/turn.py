@@ -82,7 +82,8 @@ def listen(flows: Flows, memory: Memory, world: World) -> Listening | None:
     move = walk(flow, flows.policy, memory, world).move
     asked = move if isinstance(move, AskSlot | AskAgreement) else None
     values = list_values(memory, run, world)
-    identifies = any(isinstance(step, f.Identify) for step in flow.steps) and memory.identity is None
+    shown = memory.identity is not None and memory.identity.until > world.now
+    identifies = any(isinstance(step, f.Identify) for step in flow.steps) and not shown
     ways = [way for name, way in flows.policy.ways.items() if identifies and name not in memory.closed]
     parts: list[f.Flow | f.Way] = [*ways, flow]
     slots = {
@@ -152,7 +153,7 @@ def _why(reason: str) -> str | None:
 def _close(flows: Flows, memory: Memory, over: Over, lines: tuple[Line, ...], world: World) -> Decision:
     ended = memory.model_copy(update={"run": memory.aside, "aside": None, "ended": memory.run, "offered": over.then})
     reason = f"done_{memory.run.flow_id}" if memory.run else "done"
-    closed = Close(reason, over.outcome, lines, ended, offer_human=over.offer_person)
+    closed = Close(reason, over.outcome, lines, ended, offer_human=over.offer_person, step=over.step)
     if ended.run is None:
         return closed
     back = proceed(flows, ended, world, "back_to_flow")

@@ -66,12 +66,13 @@ _PARTS = (
     Found(ReleaseKind.ANSWER, SIDE_ARTICLES[:1], 0.95),
     Found(ReleaseKind.CLARIFY, SIDE_ARTICLES, 0.6),
 )
-BRIEF_BEGINS = 4
+BRIEF_BEGINS = 3
 """So many of the ways to ask for a flow are tried while one is under way: its slots are told one by one then."""
-READINGS, OFFER, ENDED = "readings", "offer", "ended"
+READINGS, OFFER, ENDED, MISSES = "readings", "offer", "ended", "misses"
+_COUNTS, _NONE = frozenset({MISSES}), frozenset[str]()
 
 PLAIN: tuple[Input, ...] = (
-    Input(NONSENSE, _said()),
+    Input(NONSENSE, _said(), _COUNTS),
     Input(PERSON, _said("人工", kinds=frozenset({Marker.HUMAN}), only=Marker.HUMAN)),
     Input("asks for a person in the middle of something else", _answered(*SIDE_ARTICLES[:1], kinds=frozenset({Marker.HUMAN}))),
     Input("is in danger", _said(kinds=frozenset({Marker.DANGER}))),
@@ -80,25 +81,24 @@ PLAIN: tuple[Input, ...] = (
     Input("asks what two articles may answer", _UNSURE, frozenset({READINGS})),
     Input("asks two things at once", _answered(*SIDE_ARTICLES, parts=_PARTS)),
     Input("picks a reading", _said(picked=SIDE_ARTICLES[0])),
-    Input("says yes and nothing else", _only(Marker.AFFIRM), frozenset({OFFER})),
-    *(Input(f"says nothing but {kind.value.replace('_', ' ')}", _only(kind)) for kind in SMALL),
-    Input("sends a file and no words", _said("", has_attachment=True)),
-    Input("writes in a language nobody here reads", _said(understood_language=False)),
-    Input("tries to give orders", _said(kinds=frozenset({Marker.INJECTION}))),
-    Input("writes far too much", _said(kinds=frozenset({Marker.TOO_LONG}))),
+    Input("says yes and nothing else", _only(Marker.AFFIRM), frozenset({OFFER, MISSES})),
+    Input("in distress, asks what two articles may answer", replace(_UNSURE, kinds=FEELINGS["in distress"])),
+    *(Input(f"says nothing but {kind.value.replace('_', ' ')}", _only(kind), _COUNTS) for kind in SMALL),
+    Input("sends a file and no words", _said("", has_attachment=True), _COUNTS),
+    Input("writes in a language nobody here reads", _said(understood_language=False), _COUNTS),
+    Input("tries to give orders", _said(kinds=frozenset({Marker.INJECTION})), _COUNTS),
+    Input("writes far too much", _said(kinds=frozenset({Marker.TOO_LONG})), _COUNTS),
     *(
-        Input(f"{name}, {does}", said)
+        Input(f"{name}, {does}", said, reads)
         for name, kinds in FEELINGS.items()
-        for does, said in (
-            ("says nothing else", _said(kinds=kinds, first_aid=AID_ARTICLE)),
-            ("asks what an article answers", _answered(SIDE_ARTICLES[1], kinds=kinds, first_aid=AID_ARTICLE)),
-            ("asks what two articles may answer", _said(
-                kinds=kinds, release=ReleaseKind.CLARIFY, article_ids=SIDE_ARTICLES, confidence=0.6)),
+        for does, said, reads in (
+            ("says nothing else", _said(kinds=kinds, first_aid=AID_ARTICLE), _COUNTS),
+            ("asks what an article answers", _answered(SIDE_ARTICLES[1], kinds=kinds, first_aid=AID_ARTICLE), _NONE),
         )
     ),
 )  # fmt: skip
 ACTS: tuple[Input, ...] = tuple(
-    Input(f"says: {act.value.replace('_', ' ')}", _said(heard=Heard(acts=frozenset({act}))))
+    Input(f"says: {act.value.replace('_', ' ')}", _said(heard=Heard(acts=frozenset({act}))), _COUNTS)
     for act in Act
     if act is not Act.BACK
 )

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from typing import Any
 
 from warmline.connectors.model import ActionResult
 from warmline.dialogue import decisions as d
 from warmline.dialogue.act import MOST_ACTS
+from warmline.dialogue.flows import schema as f
 from warmline.dialogue.flows.hear import Listening
 from warmline.dialogue.flows.run import Identity, Memory, come_back
 from warmline.dialogue.flows.turn import Flows, decide_result, listen, remember
@@ -16,6 +20,7 @@ from warmline.dialogue.model import DialogueState, Policy, decide_turn
 from warmline.dialogue.proof.alphabet import (
     BRIEF_BEGINS,
     ENDED,
+    MISSES,
     OFFER,
     PLAIN,
     READINGS,
@@ -25,8 +30,8 @@ from warmline.dialogue.proof.alphabet import (
     list_heard,
 )
 from warmline.dialogue.proof.answers import Answers
-from warmline.dialogue.proof.states import NOW, UNTOUCHED, TouchedError, canonical, key_of
-from warmline.dialogue.proof.values import Values
+from warmline.dialogue.proof.states import NOW, UNTOUCHED, Scheme, TouchedError, canonical, guess_ways, key_of
+from warmline.dialogue.proof.values import NUMBER, Values
 from warmline.language.service import Marker
 
 MOST_STATES = 60_000
@@ -87,8 +92,7 @@ class Setting:
     values: Values
     answers: Answers
     policy: Policy
-    identify: str = ""
-    """The highest level of identity, with which a customer may come back from another flow."""
+    scheme: Scheme
 
 
 class Explorer:
@@ -107,6 +111,8 @@ class Explorer:
             flow_id: tuple(list_begins(article, flow, setting.values))
             for flow_id, article in starters.items() if (flow := setting.flows.find(flow_id))
         }  # fmt: skip
+        self._last_return: tuple[DialogueState, tuple[Any, ...], DialogueState] | None = None
+        self._last_reached: tuple[DialogueState, int] | None = None
         self._resumed: set[tuple[int, int, str]] = set()
 
     def explore(self, starts: Sequence[DialogueState]) -> Explored:
@@ -142,15 +148,19 @@ class Explorer:
         self.found.transitions += step is not None and step.turn is not None
         if step is not None and state is self.found.states[step.before]:
             return step.before
-        key = key_of(state, self._setting.values.renames)
+        if self._last_reached is not None and self._last_reached[0] is state:
+            return self._last_reached[1]
+        key = key_of(state, self._setting.scheme)
         number = self.found.numbers.get(key)
         if number is None:
             number = self.found.numbers[key] = len(self.found.states)
-            self.found.states.append(canonical(state, self._setting.values.renames))
+            self.found.states.append(canonical(state, self._setting.scheme))
             self.found.came_by.append(step)
             self._open.append(number)
         if step is not None:
             self.found.after.setdefault(step.before, set()).add(number)
+        if self._last_return is not None and self._last_return[2] is state:
+            self._last_reached = state, number
         return number
 
     def _digress(self, number: int, turn: Turn) -> None:
@@ -211,7 +221,13 @@ class Explorer:
         All other words lead from it where they lead without; that state is visited too.
         """
         memory = state.memory
-        left = {READINGS: bool(state.offered), OFFER: bool(memory.offered), ENDED: self._has_ended(memory)}
+        misses = memory.run is not None and memory.run.misses > 0
+        left = {
+            READINGS: bool(state.offered),
+            OFFER: bool(memory.offered),
+            ENDED: self._has_ended(memory),
+            MISSES: misses,
+        }
         reads = frozenset(name for name, there in left.items() if there)
         for one in self._all_inputs(state):
             if not reads or not reads.isdisjoint(one.reads):
@@ -219,14 +235,16 @@ class Explorer:
 
     @staticmethod
     def _has_ended(memory: Memory) -> bool:
-        return memory.run is None and memory.ended is not None
+        """Tell whether a correction takes up a flow again; the side flow's own turns are those of any other flow."""
+        return memory.run is None and memory.ended is not None and memory.ended.flow_id != SIDE
 
     def _all_inputs(self, state: DialogueState) -> Iterator[Input]:
         yield from PLAIN
         memory = state.memory
         for flow_id, begins in self._begins.items():
             idle_side = flow_id == SIDE and memory.run is None
-            if memory.aside is None and not idle_side:
+            busy = memory.aside is not None or (memory.run is not None and memory.run.flow_id == SIDE)
+            if not busy and not idle_side:
                 yield from begins if memory.run is None else begins[:BRIEF_BEGINS]
         listening = self._listen(state)
         if listening is not None:
@@ -275,7 +293,9 @@ class Explorer:
         """Return what the next turn knows, as the log of this one will tell it."""
         memory = remember(self._setting.flows, getattr(decision, "memory", None), before.memory, before.locale)
         if isinstance(decision, d.HandOff):
-            return replace(before, memory=come_back(memory), offered=(), offered_human=False, misses=0)
+            return self._return(before, memory)
+        if memory.ended is not None and memory.ended.flow_id == SIDE:
+            memory = memory.model_copy(update={"ended": None})
         offered: tuple[tuple[str, str], ...] = ()
         if isinstance(decision, d.Clarify):
             offered = tuple((one, one) for one in decision.article_ids)
@@ -297,32 +317,48 @@ class Explorer:
         """Let happen what is no turn: time passes, a person has the conversation, what was left lapses."""
         memory = state.memory
         self._leave(number, state)
-        if state.offered or memory.offered or self._has_ended(memory):
-            plain = memory.model_copy(update={"offered": "", "ended": None})
+        run = memory.run
+        if state.offered or memory.offered or self._has_ended(memory) or (run is not None and run.misses):
+            calm = run.model_copy(update={"misses": 0}) if run is not None else None
+            plain = memory.model_copy(update={"offered": "", "ended": None, "run": calm})
             self._reach(replace(state, memory=plain, offered=()), Step(number, None, "says anything else"))
+            return
         if memory.identity is not None and memory.identity.until > NOW:
-            lapsed = memory.identity.model_copy(update={"until": NOW})
-            later = memory.model_copy(update={"identity": lapsed})
-            self._reach(replace(state, memory=later), Step(number, None, LAPSES))
-        if memory.run is not None and memory.identity is None and self._setting.identify:
+            self._lapse(number, state)
+        if memory.run is not None and memory.identity is None and self._setting.scheme.needs:
             self._identify(number, state)
 
+    def _lapse(self, number: int, state: DialogueState) -> None:
+        """The identity holds no more; with it what was left out of how it was shown comes back, whatever it was."""
+        memory, scheme = state.memory, self._setting.scheme
+        assert memory.identity is not None
+        lapsed = memory.identity.model_copy(update={"until": NOW}) if scheme.reads_known else None
+        guessed = guess_ways(self._setting.flows.policy) if scheme.is_enough(state) else [(memory.wrong, memory.closed)]
+        for wrong, closed in guessed:
+            later = memory.model_copy(update={"identity": lapsed, "wrong": wrong, "closed": closed})
+            self._reach(replace(state, memory=later), Step(number, None, LAPSES))
+
+    def _return(self, before: DialogueState, memory: Memory) -> DialogueState:
+        """Return what is left once a person had the conversation; made once for a state whose turns leave it alike."""
+        known, last = (memory.facts, memory.identity, memory.wrong, memory.closed), self._last_return
+        if last is not None and last[0] is before and all(a is b for a, b in zip(last[1], known, strict=True)):
+            return last[2]
+        back = replace(before, memory=come_back(memory), offered=(), offered_human=False, misses=0)
+        self._last_return = before, known, back
+        return back
+
     def _leave(self, number: int, state: DialogueState) -> None:
-        back = replace(state, memory=come_back(state.memory), offered=(), offered_human=False, misses=0)
-        self._reach(back, Step(number, None, RETURNS))
+        self._reach(self._return(state, state.memory), Step(number, None, RETURNS))
 
     def _identify(self, number: int, state: DialogueState) -> None:
         """Whoever asks for another flow in the middle may come back identified by it."""
-        identity = Identity.model_validate({"ref": "5000", "level": self._setting.identify, "until": later()})
-        memory = state.memory.model_copy(update={"identity": identity})
+        memory = state.memory.model_copy(update={"identity": identified(self._setting.scheme.needs)})
         self._reach(replace(state, memory=memory), Step(number, None, IDENTIFIED))
 
 
-def later() -> object:
-    """Return until when an identity shown just now holds."""
-    from datetime import timedelta
-
-    return NOW + timedelta(minutes=15)
+def identified(level: str) -> Identity:
+    """Return an identity shown just now."""
+    return Identity.model_validate({"ref": str(NUMBER), "level": level, "until": NOW + timedelta(minutes=15)})
 
 
 def _say_last(memory: Memory, name: str) -> Memory:
@@ -341,11 +377,18 @@ def start_state(signed_in_ref: str = "", *, elder: bool = False, memory: Memory 
     )  # fmt: skip
 
 
-def idle_memories(states: Sequence[DialogueState]) -> Iterator[Memory]:
-    """Yield what is known in the states in which no flow is under way and nothing is left to lapse."""
-    for state in states:
-        if state.memory.run is None and state.memory == come_back(state.memory):
-            yield state.memory
+def list_starts(setting: Setting, slots: Mapping[str, f.Slot], *, elder: bool) -> Iterator[DialogueState]:
+    """Yield what a conversation can be before the flow: new, or with whatever other flows left known in it."""
+    kept = [(name, slot) for name, slot in slots.items() if slot.keep and slot.type != "option"]
+    known = [[None, *setting.values.of(name, slot, ())] for name, slot in kept]
+    levels = [None, *(identified(level) for level in setting.flows.policy.levels)]
+    for signed_in in ("", "CH"):
+        for old in (False, True) if elder else (False,):
+            for filled in itertools.product(*known):
+                facts = {name: one for (name, _), one in zip(kept, filled, strict=True) if one is not None}
+                for identity, (wrong, closed) in itertools.product(levels, guess_ways(setting.flows.policy)):
+                    memory = Memory(facts=facts, identity=identity, wrong=wrong, closed=closed)
+                    yield start_state(signed_in, elder=old, memory=memory)
 
 
 def reach(first: int, after: Mapping[int, set[int]], within: Callable[[int], bool]) -> list[int]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from warmline.dialogue.flows.run import Memory, Run
+from warmline.dialogue.flows import schema as f
+from warmline.dialogue.flows.run import Deed, Memory, Run
 from warmline.dialogue.model import DialogueState
 
 NOW = datetime(2026, 11, 30, 2, 0, tzinfo=UTC)
@@ -32,28 +34,50 @@ class Untouched:
 UNTOUCHED: Any = Untouched()
 
 
-def key_of(state: DialogueState, renames: Sequence[tuple[str, str]]) -> str:
+@dataclass(frozen=True)
+class Scheme:
+    """What may be left out. `needs`: the highest level of identity that the flow asks for, empty for none.
+
+    `signed_in_does`: being signed in on the bank's page is enough for it; `reads_known`: a condition asks whether the customer is known; `renames`: see `Values`.
+    """
+
+    renames: tuple[tuple[str, str], ...] = ()
+    needs: str = ""
+    signed_in_does: bool = False
+    reads_known: bool = True
+
+    def is_enough(self, state: DialogueState) -> bool:
+        """Tell whether all is shown that is asked for: how it was shown makes no difference then."""
+        if not self.needs or (self.signed_in_does and state.signed_in_ref):
+            return True
+        known = state.memory.identity
+        return known is not None and known.until > NOW and (known.level == "strong" or self.needs != "strong")
+
+
+def key_of(state: DialogueState, scheme: Scheme) -> str:
     """Return what tells states apart.
 
     Left out: times, but for whether an identity holds; the conversation's language and words; in which order slots
-    were given (going back tries each as the last); answers and tries of ways of identity that are closed, which are
-    not gone again; a flow that has ended once another is under way; how a value is called that nothing compares
-    (`Values.renames`), unless something was done with it.
+    were given (going back tries each as the last); answers of ways of identity that are closed, which are not gone
+    again, and how often others were tried, which only makes the keys of their calls; a flow that has ended once another
+    is under way; how a value is called that nothing compares (`Values.renames`), unless something was done with it;
+    wrong tries and closed ways while the identity holds that is needed (`guess_ways` brings them back when it lapses).
     """
     memory = state.memory
     closed = set(memory.closed)
+    enough = scheme.is_enough(state)
     parts = [
         state.signed_in_ref, state.elder, [one for _, one in state.offered], state.offered_human, state.misses,
         sorted((name, one.value) for name, one in memory.facts.items()),
-        memory.identity and (memory.identity.level, memory.identity.until > NOW),
-        sorted((way, count) for way, count in memory.wrong.items() if way not in closed),
-        sorted(closed), memory.offered, _run_key(memory.run, closed),
+        enough or (memory.identity and (memory.identity.level, memory.identity.until > NOW)),
+        enough or sorted((way, count) for way, count in memory.wrong.items() if way not in closed),
+        enough or sorted(closed), memory.offered, _run_key(memory.run, closed),
         "?" if memory.aside is UNTOUCHED else _run_key(memory.aside, closed),
         memory.run is None and _run_key(memory.ended, closed),
     ]  # fmt: skip
     text = repr(parts)
     if not _has_done(memory):
-        for first, second in renames:
+        for first, second in scheme.renames:
             if second in text and first not in text:
                 text = text.replace(second, first)
     return text
@@ -67,9 +91,14 @@ def _run_key(run: Run | None, closed: set[str]) -> Any:
         sorted((name, one.value, one.spent, one.item) for name, one in run.slots.items()),
         [(place, one.asked, one.code, one.data) for place, one in run.results.items() if _is_open(place, closed)],
         sorted(run.agreed.items()), sorted(run.refused.items()), sorted(run.said),
-        [(one.action, one.arguments, one.key, one.code) for one in run.deeds], run.asking, run.misses,
-        sorted((place, count) for place, count in run.retries.items() if _is_open(place, closed)),
+        [(one.action, one.arguments, one.key, one.code) for one in _last_deeds(run)], run.asking, run.misses,
+        sorted((place, count) for place, count in run.retries.items() if "/" not in place),
     )  # fmt: skip
+
+
+def _last_deeds(run: Run) -> list[Deed]:
+    """Of what was done, the last of each action counts: earlier deeds are only part of the key of the next."""
+    return list({one.action: one for one in run.deeds}.values())
 
 
 def _is_open(place: str, closed: set[str]) -> bool:
@@ -82,22 +111,41 @@ def _has_done(memory: Memory) -> bool:
     return any(run is not None and run.deeds for run in runs)
 
 
-def canonical(state: DialogueState, renames: Sequence[tuple[str, str]]) -> DialogueState:
+def canonical(state: DialogueState, scheme: Scheme) -> DialogueState:
     """Return the one state that stands for all with the same key."""
     memory = state.memory
     aside, ended = memory.aside, memory.ended if memory.run is None else None
     closed = set(memory.closed)
+    enough = scheme.is_enough(state)
     slim = memory.model_copy(
         update={
             "run": _slim(memory.run, closed),
             "aside": aside if aside is UNTOUCHED else _slim(aside, closed),
             "ended": _slim(ended, closed),
-            "closed": tuple(sorted(closed)),
-            "wrong": {way: count for way, count in memory.wrong.items() if way not in closed},
+            "closed": () if enough else tuple(sorted(closed)),
+            "wrong": {} if enough else {way: n for way, n in memory.wrong.items() if way not in closed},
             "runs": 0,
         }
     )
-    return replace(state, memory=slim if _has_done(memory) else _rename(slim, renames))
+    return replace(state, memory=slim if _has_done(memory) else _rename(slim, scheme.renames))
+
+
+def guess_ways(policy: f.IdentityPolicy) -> Iterator[tuple[dict[str, int], tuple[str, ...]]]:
+    """Yield all there can be of wrong tries and closed ways: more than there is, so nothing is missed."""
+    names = [name for name, way in policy.ways.items() if way.kind != "signed_in"]
+    for each in itertools.product(range(policy.tries + 1), repeat=len(names)):
+        tried = dict(zip(names, each, strict=True))
+        if all(not n or _is_gone(policy, name, tried) for name, n in tried.items()):
+            wrong = {name: n for name, n in tried.items() if 0 < n < policy.tries}
+            yield wrong, tuple(name for name, n in tried.items() if n == policy.tries)
+
+
+def _is_gone(policy: f.IdentityPolicy, name: str, tried: Mapping[str, int]) -> bool:
+    """Tell whether a way can have been gone: at some level all before it are closed."""
+    orders = [level.ways for level in policy.levels.values() if name in level.ways]
+    return any(
+        all(tried.get(before, policy.tries) == policy.tries for before in order[: order.index(name)]) for order in orders
+    )
 
 
 def _slim(run: Run | None, closed: set[str]) -> Run | None:
@@ -105,9 +153,10 @@ def _slim(run: Run | None, closed: set[str]) -> Run | None:
         return None
     update = {
         "words": (),
+        "deeds": tuple(_last_deeds(run)),
         "slots": dict(sorted(run.slots.items())),
         "results": {place: one for place, one in run.results.items() if _is_open(place, closed)},
-        "retries": {place: count for place, count in run.retries.items() if _is_open(place, closed)},
+        "retries": {place: count for place, count in run.retries.items() if "/" not in place},
     }
     return run.model_copy(update=update)
 

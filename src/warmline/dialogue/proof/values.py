@@ -32,6 +32,8 @@ class Values:
     looked_at: frozenset[str]
     numbers: Mapping[str, frozenset[int]]
     renames: tuple[tuple[str, str], ...]
+    customer: frozenset[str] = frozenset()
+    """What conditions ask of the customer: known, signed_in, elder."""
 
     def of(self, name: str, slot: f.Slot, shown: Sequence[Shown]) -> Iterator[Filled]:
         """Yield the values to try for a slot."""
@@ -60,7 +62,8 @@ def choose_values(slots: Mapping[str, f.Slot], conditions: Sequence[str]) -> Val
         for name, pair in pairs.items()
         if name not in looked_at and slots[name].type not in ("yes_no", "months")
     )
-    return Values(pairs, looked_at, _numbers(conditions), renames)
+    customer = frozenset(path.split(".")[1] for path in paths if path.startswith("customer."))
+    return Values(pairs, looked_at, _numbers(conditions), renames, customer)
 
 
 def _pair(slot: f.Slot, n: int, *, looked_at: bool) -> tuple[str, ...]:
