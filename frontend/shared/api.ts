@@ -1349,6 +1349,57 @@ export interface components {
             say: string[];
         };
         /**
+         * ActionTaken
+         * @description An action in the bank's systems, and what came of it. `key` is its idempotency key there.
+         */
+        ActionTaken: {
+            /** Action */
+            action: string;
+            /** Arguments */
+            arguments?: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * Code
+             * @default
+             */
+            code: string;
+            /** Data */
+            data?: {
+                [key: string]: unknown;
+            } | null;
+            /** Effect */
+            effect: string;
+            /**
+             * Erased
+             * @description True when the words were erased with the customer's key.
+             * @default false
+             */
+            erased: boolean;
+            /** Key */
+            key: string;
+            /**
+             * Milliseconds
+             * @default 0
+             */
+            milliseconds: number;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "ok" | "refused" | "failed" | "unknown";
+            /**
+             * Tries
+             * @default 1
+             */
+            tries: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "action.taken";
+        };
+        /**
          * AgentMessageBody
          * @description `draft`: an assistant's draft sent unchanged; `expect_seq`: the newest staff reply the agent has seen.
          */
@@ -2066,7 +2117,7 @@ export interface components {
             at: string;
             author: components["schemas"]["Author"];
             /** Payload */
-            payload: components["schemas"]["ConversationStarted"] | components["schemas"]["MessagePosted"] | components["schemas"]["TurnDecided"] | components["schemas"]["HandoffRequested"] | components["schemas"]["SlipWritten"] | components["schemas"]["CallbackScheduled"] | components["schemas"]["CallbackDue"] | components["schemas"]["ConversationAccepted"] | components["schemas"]["AgentVanished"] | components["schemas"]["ConversationTransferred"] | components["schemas"]["ConversationHandedBack"] | components["schemas"]["NoteAdded"] | components["schemas"]["RecapProposed"] | components["schemas"]["RecapAnswered"] | components["schemas"]["FeedbackGiven"] | components["schemas"]["MessagesRead"] | components["schemas"]["PreferencesChanged"] | components["schemas"]["ConversationClosed"] | components["schemas"]["ConversationReopened"] | components["schemas"]["WordsErased"] | components["schemas"]["UnknownEvent"];
+            payload: components["schemas"]["ConversationStarted"] | components["schemas"]["MessagePosted"] | components["schemas"]["TurnDecided"] | components["schemas"]["ActionTaken"] | components["schemas"]["HandoffRequested"] | components["schemas"]["SlipWritten"] | components["schemas"]["CallbackScheduled"] | components["schemas"]["CallbackDue"] | components["schemas"]["ConversationAccepted"] | components["schemas"]["AgentVanished"] | components["schemas"]["ConversationTransferred"] | components["schemas"]["ConversationHandedBack"] | components["schemas"]["NoteAdded"] | components["schemas"]["RecapProposed"] | components["schemas"]["RecapAnswered"] | components["schemas"]["FeedbackGiven"] | components["schemas"]["MessagesRead"] | components["schemas"]["PreferencesChanged"] | components["schemas"]["ConversationClosed"] | components["schemas"]["ConversationReopened"] | components["schemas"]["WordsErased"] | components["schemas"]["UnknownEvent"];
             /** Seq */
             seq: number;
             visibility: components["schemas"]["Visibility"];
@@ -2862,9 +2913,11 @@ export interface components {
         };
         /**
          * SlipWritten
-         * @description 交接单: what the agent needs to know on arriving.
+         * @description 交接单: what the agent needs to know on arriving; `done`: what was done at the bank, or may have been.
          */
         SlipWritten: {
+            /** Done */
+            done?: string[] | null;
             /**
              * Erased
              * @description True when the words were erased with the customer's key.
@@ -3038,13 +3091,23 @@ export interface components {
         /**
          * TurnDecided
          * @description Why the assistant did what it did; written with every assistant turn.
+         *
+         *     `flow`: the flow the turn was in, with what it asked for (`confirms`: agreement) and, where it ended, its outcome;
+         *     `memory`: what the next turn needs to know of flows, identity and slots.
          */
         TurnDecided: {
             acknowledgement?: components["schemas"]["Acknowledged"] | null;
             /** Article Ids */
             article_ids?: string[];
+            /** Asks */
+            asks?: string | null;
             /** Confidence */
             confidence?: number | null;
+            /**
+             * Confirms
+             * @default false
+             */
+            confirms: boolean;
             /** Decision */
             decision: string;
             /**
@@ -3053,11 +3116,19 @@ export interface components {
              * @default false
              */
             erased: boolean;
+            /** Flow */
+            flow?: string | null;
+            /** Memory */
+            memory?: {
+                [key: string]: unknown;
+            } | null;
             /**
              * Milliseconds
              * @default 0
              */
             milliseconds: number;
+            /** Outcome */
+            outcome?: string | null;
             /** Question */
             question?: string | null;
             /** Reason */

@@ -4,7 +4,7 @@ import type { components } from "./api";
 type Schemas = components["schemas"];
 
 /** Fields the server always sends, which a client need not spell out when it builds one. */
-type Given = "erased" | "offer_human" | "milliseconds" | "article_ids";
+type Given = "erased" | "offer_human" | "milliseconds" | "article_ids" | "confirms";
 type Eased<P> = P extends unknown ? Omit<P, Given> & Partial<Pick<P, Given & keyof P>> : never;
 
 export type Locale = "zh-Hans" | "zh-Hant" | "en";

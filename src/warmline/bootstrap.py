@@ -7,9 +7,7 @@ import base64
 import hashlib
 import logging
 import os
-import tempfile
-from collections.abc import Callable, Collection, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
@@ -43,6 +41,7 @@ from warmline.kit.crypto import Cipher
 from warmline.kit.errors import UnavailableError
 from warmline.kit.i18n import Words
 from warmline.kit.ids import new_secret
+from warmline.kit.kept import keep
 from warmline.kit.uow import Transaction, UnitOfWork, create_engine
 from warmline.knowledge.service import ArticleFollower, KnowledgeSearch, KnowledgeService
 from warmline.language.service import EmbedderChoice, TextEmbedder, open_embedder
@@ -99,25 +98,12 @@ class Secrets:
 def load_secrets(settings: Settings) -> Secrets:
     """Read or make the secrets; a made one lies in `<data>/secrets`, readable by its owner only."""
     folder = settings.data / "secrets"
-    signing = settings.secret or _kept(folder / "signing", new_secret)
-    master = settings.master_key or _kept(folder / "master_key", lambda: base64.b64encode(os.urandom(32)).decode())
+    signing = settings.secret or keep(folder / "signing", new_secret)
+    master = settings.master_key or keep(folder / "master_key", lambda: base64.b64encode(os.urandom(32)).decode())
     try:
         return Secrets(signing.encode(), read_master_key(master))
     except ValueError as error:
         raise KeysLostError(reason=f"{folder / 'master_key'} is damaged: restore it from your backup") from error
-
-
-def _kept(path: Path, make: Callable[[], str]) -> str:
-    with suppress(FileNotFoundError):
-        return path.read_text().strip()
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with tempfile.NamedTemporaryFile("w", dir=path.parent) as half:  # readable by its owner only
-        half.write(make())
-        half.flush()
-        os.fsync(half.fileno())
-        with suppress(FileExistsError):
-            os.link(half.name, path)  # whole or not at all, and the first one wins
-    return path.read_text().strip()
 
 
 @dataclass
@@ -278,14 +264,9 @@ def build_node(settings: Settings, database_url: str, clock: Clock | None = None
     conversations = ConversationService(uow, clock, bus, ring)
     calendar = _calendar(settings)
     routing = RoutingService(
-        uow,
-        clock,
-        conversations,
-        calendar,
-        Words.load(HERE / "routing" / "words.yaml"),
-        node=name,
+        uow, clock, conversations, calendar, Words.load(HERE / "routing" / "words.yaml"), node=name,
         vanish_after=timedelta(seconds=settings.vanish_seconds),
-    )
+    )  # fmt: skip
     inbox = Inbox(uow, customers, ring)
     choice = choose_embedder(settings)
     follower = ArticleFollower(uow, bus=bus, embedder=choice.embedder, folder=settings.data / "index")
@@ -293,20 +274,12 @@ def build_node(settings: Settings, database_url: str, clock: Clock | None = None
     search = KnowledgeSearch(uow, follower, knowledge)
     release = _release(settings, follower)
     brand = _brand(settings)
-    actions = BankActions(settings.config)
-    flow_keeper = FlowKeeper(uow, bus, _identity_policy(settings.config), actions.effects)
+    actions = BankActions(settings.actions)
+    flow_keeper = FlowKeeper(uow, bus, _identity_policy(settings.identity_levels), actions.effects)
     dialogue = DialogueService(
-        conversations,
-        routing,
-        search,
-        release.current,
-        Words.load(HERE / "dialogue" / "words.yaml"),
-        brand,
-        clock,
-        actions=actions,
-        signed_in=partial(_signed_in, uow, customers),
-        flows=flow_keeper.current,
-    )
+        conversations, routing, search, release.current, Words.load(HERE / "dialogue" / "words.yaml"), brand, clock,
+        actions=actions, signed_in=partial(_signed_in, uow, customers), flows=flow_keeper.current,
+    )  # fmt: skip
     routing.write_slip = dialogue.write_slip
     turns = TurnRunner(
         dialogue.take_turn, dialogue.hand_over, due_at=dialogue.due_at, clock=clock, at_once=settings.turns_at_once
@@ -336,9 +309,8 @@ async def _signed_in(uow: UnitOfWork, customers: CustomerService, customer_id: U
     return customer.person.external_ref if customer.verified is Verified.IDENTITY else ""
 
 
-def _identity_policy(config: Path | None) -> IdentityPolicy | None:
-    path = config / "identity.yaml" if config else None
-    return load_identity(path.read_text(encoding="utf-8"), str(path))[0] if path and path.exists() else None
+def _identity_policy(path: Path | None) -> IdentityPolicy | None:
+    return load_identity(path.read_text(encoding="utf-8"), str(path))[0] if path else None
 
 
 def _calendar(settings: Settings) -> BusinessCalendar:

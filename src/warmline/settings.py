@@ -18,9 +18,6 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="WARMLINE_", extra="ignore")
 
-    config: Path | None = Field(
-        default=None, description="Folder of identity.yaml and actions.yaml; empty: no flow can do anything."
-    )
     data: Path = Field(default=Path("data"), description="Folder of the embedded database, keys and the index.")
     database_url: str = Field(default="", description="Empty: the embedded PostgreSQL.")
     host: str = Field(default="127.0.0.1", description="Address to listen on.")
@@ -45,6 +42,13 @@ class Settings(BaseSettings):
 
     labelled_questions: Path | None = Field(
         default=None, description="JSON Lines of logged questions with their article, to calibrate the release on."
+    )
+
+    identity_levels: Path | None = Field(
+        default=None, description="File of the ways to make sure who somebody is (flows/identity.md); empty: no flows."
+    )
+    actions: Path | None = Field(
+        default=None, description="File of the bank's systems and what may be done there (actions.md); empty: nothing."
     )
 
     embeddings_url: str = Field(default="", description="An OpenAI-compatible /v1/embeddings; empty: built in.")
@@ -98,7 +102,7 @@ class Settings(BaseSettings):
             raise ValueError("it has at least 32 bytes (openssl rand -hex 32)")
         return value
 
-    @field_validator("identity_public_key", "labelled_questions")
+    @field_validator("identity_public_key", "labelled_questions", "actions", "identity_levels")
     @classmethod
     def _check_file(cls, value: Path | None) -> Path | None:
         if value is not None and not value.is_file():

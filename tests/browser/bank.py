@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tests.fakes.server import ROOT, Server
 from warmline.bootstrap import Node, build_node
-from warmline.commands.demo import seed_people, stamp_of
+from warmline.commands.demo import seed_flows, seed_people, stamp_of
 from warmline.kit.embedded_postgres import running_postgres
 from warmline.knowledge.files import import_loaded, load_paths
 from warmline.migrate import migrate
@@ -23,6 +23,7 @@ ARTICLES = (
     "transfers/transfer-wrong-account", "transfers/transfer-overseas-how", "savings/savings-fixed-rates",
     "savings/savings-early-interest", "loans/loan-mortgage-prepay-how", "app/app-forgot-login-password",
     "fraud/fraud-money-sent", "elders/elder-passbook-update", "elders/elder-home-visit-book",
+    "fees/fee-debit-replacement", "fees/fee-credit-replacement", "fees/fee-loss-report",
 )  # fmt: skip
 LINKS_EACH = 40
 VANISH_SECONDS = 6
@@ -38,20 +39,22 @@ class Bank(Server):
         return f"{self.base}/desk/link#{self.take_link(person)}"
 
 
-def found_bank(folder: Path, **settings: str) -> Bank:
-    """Seed a bank in `folder`, not started; `VANISH_SECONDS="6"` and the like set it up."""
+def found_bank(folder: Path, *, flows: bool = False, **settings: str) -> Bank:
+    """Seed a bank in `folder`, not started, with flows or none; `VANISH_SECONDS="6"` and the like set it up."""
     with running_postgres(folder) as database:
         migrate(database.url())
-        links = asyncio.run(_seed(folder, database.url()))
+        links = asyncio.run(_seed(folder, database.url(), flows=flows))
     (folder / "seeded").write_text(stamp_of(DEMO))
     return Bank(folder, links, {"VANISH_SECONDS": str(VANISH_SECONDS), **settings})
 
 
-async def _seed(folder: Path, url: str) -> dict[str, list[str]]:
+async def _seed(folder: Path, url: str, *, flows: bool) -> dict[str, list[str]]:
     node = build_node(Settings(data=folder), url)
     paths = [DEMO / "articles" / f"{name}.md" for name in ARTICLES]
     await import_loaded(node.uow, node.knowledge, load_paths([*paths, HOSTILE]), actor="system")
     await seed_people(node, DEMO)
+    if flows:
+        await seed_flows(node, DEMO)
     links = await _make_links(node)
     await node.start()
     while node.release.calibration is None:  # noqa: ASYNC110 - it comes from the background, kept on disk

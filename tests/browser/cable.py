@@ -54,7 +54,7 @@ class Cable:
         self._writers.clear()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with suppress(OSError, asyncio.IncompleteReadError):
+        with suppress(OSError, asyncio.IncompleteReadError, asyncio.CancelledError):
             address, port = await _greet(reader, writer)
             there_reader, there = await asyncio.open_connection(address, port)
             writer.write(CONNECTED)

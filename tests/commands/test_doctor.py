@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from tests.fakes.server import free_port
+from tests.fakes.core_banking import CoreBanking
+from tests.fakes.server import ROOT, free_port
 from warmline import cli
 from warmline.commands.doctor import Finding, examine
 from warmline.settings import Settings
@@ -23,6 +26,27 @@ def test_a_database_that_answers_is_told_with_its_version(database_url: str) -> 
 def test_a_database_out_of_reach_is_a_failure_with_its_reason(url: str) -> None:
     assert found(url).ok is False
     assert "connection" in found(url).advice
+
+
+def actions(path: Path | None) -> list[Finding]:
+    return [one for one in examine(Settings(actions=path)) if one.what == "actions"]
+
+
+def test_the_banks_systems_are_tried(tmp_path: Path) -> None:
+    (none,) = actions(None)
+    assert (none.ok, none.found) == (None, "none")
+    with CoreBanking() as core:
+        path = tmp_path / "actions.yaml"
+        text = (ROOT / "demo" / "actions.yaml").read_text(encoding="utf-8").replace("${WARMLINE_CORE_URL}", core.url)
+        path.write_text(text.replace("    token_env: WARMLINE_CORE_TOKEN\n", ""), encoding="utf-8")
+        (found,) = actions(path)
+        assert (found.ok, found.found) == (True, "core: 24 actions")
+    (away,) = actions(path)
+    assert (away.ok, away.advice) == (False, "not reached: its OpenAPI document did not come: unreachable")
+    path.write_text(text.replace("effect: protect", "effect: protekt"), encoding="utf-8")
+    (broken,) = actions(path)
+    assert broken.ok is False
+    assert "did you mean 'protect'?" in broken.advice
 
 
 def test_an_embeddings_endpoint_that_does_not_answer_is_a_failure() -> None:

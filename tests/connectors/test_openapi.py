@@ -190,6 +190,39 @@ async def test_a_system_that_is_not_there_surely_did_nothing(caplog: pytest.LogC
     assert "system core is not reached" in caplog.text
 
 
+FROM_FILE = ('{url: "${WARMLINE_CORE_URL}/openapi.json"}', "{file: core.json}")
+
+
+async def test_a_deed_that_never_left_surely_did_not_happen(core_banking: CoreBanking, tmp_path: Path) -> None:
+    (tmp_path / "core.json").write_text(core_banking.client.get("/openapi.json").text, "utf-8")
+    path = tmp_path / "actions.yaml"
+    path.write_text(ACTIONS.read_text("utf-8").replace(*FROM_FILE), "utf-8")
+    gone = await open_at(f"http://127.0.0.1:{free_port()}", path)
+    assert gone.known()["freeze_card"].parameters
+    done = await freeze(gone)
+    await gone.aclose()
+    assert (done.status, done.code, done.tries) == (Status.FAILED, "unreachable", 2)
+
+
+async def test_the_token_goes_to_its_own_origin_alone(core_banking: CoreBanking, tmp_path: Path) -> None:
+    heard = b""
+
+    async def listen(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal heard
+        heard = await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n")
+        writer.close()
+
+    async with await asyncio.start_server(listen, "127.0.0.1", 0) as elsewhere:
+        port = elsewhere.sockets[0].getsockname()[1]
+        text = ACTIONS.read_text("utf-8").replace("${WARMLINE_CORE_URL}/openapi", f"http://127.0.0.1:{port}/openapi")
+        path = tmp_path / "actions.yaml"
+        path.write_text(text, "utf-8")
+        await (await open_at(core_banking.url, path)).aclose()
+    assert b"GET /openapi.json" in heard
+    assert b"authorization" not in heard.lower()
+
+
 async def test_a_system_that_comes_up_later_is_found(core_banking: CoreBanking) -> None:
     port = free_port()
     service = await open_at(f"http://127.0.0.1:{port}")
@@ -293,7 +326,7 @@ async def test_an_operation_the_system_does_not_have_is_told_with_its_line(
 async def test_a_document_from_a_file_and_a_token_from_a_file(core_banking: CoreBanking, tmp_path: Path) -> None:
     (tmp_path / "core.json").write_text(core_banking.client.get("/openapi.json").text, "utf-8")
     (tmp_path / "token").write_text("wrong\n", "utf-8")
-    text = ACTIONS.read_text("utf-8").replace('{url: "${WARMLINE_CORE_URL}/openapi.json"}', "{file: core.json}")
+    text = ACTIONS.read_text("utf-8").replace(*FROM_FILE)
     path = tmp_path / "actions.yaml"
     path.write_text(text.replace("token_env: WARMLINE_CORE_TOKEN", "token_file: token"), "utf-8")
     service = await open_at(core_banking.url, path)
@@ -308,7 +341,7 @@ async def test_what_is_no_document_is_told_and_nothing_is_called(
     tmp_path: Path, content: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     (tmp_path / "core.json").write_text(content, "utf-8")
-    text = ACTIONS.read_text("utf-8").replace('{url: "${WARMLINE_CORE_URL}/openapi.json"}', "{file: core.json}")
+    text = ACTIONS.read_text("utf-8").replace(*FROM_FILE)
     path = tmp_path / "actions.yaml"
     path.write_text(text, "utf-8")
     service = await open_at("http://127.0.0.1:1", path)

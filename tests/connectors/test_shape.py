@@ -27,6 +27,11 @@ def test_only_what_the_schema_names_is_kept() -> None:
     assert keep(given, CARDS) == {"cards": [{"name": "金卡"}], "owner": {"ref": "CH-1"}, "until": None}
 
 
+def test_a_field_of_any_kind_carries_no_more_than_single_values() -> None:
+    schema = {"properties": {"any": True, "none": False}}
+    assert keep({"any": {"a": 1}, "none": ["x", {"a": 1}]}, schema) == {"any": {}, "none": ["x", {}]}
+
+
 def test_texts_and_lists_are_cut() -> None:
     kept = keep({"cards": [{"name": "卡" * 600}] * 60}, CARDS)
     assert len(kept["cards"]) == 50

@@ -9,6 +9,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from tests.support import NOW
 from warmline.conversation import events as e
+from warmline.conversation.sealing import join_words, split_words
 
 SECRET = "我的卡号是6222"
 SOURCE = e.Source(article_id="lost", question=SECRET, version=2)
@@ -20,7 +21,9 @@ EXAMPLES: tuple[e.Payload, ...] = (
         client_id="m", text=SECRET, attachments=[FILE], choices=[e.Choice(text=SECRET)], sources=[SOURCE], reply_to=2
     ),
     e.TurnDecided(reply_to=2, decision="answer", reason="released", confidence=0.9, question=SECRET),
-    e.ActionTaken(action="freeze_card", effect="protect", status="ok", key="k", arguments={"a": SECRET}, data={"b": SECRET}),
+    e.ActionTaken(
+        action="freeze_card", effect="protect", status="ok", key="k", arguments={"a": SECRET}, data={"b": SECRET}
+    ),
     e.HandoffRequested(by="customer", via="key", reason="customer_asked", skill="cards"),
     e.SlipWritten(reason="r", question=SECRET, tried=[SOURCE], known={"name": SECRET}, opening=SECRET),
     e.CallbackScheduled(reason="r", due_at=NOW, chosen_by="customer"),
@@ -48,20 +51,20 @@ def test_every_type_has_an_example() -> None:
 
 @each
 def test_what_was_split_joins_again(payload: e.Payload) -> None:
-    plain, words = e.split_words(payload)
-    assert e.join_words(payload.type, plain, words) == payload  # type: ignore[attr-defined]
+    plain, words = split_words(payload)
+    assert join_words(payload.type, plain, words) == payload  # type: ignore[attr-defined]
 
 
 @each
 def test_no_words_stay_in_the_readable_part(payload: e.Payload) -> None:
-    plain, _ = e.split_words(payload)
+    plain, _ = split_words(payload)
     assert "6222" not in str(plain)
 
 
 @each
 def test_erased_words_read_as_null_and_the_rest_stays(payload: e.Payload) -> None:
-    plain, words = e.split_words(payload)
-    read = e.join_words(payload.type, plain, None if words else {})  # type: ignore[attr-defined]
+    plain, words = split_words(payload)
+    read = join_words(payload.type, plain, None if words else {})  # type: ignore[attr-defined]
     assert read.erased is bool(words)
     assert all(getattr(read, name) is None for name in words)
     assert {name: value for name, value in read if name not in {*words, "erased"}} == {
@@ -88,8 +91,8 @@ def test_every_owner_change_can_carry_a_reason() -> None:
 
 @each
 def test_what_a_newer_version_added_is_ignored(payload: e.Payload) -> None:
-    plain, words = e.split_words(payload)
-    read = e.join_words(payload.type, {**plain, "mood": {"x": 1}}, {**words, "tone": "y"})  # type: ignore[attr-defined]
+    plain, words = split_words(payload)
+    read = join_words(payload.type, {**plain, "mood": {"x": 1}}, {**words, "tone": "y"})  # type: ignore[attr-defined]
     assert read == payload
 
 
@@ -106,7 +109,7 @@ def test_what_a_newer_version_added_is_ignored(payload: e.Payload) -> None:
 def test_what_a_newer_version_changed_reads_as_well_as_it_can(
     kind: str, plain: dict[str, object], words: dict[str, object] | None, expected: str | tuple[e.Owner, str]
 ) -> None:
-    read = e.join_words(kind, plain, words)
+    read = join_words(kind, plain, words)
     if isinstance(expected, str):
         assert read == e.MessagePosted(client_id="m", text=expected)
     else:
@@ -129,4 +132,4 @@ def test_a_payload_that_does_not_fit_does_not_print_its_words() -> None:
 
 def test_staff_alone_see_notes_slips_and_decisions() -> None:
     hidden = {name for name, cls in e.PAYLOADS.items() if cls.VISIBILITY is e.Visibility.STAFF}
-    assert hidden == {"note.added", "slip.written", "turn.decided"}
+    assert hidden == {"action.taken", "note.added", "slip.written", "turn.decided"}

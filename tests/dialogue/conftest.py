@@ -15,7 +15,8 @@ from tests.fakes.clock import FakeClock
 from tests.support import Heart, fresh_database, texts
 from warmline.conversation.events import Event, TurnDecided, Visibility
 from warmline.conversation.model import Conversation
-from warmline.dialogue.service import Brand, DialogueService
+from warmline.dialogue.respond import Brand
+from warmline.dialogue.service import DialogueService
 from warmline.kit.bus import LocalBus
 from warmline.kit.calendar import BusinessCalendar
 from warmline.kit.embedded_postgres import EmbeddedPostgres

@@ -7,9 +7,11 @@ import asyncio
 import contextlib
 import sys
 from collections.abc import AsyncIterator, Sequence
+from contextlib import nullcontext
 from uuid import UUID
 
 from warmline.bootstrap import Node
+from warmline.commands.core_banking import core_banking
 from warmline.commands.demo import claim, demo_settings, is_own_bank, seed_if_needed
 from warmline.commands.running import add_settings, open_database, read_settings, running_node
 from warmline.conversation import commands as c
@@ -87,7 +89,7 @@ async def _bank(options: argparse.Namespace) -> AsyncIterator[Node]:
     own = is_own_bank(settings)
     if own:
         settings = read_settings(options)
-    with open_database(settings, share=True) as url:
+    with open_database(settings, share=True) as url, nullcontext() if own else core_banking():
         async with running_node(settings, url) as node:
             if not own:
                 await claim(node)

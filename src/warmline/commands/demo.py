@@ -11,6 +11,7 @@ from typing import Any
 import yaml
 
 from warmline.bootstrap import Node
+from warmline.commands.core_banking import core_banking
 from warmline.commands.running import add_address, add_settings, read_settings, repository_root
 from warmline.commands.visitors import Visitors
 from warmline.customer.model import Person
@@ -50,7 +51,8 @@ def demo_settings(options: argparse.Namespace) -> Settings:
     return read_settings(
         options,
         data=demo_folder(),
-        config=repository_root() / "demo",
+        identity_levels=repository_root() / "demo" / "identity.yaml",
+        actions=repository_root() / "demo" / "actions.yaml",
         bank_name="春和银行|春和銀行|Chunhe Bank",
         assistant_name="春和助手|春和助手|the Chunhe assistant",
         identity_secret=new_secret(),
@@ -84,16 +86,21 @@ async def claim(node: Node) -> None:
 
 
 def demo(options: argparse.Namespace) -> int:
-    """Seed what is missing, serve, print where to look."""
+    """Seed what is missing, serve with the bank's core banking beside, print where to look."""
+    settings = demo_settings(options)
+    with core_banking() as bank_url:
+        return _serve(options, settings, bank_url)
+
+
+def _serve(options: argparse.Namespace, settings: Settings, bank_url: str) -> int:
     from warmline.commands.demo_bank import build_router  # what serves is no part of `ask`, which seeds as well
     from warmline.commands.serve import serve
 
-    settings = demo_settings(options)
     visitors: list[Visitors] = []
 
     async def ready(node: Node) -> None:
         await seed_if_needed(node)
-        await _print_welcome(node, settings)
+        await _print_welcome(node, settings, bank_url)
         if options.visitors:
             visitors.append(Visitors(node, options.visitors))
             await visitors[0].start()
@@ -187,11 +194,12 @@ async def _seed_person(node: Node, tx: Transaction, person: dict[str, Any]) -> N
     await node.staff.set_skills(tx, found.id, person["skills"], actor=ACTOR)
 
 
-async def _print_welcome(node: Node, settings: Settings) -> None:
+async def _print_welcome(node: Node, settings: Settings, bank_url: str) -> None:
     base = f"http://{settings.host}:{settings.port}"
     say(f"\n  Warmline · 春和银行 Chunhe Bank\n\n  {base}/            start here 从这里开始")
     say(f"  {base}/bank.html   a customer 客户\n  {base}/elder.html  elder edition 长辈版")
-    say(f"  {base}/api/v1/docs API\n\n  the desk 工作台, one-time sign-in links 一次性登录链接 (30 min):")
+    say(f"  {base}/api/v1/docs API\n  {bank_url}/openapi.json  the bank's core banking 银行核心系统")
+    say("\n  the desk 工作台, one-time sign-in links 一次性登录链接 (30 min):")
     async with node.uow.begin() as tx:
         for person in await node.staff.list_colleagues(tx):
             token = await node.staff.create_sign_in_link(tx, person.id, actor=ACTOR)

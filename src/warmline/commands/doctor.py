@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import asyncio
 import platform
 import shutil
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -15,9 +17,12 @@ import psycopg
 from warmline.bootstrap import choose_embedder
 from warmline.commands.front_end import find_front_end
 from warmline.commands.running import add_settings, read_settings
+from warmline.connectors.config import read_actions
+from warmline.connectors.service import open_actions
 from warmline.kit.calendar import BusinessCalendar
 from warmline.kit.console import say, say_json
 from warmline.kit.embedded_postgres import DatabaseError, EmbeddedPostgres
+from warmline.kit.strict_yaml import FileMistakeError
 from warmline.language.errors import EmbedderUnavailable
 from warmline.settings import Settings
 
@@ -61,6 +66,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
     yield Finding("python", True, platform.python_version())
     yield _database(settings)
     yield _embeddings(settings)
+    yield from _actions(settings)
     front_end = find_front_end(demo=False)
     built = front_end.desk is not None and front_end.widget is not None
     yield Finding("front end", built or None, "built" if built else "not built", "" if built else "run `make setup`")
@@ -86,6 +92,29 @@ def _embeddings(settings: Settings) -> Finding:
     except EmbedderUnavailable as error:
         return Finding("embeddings", False, choice.embedder.name, str(error))
     return Finding("embeddings", None if choice.notice else True, choice.embedder.name, choice.notice)
+
+
+def _actions(settings: Settings) -> Iterator[Finding]:
+    """Look at each of the bank's systems: whether it is reached, and has what the file names."""
+    if settings.actions is None:
+        yield Finding("actions", None, "none", "the assistant does nothing in the bank's systems: WARMLINE_ACTIONS")
+        return
+    try:
+        reached = asyncio.run(_reach(settings.actions))
+    except FileMistakeError as error:
+        yield Finding("actions", False, "unusable", str(error.fields["reason"]))
+        return
+    for name, count, why_not in reached:
+        yield Finding("actions", not why_not, f"{name}: {count} actions", why_not and f"not reached: {why_not}")
+
+
+async def _reach(path: Path) -> list[tuple[str, int, str]]:
+    """Return each system with how many actions it has, and why it is not reached."""
+    sheet = read_actions(path)
+    service = await open_actions(sheet)
+    await service.aclose()
+    of = Counter(action.system for action in sheet.content.actions.values())
+    return [(name, of[name], line.why_not) for name, line in service.lines.items()]
 
 
 def _given_database(url: str) -> Finding:

@@ -4,23 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from warmline.connectors.config import read_actions
 from warmline.connectors.model import Action, ActionResult, Effect, Status
-from warmline.connectors.service import ActionService, open_actions
+
+if TYPE_CHECKING:
+    from warmline.connectors.service import ActionService
 
 
 class BankActions:
-    """What the bank's systems can do, by `actions.yaml` in the folder; `open` and `close` frame its life."""
+    """What the bank's systems can do, by an actions file; `open` and `close` frame its life."""
 
-    def __init__(self, folder: Path | None) -> None:
-        self._path = folder / "actions.yaml" if folder else None
+    def __init__(self, path: Path | None) -> None:
+        self._path = path
         self._service: ActionService | None = None
 
     async def open(self) -> None:
         """Open the systems; `FileMistakeError` for a file that cannot be used."""
-        if self._path is not None and self._path.exists():
+        if self._path is not None:
+            # Whoever has no actions file does not wait for an HTTP client to load.
+            from warmline.connectors.config import read_actions
+            from warmline.connectors.service import open_actions
+
             self._service = await open_actions(read_actions(self._path))
 
     async def close(self) -> None:

@@ -100,13 +100,14 @@ def _look_up(document: Any, reference: str) -> Any:
     return document
 
 
-def _members(schema: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+def _members(schema: object) -> Iterator[Mapping[str, Any]]:
     """Yield a schema and, as a value fits one of them, its alternatives."""
+    if not isinstance(schema, Mapping):  # `true`: anything fits, and nothing is named
+        return
     yield schema
     for word in ("allOf", "anyOf", "oneOf"):
         for one in schema.get(word, ()):
-            if isinstance(one, Mapping):
-                yield from _members(one)
+            yield from _members(one)
 
 
 def _is_seen(sign: str) -> bool:

@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Annotated, Any, ClassVar, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 
 class AuthorKind(StrEnum):
@@ -118,8 +118,8 @@ class Acknowledged(BaseModel):
 class TurnDecided(Payload):
     """Why the assistant did what it did; written with every assistant turn.
 
-    `flow`: the flow the turn was in, with what it asked for and, where it ended, its outcome; `memory`: what the next
-    turn needs to know of flows, identity and slots.
+    `flow`: the flow the turn was in, with what it asked for (`confirms`: agreement) and, where it ended, its outcome;
+    `memory`: what the next turn needs to know of flows, identity and slots.
     """
 
     VISIBILITY: ClassVar[Visibility] = Visibility.STAFF
@@ -134,6 +134,7 @@ class TurnDecided(Payload):
     acknowledgement: Acknowledged | None = None
     flow: str | None = None
     asks: str | None = None
+    confirms: bool = False
     outcome: str | None = None
     memory: dict[str, Any] | None = None
     milliseconds: int = 0
@@ -175,7 +176,7 @@ class HandoffRequested(Payload):
 
 
 class SlipWritten(Payload):
-    """交接单: what the agent needs to know on arriving; `done`: what was, or may have been, done in the bank's systems."""
+    """交接单: what the agent needs to know on arriving; `done`: what was done at the bank, or may have been."""
 
     VISIBILITY: ClassVar[Visibility] = Visibility.STAFF
     WORDS: ClassVar[frozenset[str]] = frozenset({"question", "tried", "known", "done", "opening"})
@@ -366,37 +367,3 @@ class Event(BaseModel):
     def type(self) -> str:
         """The payload's type, such as `message.posted`."""
         return self.payload.type
-
-
-def split_words(payload: Payload) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Split a payload into what stays readable and the words to seal."""
-    full = payload.model_dump(mode="json", exclude={"type", "erased"}, exclude_none=True)
-    words = {name: full.pop(name) for name in payload.WORDS if name in full}
-    return full, words
-
-
-def join_words(kind: str, plain: dict[str, Any], words: dict[str, Any] | None) -> Payload:
-    """Rebuild a payload; `words` None means they were erased. What cannot be read is an `UnknownEvent`.
-
-    A value that this version does not know, of a field that has a default, reads as the default: while versions
-    change, older nodes read what newer ones write.
-    """
-    cls = PAYLOADS.get(kind)
-    if cls is None:
-        return _unknown(kind, plain)
-    missing = dict.fromkeys(cls.WORDS) if words is None else {}
-    found = {**missing, **plain, **(words or {}), "erased": words is None and bool(cls.WORDS)}
-    try:
-        return cls.model_validate(found)
-    except ValidationError as error:
-        strange = {one["loc"][0] for one in error.errors(include_input=False)}
-    try:
-        return cls.model_validate({name: value for name, value in found.items() if name not in strange})
-    except ValidationError:
-        return _unknown(kind, plain)
-
-
-def _unknown(kind: str, plain: dict[str, Any]) -> UnknownEvent:
-    """Who has the conversation is kept, since clients fold it."""
-    owner = next((one for one in Owner if one == plain.get("owner")), None)
-    return UnknownEvent(kind=kind, owner=owner, reason=str(plain.get("reason", "")))

@@ -22,10 +22,9 @@ from warmline.conversation.events import (
     Owner,
     UnknownEvent,
     Visibility,
-    join_words,
-    split_words,
 )
 from warmline.conversation.model import Conversation, Owed
+from warmline.conversation.sealing import join_words, split_words
 from warmline.conversation.tables import attachment, conversation, conversation_event, message_body
 from warmline.kit.crypto import Cipher
 from warmline.kit.errors import NotFoundError

@@ -45,6 +45,7 @@ class Clarify:
     first_aid: str | None = None
     acknowledgement: Acknowledgement | None = None
     back: AskSlot | AskAgreement | None = None
+    memory: Memory | None = None
     name = "clarify"
 
 
@@ -58,6 +59,7 @@ class Several:
     first_aid: str | None = None
     acknowledgement: Acknowledgement | None = None
     back: AskSlot | AskAgreement | None = None
+    memory: Memory | None = None
 
     @property
     def article_ids(self) -> tuple[str, ...]:

@@ -23,10 +23,10 @@ from warmline.dialogue.flows.engine import World
 from warmline.dialogue.flows.hear import Heard, Listening
 from warmline.dialogue.flows.opening import wants_done
 from warmline.dialogue.flows.run import Filled, Memory
-from warmline.dialogue.flows.turn import Flows, begin, decide_in_flow, listen, missed
+from warmline.dialogue.flows.turn import Flows, begin, decide_in_flow, listen, missed, turned_aside
 from warmline.dialogue.questions import carry, leans
 from warmline.knowledge.calibration import ReleaseKind
-from warmline.language.service import Marker, find_markers
+from warmline.language.service import Marker, find_markers, read_yes_no
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +168,7 @@ def _decide_plain(
     if said.picked:
         started = _begin(state, said, policy, now, (said.picked,), at_once=False)
         return started or Answer(said.picked, 1.0, "picked_reading", senior=_is_stirred(said))
-    if said.only is Marker.AFFIRM and state.memory.offered and policy.flows:
+    if policy.flows and _accepts(state, said, policy.flows):
         return _begin_flow(state, said, policy.flows, now, state.memory.offered)
     if said.only is Marker.AFFIRM and state.offered_human:
         return HandOff("customer_accepted_offer", "word")
@@ -176,24 +176,32 @@ def _decide_plain(
         return blocked
     if said.only in SMALL_TALK:
         return Continue(f"small_talk_{said.only.value}", SMALL_TALK[said.only])
-    if said.release is not ReleaseKind.NOTHING and not said.parts:
-        started = _begin(state, said, policy, now, said.article_ids, at_once=wants_done(said.text))
+    # What presses and what helps at once is known without asking which of two articles was meant.
+    presses = (said.first_aid,) if said.first_aid and said.release is not ReleaseKind.ANSWER else ()
+    asked = said.article_ids if said.release is not ReleaseKind.NOTHING else ()
+    for article_ids in (presses, asked) if not said.parts else ():
+        started = _begin(state, said, policy, now, article_ids, at_once=wants_done(said.text))
         if started:
             return started
     return _decide_knowledge(state, said, policy)
+
+
+def _accepts(state: DialogueState, said: Understanding, flows: Flows) -> bool:
+    """Tell whether the flow offered last is wanted."""
+    flow = flows.find(state.memory.offered)
+    return flow is not None and (said.only is Marker.AFFIRM or read_yes_no(said.text, flow.words) is True)
 
 
 def _begin(
     state: DialogueState, said: Understanding, policy: Policy, now: datetime, article_ids: tuple[str, ...], *,
     at_once: bool,
 ) -> Decision | None:  # fmt: skip
-    """Begin the flow that does what these articles tell of, where all of them lead to the same one."""
+    """Begin the flow that does what the likeliest of these articles tells of, or offer it."""
     flows = policy.flows
-    wanted = {flows.starters.get(one, "") for one in article_ids} if flows else set()
-    if flows is None or len(wanted) != 1 or not (flow_id := wanted.pop()):
+    flow_id = flows.starters.get(article_ids[0], "") if flows and article_ids else ""
+    flow = flows.find(flow_id) if flows and flow_id else None
+    if flows is None or flow is None:
         return None
-    flow = flows.find(flow_id)
-    assert flow is not None
     if state.memory.run is not None and state.memory.run.flow_id == flow_id:
         return None
     if flow.starts.at_once or at_once:
@@ -207,7 +215,10 @@ def _begin(
 
 
 def _begin_flow(state: DialogueState, said: Understanding, flows: Flows, now: datetime, flow_id: str) -> Decision:
+    """Begin with what these words tell, or what they lean on does: the question below whose answer it was offered."""
     told, words = said.told.get(flow_id, {}), said.text if said.only is None else state.topic or ""
+    if state.memory.offered == flow_id:
+        words = f"{state.topic or ''} {said.text}".strip()
     return begin(flows, flow_id, state.memory, told, state.world(now), state.key, words)
 
 
@@ -228,7 +239,11 @@ def _decide_flow(
     aside = _decide_plain(replace(state, offered_human=False, misses=0), said, policy, now, blocked)
     match aside:
         case Answer() | Clarify() | Several():
-            return replace(aside, back=asked)
+            repeats = isinstance(aside, Answer) and aside.again
+            counted = turned_aside(memory, repeats=repeats)
+            if counted is None:
+                return HandOff("going_in_circles", "policy", say="give_up")
+            return replace(aside, back=asked, memory=counted)
         case Continue(memory=None) if said.only in (Marker.GREETING, Marker.THANKS, Marker.ROBOT, Marker.ABOUT):
             return replace(aside, asks=asked, memory=memory)
         case Continue(memory=None) | OfferHuman(say="not_known"):

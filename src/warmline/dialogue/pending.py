@@ -59,6 +59,8 @@ class Pending:
     only: Marker | None
     has_attachment: bool
     reply_to: int
+    each: tuple[str, ...] = ()
+    """The messages one by one, where there are several."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +95,7 @@ def find_pending(state: Conversation, events: Sequence[Event]) -> Pending | None
         only=find_markers(text).only,
         has_attachment=any(one.has_attachment for one in taken),
         reply_to=state.last_customer_seq if len(taken) == len(said) else taken[-1].seq,
+        each=tuple(one.text for one in taken if one.text.strip()),
     )
 
 

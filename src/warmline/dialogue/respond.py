@@ -76,7 +76,7 @@ class Responder:
         parts: list[str] = []
         sources: list[Source] = []
         for line in lines:
-            parts.append(line.text)
+            parts.append(self.say(line.key, locale, said=line.said) if line.key else line.text)
             hits = await self.hits((line.article_id,), state, locale) if line.article_id else {}
             parts += [opening_words(hit.answer) for hit in hits.values()]
             sources += [source_of(hit) for hit in hits.values()]

@@ -29,6 +29,7 @@ from warmline.dialogue import decisions as d
 from warmline.dialogue import model as m
 from warmline.dialogue.act import Carried, carry_out
 from warmline.dialogue.feeling import Acknowledgement, acknowledge
+from warmline.dialogue.flows.engine import AskAgreement
 from warmline.dialogue.flows.turn import Flows, remember
 from warmline.dialogue.pending import (
     URGENT,
@@ -216,10 +217,11 @@ class DialogueService:
             reason=decision.reason,
             confidence=round(getattr(decision, "confidence", said.confidence), 4),
             article_ids=list(said.article_ids),
-            question=said.text or None,
+            question=None if said.heard.values or said.heard.yes is not None else said.text or None,
             acknowledgement=_acknowledged(comfort),
-            flow=memory.run.flow_id if memory.run else said_to.memory.run.flow_id if said_to.memory.run else None,
+            flow=_flow_of(decision, memory, said_to),
             asks=memory.run.asking or None if memory.run else None,
+            confirms=isinstance(getattr(decision, "asks", None) or getattr(decision, "back", None), AskAgreement),
             outcome=getattr(decision, "outcome", None),
             memory=memory.model_dump(mode="json", exclude_defaults=True) if flows else None,
             milliseconds=round((time.perf_counter() - started) * 1000),
@@ -279,7 +281,7 @@ class DialogueService:
         self, decision: d.HandOff, state: Conversation, events: Sequence[Event], locale: str
     ) -> c.RequestHandoff:
         via: Via = "word" if decision.via == "word" else "policy"
-        slip = self._slip(state, events, decision.reason, locale)
+        slip = self._slip(state, events, decision.reason, locale, decision.memory)
         by_customer = via == "word"
         author = _customer(state) if by_customer else c.ASSISTANT
         return await self._routing.make_handoff(
@@ -321,10 +323,21 @@ class DialogueService:
             logger.exception("no slip for conversation %s", state.id)
             return None
 
-    def _slip(self, state: Conversation, events: Sequence[Event], reason: str, locale: str) -> SlipWritten:
+    def _slip(
+        self, state: Conversation, events: Sequence[Event], reason: str, locale: str, memory: Memory | None = None
+    ) -> SlipWritten:
+        """Write the slip; `memory`: as this turn leaves it, where it is not in the log yet."""
         return write_slip(
-            events, reason=reason, locale=locale, elder=state.elder, words=self._words, flows=self._flows()
-        )
+            events, reason=reason, locale=locale, elder=state.elder, words=self._words, flows=self._flows(),
+            memory=memory or find_memory(events),
+        )  # fmt: skip
+
+
+def _flow_of(decision: d.Decision, memory: Memory, said_to: m.DialogueState) -> str | None:
+    """Return the flow a turn was in: the one it ended, the one under way, or the one it left."""
+    run = memory.ended if isinstance(decision, d.Close) else None
+    run = run or memory.run or said_to.memory.run
+    return run.flow_id if run else None
 
 
 async def _nobody(_: UUID) -> str:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from warmline.conversation.events import AuthorKind, Event, MessagePosted, SlipWritten, Source
+from warmline.conversation.events import AuthorKind, Event, MessagePosted, SlipWritten, Source, TurnDecided
 from warmline.dialogue.feeling import find_amount
 from warmline.dialogue.flows.hear import show_value
 from warmline.dialogue.flows.run import Memory
 from warmline.dialogue.flows.turn import Flows
-from warmline.dialogue.pending import find_memory
 from warmline.kit.i18n import Words
 from warmline.language.service import Marker, find_markers
 
@@ -30,7 +29,14 @@ MONEY = frozenset({Marker.MONEY_KEPT, Marker.FRAUD})
 
 
 def write_slip(
-    events: Sequence[Event], *, reason: str, locale: str, elder: bool, words: Words, flows: Flows | None = None
+    events: Sequence[Event],
+    *,
+    reason: str,
+    locale: str,
+    elder: bool,
+    words: Words,
+    flows: Flows | None = None,
+    memory: Memory | None = None,
 ) -> SlipWritten:
     """Gather the customer's question, what was tried and what is known.
 
@@ -42,7 +48,7 @@ def write_slip(
     known = {"language": locale, "elder": "yes" if elder else "no"}
     if amount := next((found for text in reversed(asked) if (found := _amount(text))), None):
         known["amount"] = amount
-    memory = find_memory(events)
+    memory = memory or Memory()
     known |= _list_slots(memory, flows, locale)
     kinds = frozenset[Marker]().union(*(find_markers(text).kinds for text in recent))
     keys = _choose_opening(reason, kinds, quotes=question is not None and len(question) <= QUOTED_LIMIT, elder=elder)
@@ -101,11 +107,27 @@ def _amount(text: str) -> str | None:
 
 
 def _customer_texts(events: Sequence[Event]) -> list[str]:
+    """Return what the customer said, but for answers to a flow's questions: its slots hold those."""
+    answers = _list_answers(events)
     return [
         event.payload.text.strip()
         for event in events
-        if isinstance(event.payload, MessagePosted) and event.author.kind is AuthorKind.CUSTOMER and event.payload.text
+        if isinstance(event.payload, MessagePosted)
+        and event.author.kind is AuthorKind.CUSTOMER
+        and event.payload.text
+        and event.seq not in answers
     ]
+
+
+def _list_answers(events: Sequence[Event]) -> set[int]:
+    found: set[int] = set()
+    before = 0
+    for event in events:
+        if isinstance(event.payload, TurnDecided):
+            if event.payload.flow and event.payload.question is None:
+                found.update(range(before + 1, event.payload.reply_to + 1))
+            before = event.payload.reply_to
+    return found
 
 
 def _tried(events: Sequence[Event]) -> list[Source]:

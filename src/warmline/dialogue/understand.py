@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from warmline.dialogue import model as m
-from warmline.dialogue.flows.hear import Heard, hear, hear_opening
+from warmline.dialogue.flows.hear import Heard, hear_all, hear_opening
 from warmline.dialogue.flows.run import Filled
 from warmline.dialogue.flows.turn import Flows, listen
 from warmline.dialogue.pending import FELT, URGENT, Pending
@@ -33,7 +33,7 @@ class Understander:
     ) -> m.Understanding:
         """Find out what was said: an answer to a flow, an offered reading picked, the articles that may answer."""
         text, kinds = pending.text, pending.kinds
-        heard = _hear(text, state, now, flows)
+        heard = _hear(pending, state, now, flows)
         if heard.values and not heard.corrects and not heard.acts and kinds.isdisjoint(URGENT) and not asks(text):
             return m.Understanding(text, kinds, pending.only, heard=heard)
         said = await self._read(pending, state)
@@ -121,10 +121,10 @@ class Understander:
         return next((one for one in ids if one in hits and hits[one].category in wanted), None)
 
 
-def _hear(text: str, state: m.DialogueState, now: datetime, flows: Flows | None) -> Heard:
+def _hear(pending: Pending, state: m.DialogueState, now: datetime, flows: Flows | None) -> Heard:
     """Return what the words say to the flow under way."""
     listening = listen(flows, state.memory, state.world(now)) if flows else None
-    return hear(text, listening) if listening else Heard()
+    return hear_all(pending.each or (pending.text,), listening) if listening else Heard()
 
 
 def _tell(
@@ -134,7 +134,11 @@ def _tell(
     articles = (*said.article_ids, *((said.picked,) if said.picked else ()))
     wanted = {flows.starters[one] for one in articles if one in flows.starters}
     wanted |= {state.memory.offered} if state.memory.offered else set()
-    words = f"{state.topic}，{text}" if state.topic and (said.carried or said.only or said.picked) else text
+    words = (
+        f"{state.topic}，{text}"
+        if state.topic and (said.carried or said.only or said.picked or state.memory.offered)
+        else text
+    )
     return {one: hear_opening(words, flow, flows.policy, now) for one in wanted if (flow := flows.find(one))}
 
 

@@ -1,4 +1,4 @@
-"""The door of this package: open an embedder, fold text, cut it, know its language and its markers."""
+"""The door of this package: open an embedder, fold text, cut it, know its language, its markers and what it names."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -14,12 +14,13 @@ from warmline.language.classify import IntentClassifier, Prediction
 from warmline.language.entities.acts import Act, read_acts
 from warmline.language.entities.amounts import Amount, find_amounts
 from warmline.language.entities.answers import read_yes_no
-from warmline.language.entities.choosing import Option, choose
+from warmline.language.entities.choosing import Option, choose, names_any, rejects_all
 from warmline.language.entities.corrections import split_correction
-from warmline.language.entities.dates import Precision, find_dates
-from warmline.language.entities.digits import find_digits, find_phones
-from warmline.language.entities.months import find_months
-from warmline.language.entities.times import find_times
+from warmline.language.entities.dates import DateFound, Precision, find_dates
+from warmline.language.entities.digits import Digits, find_digits, find_phones
+from warmline.language.entities.months import MonthsFound, find_months
+from warmline.language.entities.places import PlaceFound, find_places
+from warmline.language.entities.times import TimeFound, find_times
 from warmline.language.errors import EmbedderUnavailable
 from warmline.language.markers import Marker, Markers, find_markers
 from warmline.language.normalise import Language, detect_language, normalise, strip_hidden, to_simplified
@@ -31,6 +32,8 @@ __all__ = [
     "Act",
     "Amount",
     "CachedTextEmbedder",
+    "DateFound",
+    "Digits",
     "EmbedderChoice",
     "FileVectorCache",
     "IntentClassifier",
@@ -38,11 +41,14 @@ __all__ = [
     "Marker",
     "Markers",
     "MemoryVectorCache",
+    "MonthsFound",
     "Option",
+    "PlaceFound",
     "Precision",
     "Prediction",
     "Scope",
     "TextEmbedder",
+    "TimeFound",
     "VectorCache",
     "char_ngrams",
     "characters",
@@ -55,13 +61,16 @@ __all__ = [
     "find_markers",
     "find_months",
     "find_phones",
+    "find_places",
     "find_times",
     "learn_scope",
+    "names_any",
     "normalise",
     "open_embedder",
     "open_english_embedder",
     "read_acts",
     "read_yes_no",
+    "rejects_all",
     "sounds",
     "split_correction",
     "strip_hidden",

@@ -189,7 +189,7 @@ class OpenApiSystem:
     def _result(self, described: Mapping[str, Any]) -> Mapping[str, Any]:
         """Return the schema of the first success that has one, as an object."""
         responses = described.get("responses", {})
-        for status in ("200", "201", "202", "203", "2XX", "default"):
+        for status in ("200", "201", "202", "203", "2XX"):
             content = inline(responses.get(status, {}), self._document).get("content", {})
             if "application/json" in content:
                 schema = content["application/json"].get("schema", {})

@@ -51,7 +51,8 @@ class Wire:
         self._origin = urlsplit(origin_of)[:2]
         self._read_token = read_token
         verify = ssl.create_default_context(cafile=ca_file) if ca_file else True
-        self._client = httpx.AsyncClient(limits=POOL, verify=verify, follow_redirects=False, trust_env=False)
+        unpacked = {"Accept-Encoding": "identity"}  # so that what is read is no larger than what came
+        self._client = httpx.AsyncClient(headers=unpacked, limits=POOL, verify=verify, trust_env=False)
 
     async def send(
         self,

@@ -11,7 +11,15 @@ from typing import Any
 
 from warmline.connectors.model import Action, Effect
 from warmline.dialogue.flows import schema as f
-from warmline.dialogue.flows.expressions import STYLES, ExpressionError, find_holes, parse, paths_of
+from warmline.dialogue.flows.expressions import (
+    STYLES,
+    ExpressionError,
+    Hole,
+    find_holes,
+    names_of,
+    parse,
+    paths_of,
+)
 from warmline.dialogue.flows.loader import Place, Problem, Source
 
 CUSTOMER = {"known", "signed_in", "elder"}
@@ -92,18 +100,51 @@ class _Checker:
         """Check what templates and conditions read."""
         for place, text in _texts(self.flow):
             for hole in find_holes(text):
-                if hole.style and hole.style not in STYLES:
+                if hole.style and "=" not in hole.style and hole.style not in STYLES:
                     yield self.source.problem(place, f"there is no style `{hole.style}`", f"one of {', '.join(STYLES)}")
                 yield from self._path(place, hole.path)
-        for number, step in enumerate(self.flow.steps):
-            if step.when:
-                try:
-                    parse(step.when)
-                except ExpressionError as error:
-                    yield self.source.problem(("steps", number, "when"), str(error))
-                    continue
-                for path in paths_of(step.when):
-                    yield from self._path(("steps", number, "when"), path)
+                yield from self._words(place, hole)
+        for place, condition in _conditions(self.flow):
+            try:
+                parse(condition)
+            except ExpressionError as error:
+                yield self.source.problem(place, str(error))
+                continue
+            for path in paths_of(condition):
+                yield from self._path(place, path)
+        for place, path in _lists(self.flow):
+            yield from self._path(place, path)
+
+    def _words(self, place: Place, hole: Hole) -> Iterator[Problem]:
+        """Check that a value that is one of a few has a word for each of them."""
+        if "=" in hole.style:
+            missing = self._values(place, hole.path) - set(names_of(hole.style))
+            if missing:
+                one = min(missing)
+                yield self.source.problem(place, f"`{hole.path}` may be `{one}`, which has no word", f"add `{one}=…`")
+
+    def _values(self, place: Place, path: str) -> set[str]:
+        """Return the values there may be, where the flow or an action's schema says so."""
+        name, *rest = path.split(".")
+        if name in self.flow.slots and not rest:
+            return set(self.flow.slots[name].options)
+        listed = self._listed(place, path) or self._schema(path)
+        return {str(one) for one in (listed or {}).get("enum", ())}
+
+    def _listed(self, place: Place, path: str) -> Any:
+        """Return the schema of a field of an item, where the place speaks of a list's items."""
+        part = self.flow.slots.get(str(place[1])) if place[0] == "slots" else self.flow.steps[int(place[1])]
+        path_of_list = getattr(part, "items", "") or getattr(part, "each", "")
+        if path_of_list:
+            return _field(_items(self._schema(path_of_list)), path.split("."))
+        slot = self.flow.slots.get(path.split(".")[0])
+        return _field(_items(self._schema(slot.items)), path.split(".")[1:]) if slot and slot.items else None
+
+    def _schema(self, path: str) -> Any:
+        """Return the schema of something in a result; None where it is not known."""
+        name, *rest = path.split(".")
+        action = self.actions.get(self.calls[name].call) if name in self.calls else None
+        return _field(action.result, rest) if action else None
 
     def _path(self, place: Place, path: str) -> Iterator[Problem]:
         name, *rest = path.split(".")
@@ -114,14 +155,16 @@ class _Checker:
                 )
         elif name in self.calls:
             yield from self._result_path(place, path, self.calls[name], rest)
-        elif name not in self.flow.slots and not (place[0] == "slots" and self._is_field(place, name)):
+        elif name in self.flow.slots:
+            yield from self._item_path(place, path, rest)
+        elif not self._is_field(place, path):
             known = {*self.flow.slots, *self.calls, "customer"}
             yield self.source.problem(place, f"nothing is known as `{name}`", _near(name, known))
 
     def _result_path(self, place: Place, path: str, step: f.Call, rest: list[str]) -> Iterator[Problem]:
         action = self.actions.get(step.call)
         schema: Any = action.result if action else {}
-        if not action or rest[:1] == ["code"]:
+        if not action or rest[:1] == ["code"] or rest[:1] in [[one] for one in step.tells]:
             return
         for part in rest:
             fields = schema.get("properties") if isinstance(schema, Mapping) else None
@@ -132,10 +175,19 @@ class _Checker:
                 return
             schema = fields[part]
 
-    def _is_field(self, place: Place, name: str) -> bool:
-        """Tell whether a label of a choice may name this field of an item; what the schema does not say may be."""
-        slot = self.flow.slots[str(place[1])]
-        return bool(slot.items)
+    def _item_path(self, place: Place, path: str, rest: list[str]) -> Iterator[Problem]:
+        """Check the field of a chosen item."""
+        slot = self.flow.slots[path.split(".")[0]]
+        fields = (_items(self._schema(slot.items)) or {}).get("properties", {}) if slot.items else {}
+        if rest and fields and rest[0] not in {*fields, "value"}:
+            yield self.source.problem(place, f"nothing is known as `{path}`", _near(rest[0], fields))
+
+    def _is_field(self, place: Place, path: str) -> bool:
+        """Tell whether this is a field of the items that the place speaks of; where no schema says so, it may be."""
+        part = self.flow.slots.get(str(place[1])) if place[0] == "slots" else self.flow.steps[int(place[1])]
+        of = getattr(part, "items", "") or getattr(part, "each", "")
+        fields = (_items(self._schema(of)) or {}).get("properties") if of else {}
+        return bool(of) and (path.split(".")[0] == "value" or not fields or path.split(".")[0] in fields)
 
     def way_through(self) -> Iterator[Problem]:
         """Check that every step is reached, that the flow comes to an end, and that no circle has no way out."""
@@ -195,6 +247,8 @@ def _targets(step: Any) -> Iterator[tuple[Place, str]]:
             yield ("no",), target
         case f.Identify(otherwise=target) if target:
             yield ("otherwise",), target
+        case f.Ask(none=target) if target:
+            yield ("none",), target
         case f.Call(on=on):
             yield from ((("on", code), then) for code, then in on.items() if isinstance(then, str))
 
@@ -207,14 +261,42 @@ def _texts(flow: f.Flow) -> Iterator[tuple[Place, str]]:
     for name, slot in flow.slots.items():
         for key in ("ask", "again", "label"):
             yield from each(("slots", name, key), getattr(slot, key))
+        for value, option in slot.options.items():
+            yield from each(("slots", name, "options", value, "label"), option.label)
     for number, step in enumerate(flow.steps):
         for key in ("say", "confirm"):
             yield from each(("steps", number, key), getattr(step, key, None))
         if isinstance(step, f.Call):
-            yield from ((("steps", number, "with", name), text) for name, text in step.args.items())
+            yield from ((("steps", number, "with", name), str(text)) for name, text in step.args.items())
             for code, target in step.on.items():
                 if isinstance(target, f.Retry):
                     yield from each(("steps", number, "on", code, "say"), target.say)
+
+
+def _conditions(flow: f.Flow) -> Iterator[tuple[Place, str]]:
+    yield from ((("steps", number, "when"), step.when) for number, step in enumerate(flow.steps) if step.when)
+    yield from ((("slots", name, "where"), slot.where) for name, slot in flow.slots.items() if slot.where)
+
+
+def _lists(flow: f.Flow) -> Iterator[tuple[Place, str]]:
+    """Yield the lists that are chosen from, said, or must not be empty."""
+    yield from ((("slots", name, "items"), slot.items) for name, slot in flow.slots.items() if slot.items)
+    for number, step in enumerate(flow.steps):
+        for key in ("each", "empty"):
+            if path := getattr(step, key, ""):
+                yield ("steps", number, key), path
+
+
+def _field(schema: Any, path: list[str]) -> Any:
+    """Return the schema of a field within a schema; None where it is not known."""
+    for part in path:
+        fields = schema.get("properties") if isinstance(schema, Mapping) else None
+        schema = fields.get(part) if isinstance(fields, Mapping) else None
+    return schema
+
+
+def _items(schema: Any) -> Any:
+    return schema.get("items") if isinstance(schema, Mapping) else None
 
 
 def _reach(start: Collection[int], after: Mapping[int, set[int]]) -> set[int]:

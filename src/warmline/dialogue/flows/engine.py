@@ -24,10 +24,15 @@ class FlowFaultError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """Something to say; with an article its answer follows and is cited."""
+    """Something to say: a flow's own words, with an article's opening words after them, or a sentence by its `key`.
+
+    `said`: what the customer said, for a sentence that quotes it.
+    """
 
     text: str
     article_id: str = ""
+    key: str = ""
+    said: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,22 +127,32 @@ def walk(flow: f.Flow, policy: f.IdentityPolicy, memory: Memory, world: World) -
     if move is None:
         raise FlowFaultError(f"{flow.flow} stops without an end")
     asking = move.name if isinstance(move, AskSlot | AskAgreement) else ""
-    misses = going.run.misses if asking == going.run.asking else 0
-    run = going.run
-    if (asking, misses) != (run.asking, run.misses):
-        run = run.model_copy(update={"asking": asking, "misses": misses})
+    run, same = going.run, asking == going.run.asking
+    if not same:
+        run = run.model_copy(update={"asking": asking, "misses": 0, "asides": 0, "narrowed": ()})
     if run is not memory.run:
         memory = memory.model_copy(update={"run": run})
     return Walked(move, tuple(going.lines), memory)
 
 
+def list_items(path: str, values: Mapping[str, Any], where: str = "") -> list[dict[str, Any]]:
+    """Return the items of a list for which a condition holds; a plain value is one with the field `value`."""
+    items = look_up(path, values)
+    found = items if isinstance(items, list | tuple) else ()
+    items = [dict(one) if isinstance(one, Mapping) else {"value": one} for one in found]
+    return [one for one in items if holds(where, {**values, **one})]
+
+
 def list_shown(slot: f.Slot, values: Mapping[str, Any], locale: str) -> tuple[Shown, ...]:
-    """Return what there is to choose from; nothing for a slot that is no choice."""
+    """Return what there is to choose from, nothing for a slot that is no choice; a free text's value is its label."""
     if slot.items:
-        items = look_up(slot.items, values)
-        found = [one for one in items if isinstance(one, Mapping)] if isinstance(items, list | tuple) else []
-        return tuple(_shown_item(slot, dict(one), values, locale) for one in found)
-    return tuple(Shown(value, one.label.say(locale), _words(one)) for value, one in slot.options.items())
+        items = list_items(slot.items, values, slot.where)
+        return tuple(_shown_item(slot, one, values, locale) for one in items)
+    labels = {value: one.label.say(locale) for value, one in slot.options.items()}
+    free = slot.type in ("text", "place")
+    return tuple(
+        Shown(labels[value] if free else value, labels[value], _words(one)) for value, one in slot.options.items()
+    )
 
 
 def _words(option: f.Option) -> tuple[str, ...]:
@@ -149,7 +164,9 @@ def _shown_item(slot: f.Slot, item: dict[str, Any], values: Mapping[str, Any], l
     seen = {**values, **item}
     labels = {one: fill(slot.label.say(one), seen, one) for one in f.LOCALES}
     digits = str(item.get(slot.digits, "")) if slot.digits else ""
-    return Shown(str(item.get(slot.value, "")), labels[locale], tuple(labels.values()), digits, item)
+    words = (*labels.values(), *(fill(one, seen, locale) for one in slot.words))
+    plain = item.keys() == {"value"}
+    return Shown(str(item.get(slot.value, "")), labels[locale], words, digits, None if plain else item)
 
 
 def reaches(level: f.Level, wanted: f.Level) -> bool:
@@ -193,8 +210,8 @@ class _Walk:
     def step(self, step: f.Step, part: f.Flow | f.Way, way: str) -> Move | str | None:
         """Settle one step: None goes on with the next, a text with that step, a move ends the walk."""
         match step:
-            case f.Ask(ask=name):
-                return self.ask(name, part, way)
+            case f.Ask():
+                return self.ask(step, part, way)
             case f.Identify():
                 return self.identify(step)
             case f.Call():
@@ -203,8 +220,8 @@ class _Walk:
                 return self.confirm(step)
             case f.Go(go=target):
                 return target
-            case f.Say(id=step_id, say=text, article=article):
-                self.say(step_id, text, article)
+            case f.Say(id=step_id, say=text, article=article, each=path):
+                self.say(step_id, text, article, path)
                 return None
             case f.End():
                 self.lines.append(Line(self.fill(step.say), step.article))
@@ -214,14 +231,21 @@ class _Walk:
                     self.lines.append(Line(self.fill(said)))
                 return Person(reason)
 
-    def ask(self, name: str, part: f.Flow | f.Way, way: str) -> Move | None:
-        if name in self.run.slots or name in self.memory.facts:
-            return None
-        slot = part.slots[name]
+    def ask(self, step: f.Ask, part: f.Flow | f.Way, way: str) -> Move | str | None:
+        name, slot = step.ask, part.slots[step.ask]
         shown = list_shown(slot, self.values(), self.world.locale)
+        known = self.run.slots.get(name) or self.memory.facts.get(name)
+        if known is not None:
+            if not slot.items or known.value == slot.unknown or any(one.value == known.value for one in shown):
+                return None
+            self.run = set_slot(self.run, name, None)
+        if slot.items and not shown and step.none:
+            return step.none
         if slot.items and len(shown) == 1:
             self.run = set_slot(self.run, name, Filled(value=shown[0].value, item=shown[0].item))
             return None
+        if name == self.run.asking and self.run.narrowed:
+            shown = tuple(one for one in shown if one.value in self.run.narrowed) or shown
         text, again = (self.fill(one) for one in (slot.ask, slot.again or slot.ask))
         return AskSlot(name, slot, text, again, shown, way)
 
@@ -235,7 +259,7 @@ class _Walk:
             if way.kind == "signed_in":
                 if self.world.signed_in_ref:
                     return None
-            elif name not in self.memory.closed:
+            elif name not in self.memory.closed and not (way.cannot and holds(way.cannot, self.values())):
                 return self.steps(way, name) or Person("identity_incomplete")
         return step.otherwise or Person("not_identified")
 
@@ -252,13 +276,10 @@ class _Walk:
             deed = f"{self.run.key}:{place}:{asked}:{tried}:{len(self.run.deeds)}"
             key = hashlib.sha256(deed.encode()).hexdigest()[:32]
             return DoCall(place, step.call, arguments, key, asked, way)
-        code = result.code
-        if not code and step.empty and not look_up(step.empty, values):
-            code = "empty"
-        if not code:
+        if not result.code:
             return None
-        target = step.on.get(code)
-        return target if isinstance(target, str) else Person(f"action_{code}")
+        target = step.on.get(result.code)
+        return target if isinstance(target, str) else Person(f"action_{result.code}")
 
     def confirm(self, step: f.Confirm) -> Move | str | None:
         text = step.confirm.say(self.world.locale)
@@ -273,12 +294,14 @@ class _Walk:
         """Return a text with its values put in."""
         return fill(text.say(self.world.locale), self.values(), self.world.locale)
 
-    def say(self, step_id: str, text: f.Text, article: str = "") -> None:
+    def say(self, step_id: str, text: f.Text, article: str = "", each: str = "") -> None:
         """Say it once: again only when what it tells of has changed."""
-        template = text.say(self.world.locale)
-        mark = f"{step_id}:{self.mark(template)}"
+        template, values = text.say(self.world.locale), self.values()
+        mark = f"{step_id}:{fingerprint(look_up(each, values)) if each else self.mark(template)}"
         if mark not in self.run.said:
-            self.lines.append(Line(self.fill(text), article))
+            rows = [{**values, **one} for one in list_items(each, values)] if each else [values]
+            told = "\n".join(fill(template, row, self.world.locale) for row in rows)
+            self.lines.append(Line(told, article))
             self.run = self.run.model_copy(update={"said": (*self.run.said, mark)})
 
     def mark(self, template: str) -> str:
@@ -308,6 +331,6 @@ def leave_ways(run: Run) -> Run:
     return run if len(results) == len(run.results) else run.model_copy(update={"results": results})
 
 
-def _is_secret(template: str, part: f.Flow | f.Way) -> bool:
-    names = {hole.path.split(".")[0] for hole in find_holes(template)}
+def _is_secret(template: str | int | bool, part: f.Flow | f.Way) -> bool:
+    names = {hole.path.split(".")[0] for hole in find_holes(str(template))}
     return any(part.slots[name].secret for name in names if name in part.slots)

@@ -20,8 +20,9 @@ from typing import Any
 Values = Mapping[str, Any]
 """Names to values: texts, numbers, and nested mappings of them."""
 
+WEEKDAYS = "一二三四五六日"
 CONSTANTS = {"true": True, "false": False, "nothing": None}
-_HOLE = re.compile(r"\{([a-z_][a-z0-9_.]*)(?:\|([a-z]+))?\}")
+_HOLE = re.compile(r"\{([a-z_][a-z0-9_.]*)(?:\|([a-z]+|[a-z0-9_]+=[^|{}]+))?\}")
 _COMPARE: dict[type[ast.cmpop], Callable[[Any, Any], bool]] = {
     ast.Eq: operator.eq, ast.NotEq: operator.ne, ast.Lt: operator.lt, ast.LtE: operator.le, ast.Gt: operator.gt,
     ast.GtE: operator.ge, ast.In: lambda a, b: a in b, ast.NotIn: lambda a, b: a not in b,
@@ -65,17 +66,32 @@ def fill(template: str, values: Values, locale: str) -> str:
         value = look_up(match[1], values)
         if value is None:
             raise ExpressionError(f"nothing is known as {match[1]}")
-        return STYLES[match[2] or "text"](value, locale)
+        style = match[2] or "text"
+        return name_value(style, value) if "=" in style else STYLES[style](value, locale)
 
     return _HOLE.sub(put, template)
 
 
-def argument(template: str, values: Values) -> Any:
+def argument(template: str | int | bool, values: Values) -> Any:
     """Return the value of an argument: the value itself where the template is one place and nothing else."""
-    whole = _HOLE.fullmatch(template)
+    whole = _HOLE.fullmatch(template) if isinstance(template, str) else None
     if whole is None:
-        return fill(template, values, "en")
-    return look_up(whole[1], values)
+        return fill(template, values, "en") if isinstance(template, str) else template
+    value = look_up(whole[1], values)
+    return int(value) if whole[2] == "number" and value is not None else value
+
+
+def names_of(style: str) -> dict[str, str]:
+    """Return the words of a style like `in=received, out=paid`, by the value they stand for."""
+    return {value.strip(): word.strip() for value, _, word in (one.partition("=") for one in style.split(","))}
+
+
+def name_value(style: str, value: Any) -> str:
+    """Return the word for a value; `ExpressionError` where there is none."""
+    word = names_of(style).get(str(value))
+    if word is None:
+        raise ExpressionError(f"there is no word for {value!r}")
+    return word
 
 
 def _money(value: Any, locale: str) -> str:
@@ -92,18 +108,34 @@ def _date(value: Any, locale: str) -> str:
     return f"{day.day} {day:%B %Y}" if locale == "en" else f"{day.year}年{day.month}月{day.day}日"
 
 
+def _day(value: Any, locale: str) -> str:
+    day = date.fromisoformat(str(value)[:10])
+    return (
+        f"{day:%A} {day.day} {day:%B}" if locale == "en" else f"{day.month}月{day.day}日（周{WEEKDAYS[day.weekday()]}）"
+    )
+
+
 def _moment(value: Any, locale: str) -> str:
     at = datetime.fromisoformat(str(value))
     return f"{at.day} {at:%B} at {at:%H:%M}" if locale == "en" else f"{at.month}月{at.day}日 {at:%H:%M}"
 
 
+def _list(value: Any, locale: str) -> str:
+    each = [str(one) for one in value] if isinstance(value, list | tuple) else [str(value)]
+    return (", " if locale == "en" else "、").join(each)
+
+
 STYLES: dict[str, Callable[[Any, str], str]] = {
     "text": lambda value, locale: str(value),
+    "number": lambda value, locale: str(value),
+    "list": _list,
     "money": _money,
     "date": _date,
+    "day": _day,
     "moment": _moment,
 }
-"""How a value is written: as it is, as money, as a day, as a day and time."""
+"""How a value is written: as it is, as a whole number, a list in a row, as money, as a date, as a day of this year with
+its weekday, as a day and time."""
 
 
 @lru_cache(maxsize=1_024)

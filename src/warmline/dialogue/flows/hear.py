@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 
@@ -15,20 +15,36 @@ from warmline.dialogue.flows.run import Filled
 from warmline.language import service as lang
 
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
+_ASKS = re.compile(
+    r"[?？]|[吗嘛么呢咋哪啥谁]|怎样|如何|多少|多久|几[天个点时]|什么|为何|是否|有没有|(?P<one>[要能会可])不(?P=one)|"
+    r"^(?:how|what|when|where|why|which|who|can|could|do|does|did|is|are|will|would|should)\b"
+)
+_WONDERS = re.compile(r"多少|怎么|什么|为何|咋|啥|如何|\b(?:how|what|why|when)\b")
+_LEANS = re.compile(r"^(?:那|如果|要是|换成)|呢[?？~。\s]*$|^(?:and|what about|how about|what if|what would)\b")
+_FIGURES = re.compile(r"\d+")
+_CARD_BEHIND = re.compile(r"\s*(?:这|那|的)?(?:一)?(?:张|个)?(?:卡|账户)|\s*(?:card|account)\b|(?:这|那)张")
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
+LATE_LIMIT = 40
+"""So much of an answer that came too late is quoted, in characters."""
+BARE = 8
+"""A message of so many characters may be a value and nothing else."""
 TEXT_LIMIT = 100
 """So much of a slot of free text is kept, in characters."""
 
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """`values`: slots by name; `corrects` those that were known; `several`: values that fit the question equally."""
+    """`values`: slots by name; `corrects` those that were known; `several`: values that fit the question equally.
+
+    `late`: another answer to the same question, sent with the first; that one counts.
+    """
 
     values: Mapping[str, Filled] = field(default_factory=dict)
     corrects: bool = False
     yes: bool | None = None
     acts: frozenset[lang.Act] = frozenset()
     several: tuple[Shown, ...] = ()
+    late: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,22 +61,51 @@ def hear(text: str, listening: Listening) -> Heard:
     """Read what was said; the answer to the question asked goes before everything else."""
     acts = lang.read_acts(text)
     asked = listening.asked
-    corrected = _read_correction(text, listening, acts)
+    named = _read_named(text, asked)
+    corrected = {} if named else _read_correction(text, listening, acts)
     if corrected:
         return Heard(corrected, corrects=True, acts=acts)
     puts_right = lang.Act.CORRECT in acts or lang.split_correction(text) is not None
     yes = lang.read_yes_no(text, asked.words) if isinstance(asked, AskAgreement) and not puts_right else None
     values: dict[str, Filled] = {}
     if isinstance(asked, AskSlot) and not (puts_right and asked.slot.type == "yes_no"):
-        found = read_slot(text, asked.slot, asked.shown, listening.now, asked=True)
+        found = named or read_slot(text, asked.slot, asked.shown, listening.now, asked=True)
+        if asked.slot.type == "option" and not named and _WONDERS.search(lang.normalise(text)):
+            found = ()
         if len(found) > 1:
             return Heard(acts=acts, several=found)
         if found:
             values[asked.name] = _fill(found[0])
-        elif asked.slot.type == "text" and _is_plain(text, acts):
+        elif asked.slot.type in ("text", "place") and _is_plain(text, acts):
             values[asked.name] = Filled(value=text.strip()[:TEXT_LIMIT])
+        elif asked.slot.items and lang.rejects_all(text):
+            acts |= {lang.Act.DONT_KNOW}
     values |= _read_passing(text, listening, values)
+    if not values and yes is not True and (changed := _read_change(text, listening)):
+        return Heard(changed, corrects=True, acts=acts)
     return Heard(values, yes=yes, acts=acts)
+
+
+def hear_all(texts: Sequence[str], listening: Listening) -> Heard:
+    """Read messages that came together, as from two tabs: of two answers to one question the first counts."""
+    first, *others = [hear(text, listening) for text in texts]
+    if not others or not (first.values or first.yes is not None):
+        return hear("，".join(texts), listening)
+    values, late, yes = dict(first.values), "", first.yes
+    for text, other in zip(texts[1:], others, strict=True):
+        differs = any(name in values and values[name].value != one.value for name, one in other.values.items())
+        late = text if differs or (yes is not None and other.yes not in (None, yes)) else late
+        values = {**other.values, **values}
+    acts = frozenset[lang.Act]().union(*(one.acts for one in (first, *others)))
+    return replace(first, values=values, acts=acts, late=late[:LATE_LIMIT])
+
+
+def _read_named(text: str, asked: AskSlot | AskAgreement | None) -> tuple[Shown, ...]:
+    """Return the one of a few values that these words name: 金额不对 is an answer where that is one of them."""
+    if not isinstance(asked, AskSlot) or asked.slot.items:
+        return ()
+    found = tuple(one for one in asked.shown if lang.names_any(text, one.words))
+    return found if len(found) == 1 else ()
 
 
 def hear_opening(text: str, flow: f.Flow, policy: f.IdentityPolicy, now: datetime) -> dict[str, Filled]:
@@ -75,9 +120,8 @@ def show_value(slot: f.Slot, filled: Filled, locale: str) -> str:
     """Return a slot's value as a person reads it."""
     if filled.item is not None and slot.label is not None:
         return fill(slot.label.say(locale), filled.item, locale)
-    if slot.options:
-        option = slot.options.get(filled.value)
-        return option.label.say(locale) if option else filled.value
+    if option := slot.options.get(filled.value):
+        return option.label.say(locale)
     style = {"amount": "money", "date": "date"}.get(slot.type, "text")
     return STYLES[style](filled.value, locale)
 
@@ -86,30 +130,42 @@ def read_slot(
     text: str, slot: f.Slot, shown: tuple[Shown, ...], now: datetime, *, asked: bool = False
 ) -> tuple[Shown, ...]:
     """Return the values these words may mean; one where it is clear. `asked`: it is what was asked for."""
+    if slot.type == "option" and not slot.items and not asked:
+        return tuple(one for one in shown if lang.names_any(text, one.words))
     if slot.type == "option":
         options = [_option(one) for one in shown]
-        return tuple(shown[index] for index in lang.choose(text, options, now))
-    return tuple(Shown(value, value) for value in dict.fromkeys(_read_values(text, slot, now, asked=asked)))
+        picked = lang.choose(text, options, now, sets=asked)
+        if not picked and not asked:
+            picked = lang.choose(_FIGURES.sub(" ", text), options, now, sets=False)
+        return tuple(shown[index] for index in picked)
+    read = tuple(Shown(value, value) for value in dict.fromkeys(_read_values(text, slot, now, asked=asked)))
+    return read or tuple(one for one in shown if lang.names_any(text, one.words))
 
 
 def _read_values(text: str, slot: f.Slot, now: datetime, *, asked: bool) -> Iterable[str]:
     match slot.type:
         case "yes_no":
-            yes = lang.read_yes_no(text, slot.words) if asked else None
+            yes = lang.read_yes_no(text, slot.words) if asked else _wants(text, slot.words) or None
             return () if yes is None else ("yes" if yes else "no",)
         case "amount":
             sums = lang.find_amounts(text)
-            return [f"{one.value:.2f}" for one in sums if asked or (one.sure and not one.approximate)]
+            sure = [one for one in sums if one.sure and not one.approximate]
+            lone = [one for one in sums if len(sums) == 1 and not one.approximate and not _is_tail(text, one)]
+            return [f"{one.value:.2f}" for one in (sums if asked else sure or lone)]
         case "date":
             future = None if slot.past is None else not slot.past
             found = lang.find_dates(text, now, future=future)
-            return [one.date.isoformat() for one in found if one.date and one.precision is lang.Precision.DAY]
+            return [one.first.isoformat() for one in found if one.first and one.precision is lang.Precision.DAY]
         case "time":
-            return [f"{one.time:%H:%M}" for one in lang.find_times(text) if one.time == one.last]
+            return [f"{one.first:%H:%M}" for one in lang.find_times(text) if one.first == one.last]
         case "digits":
-            return [one.digits for one in lang.find_digits(text, slot.length)] if asked or slot.length else ()
-        case "phone":
-            return [one.digits for one in lang.find_phones(text)]
+            named = asked or not slot.words or lang.names_any(text, slot.words)
+            return [one.digits for one in lang.find_digits(text, slot.length)] if named else ()
+        case "phone" | "mobile":
+            numbers = [one.digits for one in lang.find_phones(text)]
+            return [one for one in numbers if slot.type == "phone" or not one.startswith("0")]
+        case "place":
+            return [one.words for one in lang.find_places(text)]
         case "months":
             return [str(one.months) for one in lang.find_months(text)] or (_bare_months(text) if asked else ())
         case _:
@@ -127,6 +183,17 @@ def _option(shown: Shown) -> lang.Option:
     )
 
 
+def _is_tail(text: str, amount: lang.Amount) -> bool:
+    """Tell whether a bare number is what a card is called by: 6615那张."""
+    return bool(_CARD_BEHIND.match(lang.normalise(text[amount.span[1] :])))
+
+
+def _wants(text: str, words: tuple[str, ...]) -> bool:
+    """Tell whether what a yes would agree to is asked for already: 帮我把卡冻结."""
+    long = [word for word in words if len(word) > 1]
+    return lang.names_any(text, long) and not _ASKS.search(lang.normalise(text))
+
+
 def _bare_months(text: str) -> list[str]:
     """A number alone, where a number of months was asked for."""
     return [one.digits.lstrip("0") for one in lang.find_digits(text) if 0 < len(one.digits) <= 2]
@@ -136,9 +203,12 @@ def _read_passing(text: str, listening: Listening, taken: Mapping[str, Filled]) 
     """Read slots nobody asked for yet. What could be the value of two of them is left to be asked."""
     asked = listening.asked.name if isinstance(listening.asked, AskSlot) else None
     spoken_for = {one.value for one in taken.values()}
+    figures = isinstance(listening.asked, AskSlot) and listening.asked.slot.type in ("digits", "phone", "mobile")
     found: dict[str, Filled] = {}
     for name, (slot, shown) in listening.slots.items():
         if name == asked or name in listening.known or not slot.passing or slot.secret:
+            continue
+        if figures and slot.type == "amount" and not any(one.sure for one in lang.find_amounts(text)):
             continue
         read = read_slot(text, slot, shown, listening.now)
         if len(read) == 1 and read[0].value not in spoken_for:
@@ -150,8 +220,8 @@ def _read_passing(text: str, listening: Listening, taken: Mapping[str, Filled]) 
 def _read_correction(text: str, listening: Listening, acts: frozenset[lang.Act]) -> dict[str, Filled]:
     """Return known slots that these words change; where they say what was wrong, the slot that was so."""
     split = lang.split_correction(text)
-    if split is None and lang.Act.CORRECT not in acts:
-        return {}
+    if split is None and lang.Act.CORRECT not in acts and not _LEANS.search(lang.normalise(text)):
+        return _read_second_thoughts(text, listening)
     rejected, meant = split or ("", text)
     changed: dict[str, Filled] = {}
     for name, known in listening.known.items():
@@ -170,6 +240,40 @@ def _read_correction(text: str, listening: Listening, acts: frozenset[lang.Act])
     return changed
 
 
+def _read_second_thoughts(text: str, listening: Listening) -> dict[str, Filled]:
+    """A no that has become a yes, said with the word for it: 还是挂失吧."""
+    return {
+        name: Filled(value="yes")
+        for name, known in listening.known.items()
+        if name in listening.slots
+        and (slot := listening.slots[name][0]).type == "yes_no"
+        and known.value == "no"
+        and any(word in text for word in slot.words)
+        and lang.read_yes_no(text, slot.words)
+    }
+
+
+def _read_change(text: str, listening: Listening) -> dict[str, Filled]:
+    """Return what these words, which answer nothing, change all the same: 取钱 after a deposit was understood.
+
+    Before an agreement any value may be changed so, as it is asked for again, and by a bare value what has just ended;
+    else only one of a few, by its name.
+    """
+    changed: dict[str, Filled] = {}
+    asked = listening.asked
+    any_value = isinstance(asked, AskAgreement) or (asked is None and len(text.strip()) <= BARE)
+    for name, known in listening.known.items():
+        if name not in listening.slots or listening.slots[name][0].items:
+            continue
+        slot, shown = listening.slots[name]
+        read = tuple(one for one in shown if lang.names_any(text, one.words))
+        if not read and any_value and slot.type not in ("option", "yes_no", "text") and not slot.secret:
+            read = read_slot(text, slot, shown, listening.now)
+        if len(read) == 1 and read[0].value != known.value:
+            changed[name] = _fill(read[0])
+    return changed
+
+
 def known_as(read: tuple[Shown, ...], known: Filled) -> bool:
     """Tell whether one of the values read is the one that is known."""
     return any(one.value == known.value for one in read)
@@ -180,5 +284,6 @@ def _fill(shown: Shown) -> Filled:
 
 
 def _is_plain(text: str, acts: frozenset[lang.Act]) -> bool:
-    """Free text is taken as it is, unless it says that the customer wants something else."""
-    return bool(text.strip()) and not acts and lang.find_markers(text).only is None
+    """Free text is taken as it is, unless it asks something or says that the customer wants something else."""
+    said = lang.normalise(text)
+    return bool(re.search(r"\w", said)) and not acts and not _ASKS.search(said) and lang.find_markers(text).only is None

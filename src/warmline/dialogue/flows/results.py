@@ -30,7 +30,9 @@ def take_result(
 ) -> Taken:  # fmt: skip
     """Keep what an action answered; a wrong answer to a question of identity is counted and can be given anew."""
     assert memory.run is not None
-    code = CODES.get(answer.status, answer.code or "refused")
+    code, step = CODES.get(answer.status, answer.code or "refused"), _step_of(flow, call)
+    if step and step.empty and not code and not look_up(step.empty, {call.place: answer.data}):
+        code = "empty"
     result = Result(asked=call.asked, code=code, data=dict(answer.data))
     run = memory.run.model_copy(update={"results": {**memory.run.results, call.place: result}})
     if has_effect and not call.way and code in ("", "unknown"):
@@ -39,12 +41,15 @@ def take_result(
     memory = memory.model_copy(update={"run": run})
     if call.way:
         return _take_identity(policy, memory, call, result, world)
-    target = next(
-        (step.on.get(code) for step in flow.steps if step.id == call.place and isinstance(step, f.Call)), None
-    )
+    target = step.on.get(code) if step else None
     if isinstance(target, f.Retry):
-        return _retry(policy, target, memory, run, call, world)
+        return _retry(policy, flow, target, memory, run, call, world)
     return Taken(memory)
+
+
+def _step_of(flow: f.Flow, call: DoCall) -> f.Call | None:
+    """Return the flow's step that called; None for one of a way of identity."""
+    return next((step for step in flow.steps if step.id == call.place and isinstance(step, f.Call)), None)
 
 
 def _open(call: DoCall, flow: f.Flow) -> dict[str, Any]:
@@ -52,18 +57,24 @@ def _open(call: DoCall, flow: f.Flow) -> dict[str, Any]:
     step = flow.steps[flow.index_of(call.place)]
     assert isinstance(step, f.Call)
     secret = {name for name, slot in flow.slots.items() if slot.secret}
-    hidden = {name for name, template in step.args.items() if any(f"{{{one}" in template for one in secret)}
+    hidden = {name for name, template in step.args.items() if any(f"{{{one}" in str(template) for one in secret)}
     return {name: value for name, value in call.arguments.items() if name not in hidden}
 
 
-def _retry(policy: f.IdentityPolicy, target: f.Retry, memory: Memory, run: Run, call: DoCall, world: World) -> Taken:
-    """Forget what did not do, and say why; after so many times the refusal stands, and a person is brought."""
+def _retry(
+    policy: f.IdentityPolicy, flow: f.Flow, target: f.Retry, memory: Memory, run: Run, call: DoCall, world: World
+) -> Taken:
+    """Forget what did not do, with the list it was chosen from, and say why.
+
+    After so many times the refusal stands, and a person is brought.
+    """
     tried = run.retries.get(call.place, 0) + 1
     line = Line(fill(target.say.say(world.locale), list_values(memory, run, world), world.locale))
     run = run.model_copy(update={"retries": {**run.retries, call.place: tried}})
     if tried < policy.tries:
-        results = {place: one for place, one in run.results.items() if place != call.place}
-        run = set_slot(run.model_copy(update={"results": results}), target.ask, None)
+        stale = {call.place, flow.slots[target.ask].items.split(".")[0]}
+        results = {place: one for place, one in run.results.items() if place not in stale}
+        run = set_slot(run.model_copy(update={"results": results, "words": ()}), target.ask, None)
         run = run.model_copy(update={"asking": target.ask})
     facts = {name: one for name, one in memory.facts.items() if name != target.ask}
     return Taken(memory.model_copy(update={"run": run, "facts": facts}), (line,))

@@ -55,7 +55,8 @@ class Run(Kept):
 
     `key` makes its deeds one of a kind; `words`: what the customer said that no question asked for, for choices not
     known yet; `asking` is the slot or the step that waits for the customer, `misses` how many answers to it nobody
-    could read; `retries` how often a step was gone through anew.
+    could read, `asides` how many other questions were answered meanwhile; `narrowed`: the values of the choice that fit
+    what was said; `retries` how often a step was gone through anew.
     """
 
     flow_id: str
@@ -70,6 +71,8 @@ class Run(Kept):
     words: tuple[str, ...] = ()
     asking: str = ""
     misses: int = 0
+    asides: int = 0
+    narrowed: tuple[str, ...] = ()
     retries: dict[str, int] = Field(default_factory=dict)
 
 

@@ -10,7 +10,7 @@ LOCALES = ("zh-Hans", "zh-Hant", "en")
 NAME = r"^[a-z][a-z0-9_]*$"
 FLOW_ID = r"^[a-z][a-z0-9-]*$"
 
-SlotType = Literal["option", "yes_no", "amount", "date", "time", "digits", "phone", "months", "text"]
+SlotType = Literal["option", "yes_no", "amount", "date", "time", "digits", "phone", "mobile", "months", "place", "text"]
 Level = Literal["basic", "strong"]
 
 
@@ -46,11 +46,14 @@ class Option(Strict):
 class Slot(Strict):
     """Something the flow needs to know; `name` is what a colleague reads it as.
 
-    `options`: the values of a closed choice; `items`: the list in a result to choose from (`cards.cards`), each item
-    known by its field `value`, shown as `label`, told apart by the field `digits`. `words`: of a yes or no, what is
-    agreed to (冻结, freeze), so that 那就冻结吧 is a yes. `keep`: known for the rest of the
-    conversation. `secret`: used in the turn it comes in and never kept. `passing`: also read out of what is said
-    before it is asked.
+    `options`: the values of a closed choice; of another type, values that may be meant instead of one of it (all of it,
+    beside a sum). `items`: the list in a result to choose from (`cards.cards`), each item known by its field `value`,
+    shown as `label`, told apart by the field `digits`, left out where `where` does not hold for it; a plain text is an
+    item with the one field `value`. `words`: of a yes or no, what is agreed to (冻结, freeze), so that 那就冻结吧 is a
+    yes; of figures, what they are called, without which they are not read in passing; of items, templates of what else
+    one is called. `keep`: known for the rest of the
+    conversation. `secret`: used in the turn it comes in and never kept. `passing`: also read out of what is said before
+    it is asked. `unknown`: the value for who does not know it, or for whom nothing on the list fits.
     """
 
     type: SlotType
@@ -59,7 +62,8 @@ class Slot(Strict):
     again: Text | None = None
     options: dict[str, Option] = Field(default_factory=dict)
     items: str = ""
-    value: str = ""
+    where: str = ""
+    value: str = "value"
     label: Text | None = None
     digits: str = ""
     length: int | None = Field(default=None, ge=1, le=20)
@@ -74,10 +78,12 @@ class Slot(Strict):
     def _check_options(self) -> Slot:
         if self.type == "option" and bool(self.options) == bool(self.items):
             raise ValueError("an option has either `options` or `items`")
-        if self.items and not (self.value and self.label):
-            raise ValueError("a choice from `items` needs `value` (the field that identifies one) and `label`")
-        if self.type != "option" and (self.options or self.items):
-            raise ValueError("only a slot of type `option` has `options` or `items`")
+        if self.items and not self.label:
+            raise ValueError("a choice from `items` needs a `label`")
+        if self.type != "option" and self.items:
+            raise ValueError("only a slot of type `option` has `items`")
+        if self.where and not self.items:
+            raise ValueError("`where` goes with `items`")
         return self
 
 
@@ -87,9 +93,10 @@ class _Step(Strict):
 
 
 class Ask(_Step):
-    """Ask for a slot unless it is known."""
+    """Ask for a slot unless it is known. `none`: the step to go on with where there is nothing to choose from."""
 
     ask: str
+    none: str = ""
 
 
 class Identify(_Step):
@@ -110,12 +117,13 @@ class Call(_Step):
     """Carry out an action. `on` says how to go on where its answer has another `code` than none: a step, or a retry.
 
     Besides the codes of refusals: `failed` (surely nothing happened) and `empty` (the list `none` names is empty).
-    What `on` does not name is told honestly and a person is brought.
+    What `on` does not name is told honestly and a person is brought. `tells`: fields that come with a refusal.
     """
 
     call: str
-    args: dict[str, str] = Field(default_factory=dict, alias="with")
+    args: dict[str, str | int | bool] = Field(default_factory=dict, alias="with")
     on: dict[str, str | Retry] = Field(default_factory=dict)
+    tells: tuple[str, ...] = ()
     empty: str = ""
 
 
@@ -131,10 +139,11 @@ class Confirm(_Step):
 
 
 class Say(_Step):
-    """Say something and go on. `article`: its answer is added and cited."""
+    """Say something and go on. `article`: its answer is added and cited; `each`: a list, said line by line."""
 
     say: Text
     article: str = ""
+    each: str = ""
 
 
 class Go(_Step):
@@ -218,17 +227,24 @@ class Starts(Strict):
 
 
 class Flow(_Steps):
-    """A flow as its file has it. `offer`: how the assistant asks whether to begin, below the article's answer."""
+    """A flow as its file has it.
+
+    `offer`: how the assistant asks whether to begin, below the article's answer; `words`: what it would do (查, look
+    up), so that 那就查吧 is a yes.
+    """
 
     flow: str = Field(pattern=FLOW_ID)
     title: Text
     starts: Starts
     offer: Text | None = None
+    words: tuple[str, ...] = ()
     skill: str = ""
 
 
 class Way(_Steps):
     """One way to make sure who somebody is. `proven`: the condition that shows it; `ref`: who it is then.
+
+    `cannot`: the condition under which this customer cannot go it (their phone takes no messages): the next one is.
 
     `wrong` is said when it was not shown; every slot of the way that is not kept is asked for again. Being signed in
     on the bank's page needs no steps.
@@ -237,6 +253,7 @@ class Way(_Steps):
     kind: Literal["signed_in", "knowledge", "possession", "biometric"]
     steps: tuple[Step, ...] = ()
     proven: str = ""
+    cannot: str = ""
     ref: str = ""
     wrong: Text | None = None
 

@@ -15,6 +15,7 @@ from warmline.dialogue.flows.engine import (
     Line,
     Over,
     Person,
+    Shown,
     Walked,
     World,
     list_shown,
@@ -27,6 +28,8 @@ from warmline.dialogue.flows.results import take_result
 from warmline.dialogue.flows.run import Filled, Memory, Run
 from warmline.language.service import Act as Said
 
+ASIDES_BEFORE_PERSON = 3
+"""Other questions answered while one of the flow's stays open: then a person comes."""
 WORDS_LIMIT, MOST_WORDS = 100, 3
 """So much of what was said is kept, in characters, and of so many messages."""
 MISSES_BEFORE_PERSON = 2
@@ -131,7 +134,9 @@ def _walk(flow: f.Flow, flows: Flows, memory: Memory, world: World) -> Walked:
     if run is None or not run.words or not isinstance(move, AskSlot) or not move.slot.items:
         return walked
     read = (read_slot(text, move.slot, move.shown, world.now) for text in reversed(run.words))
-    told = next((one for one in read if len(one) == 1), ())
+    told = next((one for one in read if 0 < len(one) < len(move.shown)), ())
+    if len(told) > 1:
+        return replace(walked, move=replace(move, shown=told), memory=_narrow(walked.memory, told))
     if not told:
         return walked
     filled = _fill(flow, flows.policy, walked.memory, {move.name: Filled(value=told[0].value, item=told[0].item)})
@@ -187,19 +192,17 @@ def decide_in_flow(
         return None
     if Said.CANCEL in heard.acts and not (isinstance(asked, AskAgreement) and heard.yes is not None):
         return _cancel(memory)
+    late = (Line("", key="flow_first_counts", said=heard.late),) if heard.late else ()
     if heard.values:
         reason = "corrected" if heard.corrects else "answered"
-        changed = _fill(flow, flows.policy, memory, heard.values)
-        lines = ()
-        return proceed(flows, changed, world, reason, lines)
+        return proceed(flows, _fill(flow, flows.policy, memory, heard.values), world, reason, late)
     if isinstance(asked, AskAgreement) and heard.yes is not None:
         marks = {**(run.agreed if heard.yes else run.refused), asked.name: asked.mark}
-        update = {"agreed": marks} if heard.yes else {"refused": marks}
-        return proceed(
-            flows, _with_run(memory, run.model_copy(update=update)), world, "agreed" if heard.yes else "refused"
-        )
+        word = "agreed" if heard.yes else "refused"
+        return proceed(flows, _with_run(memory, run.model_copy(update={word: marks})), world, word, late)
     if heard.several and isinstance(asked, AskSlot):
-        return Continue("several_fit", say="flow_several", asks=replace(asked, shown=heard.several), memory=memory)
+        asks = replace(asked, shown=heard.several)
+        return Continue("several_fit", say="flow_several", asks=asks, memory=_narrow(memory, heard.several))
     return _repair(flows, flow, memory, heard, asked, world)
 
 
@@ -240,10 +243,23 @@ def missed(memory: Memory, asked: AskSlot | AskAgreement | None, skill: str, wor
     run = memory.run
     assert run is not None
     misses = run.misses + 1
-    counted = _with_run(memory, run.model_copy(update={"misses": misses, "words": _keep(run.words, words)}))
+    update = {"misses": misses, "words": _keep(run.words, words), "narrowed": ()}
+    counted = _with_run(memory, run.model_copy(update=update))
     if misses >= MISSES_BEFORE_PERSON:
         return HandOff(f"not_understood_{misses}_times", "policy", say="give_up", skill=skill, memory=counted)
     return Continue("not_understood", say="flow_again", asks=asked, tried=misses, offer_human=True, memory=counted)
+
+
+def turned_aside(memory: Memory, *, repeats: bool) -> Memory | None:
+    """Count a question answered in the middle of a flow; None when that goes in circles and a person is due."""
+    run = memory.run
+    assert run is not None
+    asides = run.asides + 1
+    return (
+        None
+        if repeats or asides > ASIDES_BEFORE_PERSON
+        else _with_run(memory, run.model_copy(update={"asides": asides}))
+    )
 
 
 def _keep(words: tuple[str, ...], text: str) -> tuple[str, ...]:
@@ -282,6 +298,12 @@ def _fill(flow: f.Flow, policy: f.IdentityPolicy, memory: Memory, values: Mappin
             facts.pop(name, None)
             run = set_slot(run, name, filled)
     return memory.model_copy(update={"run": run.model_copy(update={"misses": 0}), "facts": facts})
+
+
+def _narrow(memory: Memory, shown: tuple[Shown, ...]) -> Memory:
+    """Remember which values fit, so that the first of them is the first of what is shown."""
+    assert memory.run is not None
+    return _with_run(memory, memory.run.model_copy(update={"narrowed": tuple(one.value for one in shown)}))
 
 
 def _with_run(memory: Memory, run: Run) -> Memory:

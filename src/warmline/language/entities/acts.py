@@ -1,9 +1,10 @@
 """What a customer does with the conversation itself: stops, goes back, corrects, waits, resumes."""
 
 import re
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
+from itertools import pairwise
+from typing import NamedTuple
 
 from warmline.language.entities.fold import clauses, fold, load_words
 
@@ -26,15 +27,29 @@ _STATED = frozenset({Act.CORRECT, Act.DONT_KNOW, Act.UNAVAILABLE, Act.DONE})
 """Acts that a question never is: 好了吗 ends nothing."""
 _LONGEST = 80
 """Characters of a clause beyond which it is never an act alone."""
+_SHORT, _SHORT_ENGLISH = 18, 60
+_ASKED = ("?", "吗", "么", "嘛", "没")
+_NAMING_RE = re.compile(
+    r"(?:我?(?:是|系|要|说的是|应该是|而是)|it'?s|the|i (?:meant?|want|said)|my)(?!不|的$|$|吗).{1,24}$"
+)
+_ASKING_RE = re.compile(
+    "[吗?]|(?<![这那多要怎])么|多少|怎(?!么还没|么一直)|咋(?!还没|一直)|什么|为啥|哪|能不能|可不可以|是不是|会不会|要不要|有没有"
+    "|what|how|why|when|where|can (?:i|you)"
+)
 
 
-@dataclass(frozen=True)
-class _Rules:
-    whole: re.Pattern[str]
+_Clause = tuple[bool, tuple[str, ...]]
+"""Whether it asks, and the clause in its forms."""
+
+
+class _Rules(NamedTuple):
+    only: re.Pattern[str] | None
+    whole: re.Pattern[str] | None
     start: re.Pattern[str] | None
-    pair: re.Pattern[str] | None
-    skip: re.Pattern[str] | None
+    refusal: re.Pattern[str] | None
     asked: re.Pattern[str] | None
+    within: re.Pattern[str] | None
+    skip: re.Pattern[str] | None
 
 
 @lru_cache(maxsize=512)
@@ -43,51 +58,49 @@ def read_acts(text: str) -> frozenset[Act]:
 
     没有 alone is `DONT_KNOW`, 没有了 `DONE`; which is meant is for the question that was asked to say.
     """
-    folded = fold(text).text
-    said = [(clause, _forms(clause)) for clause in clauses(folded)]
-    rules = {act: r for act, r in _rules().items() if not (r.skip and r.skip.search(folded))}
-    found = {act for act, r in rules.items() for clause, forms in said if _does(act, r, clause, forms)}
-    bare = [forms[-1] for _, forms in said]
-    pair = _rules()[Act.CORRECT].pair
-    if pair and any(pair.fullmatch(b) and _names_something(n) for b, n in zip(bare, bare[1:], strict=False)):
+    folded = fold(text)
+    said = [(clause.endswith(_ASKED), _forms(clause)) for clause in clauses(folded)]
+    found = set()
+    for act, rules in _rules().items():
+        silenced = rules.skip and rules.skip.search(folded.text)
+        if not silenced and (any(_does(act, rules, *clause) for clause in said) or _is_only(act, rules, said)):
+            found.add(act)
+    refusal = _rules()[Act.CORRECT].refusal
+    if refusal and any(refusal.fullmatch(a[-1]) and _names_something(b[-1]) for (_, a), (_, b) in pairwise(said)):
         found.add(Act.CORRECT)
-    return frozenset(found)
+    return frozenset(found - {Act.DONE} if Act.RESUME in found else found)
 
 
-def _does(act: Act, rules: _Rules, clause: str, forms: tuple[str, ...]) -> bool:
-    asked = clause.endswith(("?", "吗", "么", "嘛", "没"))
-    if act in _STATED and asked:
+def _is_only(act: Act, rules: _Rules, said: list[_Clause]) -> bool:
+    """Whether the text is one clause and that is the act: 取消 beside 定时转账 names a thing to ask about."""
+    if not rules.only or len(said) != 1:
         return False
-    if rules.asked and asked and rules.asked.fullmatch(forms[0]):
+    asked, forms = said[0]
+    return not (asked and act in _STATED) and any(rules.only.fullmatch(form) for form in forms)
+
+
+def _does(act: Act, rules: _Rules, asked: bool, forms: tuple[str, ...]) -> bool:
+    if asked and rules.asked and rules.asked.fullmatch(forms[0]):
         return True
-    if any(rules.whole.fullmatch(form) for form in forms if len(form) <= _LONGEST):
+    if asked and act in _STATED:
+        return False
+    if rules.whole and any(rules.whole.fullmatch(form) for form in forms if len(form) <= _LONGEST):
         return True
-    return bool(rules.start and rules.start.match(forms[-1]))
+    if rules.start and rules.start.match(forms[-1]):
+        return True
+    return bool(rules.within and not asked and _is_short(act, forms[0]) and rules.within.search(forms[0]))
+
+
+def _is_short(act: Act, clause: str) -> bool:
+    """Whether a clause is short enough to be about the act, and asks nothing (which 什么意思 may)."""
+    if len(clause) > (_SHORT_ENGLISH if clause.isascii() else _SHORT):
+        return False
+    return act is Act.REPEAT or not _ASKING_RE.search(clause)
 
 
 def _names_something(clause: str) -> bool:
     """Whether a clause behind a refusal says what is meant instead: 是储蓄卡, the debit one."""
     return bool(_NAMING_RE.match(clause)) and not _ASKING_RE.search(clause)
-
-
-_NAMING_RE = re.compile(
-    r"(?:我?(?:是|系|要|说的是|应该是|而是)|it'?s|the|i (?:meant?|want|said)|my)(?!不|的$|$|吗).{1,24}$"
-)
-_ASKING_RE = re.compile("[吗么?]|多少|怎么|什么|为什么|哪|(?:what|how|why|when|where)")
-
-
-@lru_cache(maxsize=1)
-def _edges() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    lists = load_words("acts")
-    lead = "|".join(re.escape(w) + (r"(?![a-z'])" if w.isascii() else "") for w in _longest(lists["lead"]))
-    trail = "|".join(
-        (r"(?<![a-z'])" if w.isascii() and w != "?" else "") + re.escape(w) for w in _longest(lists["trail"])
-    )
-    return re.compile(rf"(?:(?:{lead}) ?)++"), re.compile(rf" ?(?:{trail})$")
-
-
-def _longest(words: list[str]) -> list[str]:
-    return sorted(words, key=lambda w: (-len(w), w))
 
 
 def _forms(clause: str) -> tuple[str, ...]:
@@ -106,6 +119,15 @@ def _forms(clause: str) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=1)
+def _edges() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    lists = load_words("acts")
+    longest = {name: sorted(lists[name], key=lambda word: -len(word)) for name in ("lead", "trail")}
+    lead = "|".join(re.escape(w) + (r"(?![a-z'])" if w.isascii() else "") for w in longest["lead"])
+    trail = "|".join((r"(?<![a-z'])" if w.isascii() else "") + re.escape(w) for w in longest["trail"])
+    return re.compile(rf"(?:(?:{lead}) ?)++"), re.compile(rf" ?(?:{trail})$")
+
+
+@lru_cache(maxsize=1)
 def _rules() -> dict[Act, _Rules]:
     lists = load_words("acts")
 
@@ -113,13 +135,5 @@ def _rules() -> dict[Act, _Rules]:
         patterns = lists[act].get(name, ())
         return re.compile("|".join(f"(?:{p})" for p in patterns)) if patterns else None
 
-    return {
-        a: _Rules(
-            joined(a, "whole") or re.compile("(?!)"),
-            joined(a, "start"),
-            joined(a, "pairs"),
-            joined(a, "not"),
-            joined(a, "asked"),
-        )
-        for a in Act
-    }
+    names = ("only", "whole", "start", "refusal", "asked", "within", "not")
+    return {act: _Rules(*(joined(act, name) for name in names)) for act in Act}

@@ -17,12 +17,14 @@ _SPACED = r"(?<![\d.,] )(?<![\d.,])\d{1,3}(?: \d{3})++(?= ?(?:yuan|rmb|cny|kuai|
 _NUMBER_RE = re.compile(rf"{_SPACED}|(?P<en>{ENGLISH_NUMBER})|(?<![\d.]){NUMBER}")
 _LEAD_RE = re.compile(rf"[\d十拾廿卅]|{DIGIT}")
 _MAGNITUDE_RE = re.compile(r"[百佰千仟万亿]|[a-z]")
-_SCALE_RE = re.compile(r" ?(?P<scale>k|w)(?![a-z])|(?P<more>来|多|余|几)(?P<times>[万亿])?")
+_SCALE_RE = re.compile(r"个? ?(?P<scale>k|w)(?![a-z])|(?P<more>来|多|余|几)(?P<times>[万亿])?")
 _PART_RE = re.compile(
     rf"零?(\d|{DIGIT})(?:毛|角)(?:(\d|{DIGIT})(?:分|(?![\d百千万.,])))?|零(\d|{DIGIT})分|(\d|{DIGIT})(?![\d百千万.,])"
 )
 _COINS_RE = re.compile(r"(毛|角)(?:钱)?|分钱")
 _JOINED_BEHIND_RE = re.compile(r"[a-z]|[./:]\d|-\d(?![\d.,]*+ ?(?:元|块|万|k|w|yuan|rmb))|分之")
+_MINUTES = rf"分(?!成?(?:半年|(?:\d|{DIGIT}|十){{1,3}}个?[期月年]))"
+"""3200分12期 is a sum in twelve parts."""
 _WINDOW = 14
 
 
@@ -61,7 +63,7 @@ def _words() -> _Words:
     return _Words(
         unit=after("units"),
         foreign=after("foreign_after"),
-        counted=re.compile(rf"[ -]?{any_of(money['counted'])}(?<![a-z](?=[a-z]))"),
+        counted=re.compile(rf"[ -]?(?:{any_of(money['counted'])}(?<![a-z](?=[a-z]))|{_MINUTES})"),
         about_after=re.compile(rf"[ -]?{any_of(money['about_after'])}"),
         before=before("before"),
         foreign_before=before("foreign_before"),
@@ -89,13 +91,7 @@ def find_amounts(text: str) -> tuple[Amount, ...]:
 def _read(folded: Folded, number: re.Match[str]) -> tuple[Amount, int] | None:
     text, start, end = folded.text, number.start(), number.end()
     written = number[0]
-    value = (
-        read_english(written)
-        if number["en"]
-        else read_number(written.replace(" ", ""))
-        if _LEAD_RE.match(written)
-        else None
-    )
+    value = _value(number)
     if value is None:
         return None
     value, end, scaled, about = _scale(text, value, end)
@@ -117,6 +113,13 @@ def _read(folded: Folded, number: re.Match[str]) -> tuple[Amount, int] | None:
         return None
     about = about or bool(words.about_after.match(text, end) or words.about_before.search(before))
     return Amount(value, folded.span(start, end), folded.words(start, end), about, sure), end
+
+
+def _value(number: re.Match[str]) -> Decimal | None:
+    """The value of a run of numerals; 千万 and 百分 lead with a magnitude and are no number."""
+    if number["en"]:
+        return read_english(number[0])
+    return read_number(number[0].replace(" ", "")) if _LEAD_RE.match(number[0]) else None
 
 
 def _scale(text: str, value: Decimal, end: int) -> tuple[Decimal, int, bool, bool]:

@@ -22,6 +22,7 @@ class _Kind(Enum):
     ASK = auto()
     FILLER = auto()
     TAG = auto()
+    OR = auto()
     OBJECT = auto()
     NEITHER = auto()
     VERB = auto()
@@ -29,10 +30,12 @@ class _Kind(Enum):
 
 
 class _Said(Enum):
-    """What one clause comes to."""
+    """What one clause comes to; `DEED` is the bare word for what was asked (冻结), which may as well be a topic."""
 
     YES = auto()
+    DEED = auto()
     WEAK = auto()
+    CONTENT = auto()
     NO = auto()
     UNSURE = auto()
     ASKED = auto()
@@ -56,7 +59,7 @@ def read_yes_no(text: str, verbs: Collection[str] = ()) -> bool | None:
 @lru_cache(maxsize=512)
 def _read(text: str, verbs: frozenset[str]) -> bool | None:
     words, longest = _with_verbs(verbs)
-    said = [_read_clause(_cut(clause, words, longest)) for clause in clauses(fold(text).text)]
+    said = [_read_clause(_cut(clause, words, longest)) for clause in clauses(fold(text))]
     return _weigh([s for s in said if s is not _Said.NOTHING])
 
 
@@ -70,6 +73,8 @@ def _weigh(said: list[_Said]) -> bool | None:
         return None
     if _Said.YES in said:
         return True
+    if _Said.DEED in said and not {_Said.ASKED, _Said.CONTENT} & set(said):
+        return True
     return True if _Said.WEAK in said and _Said.ASKED not in said else None
 
 
@@ -77,9 +82,10 @@ def _read_clause(kinds: list[_Kind]) -> _Said:
     if _Kind.ASK in kinds:
         firm = _leading(kinds) is _Kind.YES_FIRM and kinds[-1] is not _Kind.ASK
         return _Said.UNSURE if firm else _Said.ASKED
-    if kinds and kinds[-1] is _Kind.TAG and _Kind.OTHER in kinds:
+    tagged = bool(kinds) and kinds[-1] is _Kind.TAG and _Kind.OTHER in kinds
+    if tagged or {_Kind.VERB, _Kind.YES_PLAIN} & set(kinds[: kinds.index(_Kind.OR)] if _Kind.OR in kinds else ()):
         return _Said.ASKED
-    kinds = _merged(kinds)
+    kinds = _settle_things(kinds)
     if _Kind.BUT in kinds:
         before = _read_clause(kinds[: kinds.index(_Kind.BUT)])
         return _Said.NO if before is _Said.NO else _Said.UNSURE
@@ -90,12 +96,14 @@ def _read_clause(kinds: list[_Kind]) -> _Said:
         return _Said.UNSURE if yes else _Said.NO
     if _Kind.DOUBT in kinds:
         return _Said.UNSURE
-    if yes or _Kind.VERB in kinds:
+    if yes:
         return _Said.YES
+    if _Kind.VERB in kinds:
+        return _Said.DEED if set(kinds) == {_Kind.VERB} else _Said.WEAK
     return _Said.WEAK if _Kind.WEAK in kinds else _Said.NOTHING
 
 
-def _merged(kinds: list[_Kind]) -> list[_Kind]:
+def _settle_things(kinds: list[_Kind]) -> list[_Kind]:
     """A thing (储蓄卡) belongs to the answer only where what is done with it was named or refused."""
     named = _Kind.VERB in kinds or _leading(kinds) in _NO
     return [k if k is not _Kind.OBJECT else _Kind.FILLER if named else _Kind.OTHER for k in kinds]
@@ -103,7 +111,7 @@ def _merged(kinds: list[_Kind]) -> list[_Kind]:
 
 def _leading(kinds: list[_Kind]) -> _Kind | None:
     """The first word that says something; a mere 嗯 before a refusal says nothing."""
-    rest = [k for k in kinds if k not in (_Kind.FILLER, _Kind.TAG)]
+    rest = [k for k in kinds if k not in (_Kind.FILLER, _Kind.TAG, _Kind.OR)]
     while len(rest) > 1 and rest[0] is _Kind.WEAK and rest[1] in _NO | {_Kind.WEAK}:
         rest = rest[1:]
     return rest[0] if rest else None
@@ -117,7 +125,7 @@ def _read_beginning(kinds: list[_Kind]) -> _Said:
         return _Said.UNSURE if no else _Said.YES
     if first is _Kind.NO_FIRM:
         return _Said.UNSURE if _Kind.YES_FIRM in kinds else _Said.NO
-    return _Said.UNSURE if first is _Kind.DOUBT else _Said.NOTHING
+    return _Said.UNSURE if first is _Kind.DOUBT else _Said.CONTENT
 
 
 def _cut(clause: str, words: _Words, longest: int) -> list[_Kind]:
@@ -145,6 +153,7 @@ def _lexicon() -> _Words:
     named = {
         _Kind.FILLER: lists["filler"],
         _Kind.TAG: lists["tag"],
+        _Kind.OR: lists["either"],
         _Kind.OBJECT: lists["object"],
         _Kind.DOUBT: lists["doubt"],
         _Kind.BUT: lists["but"],

@@ -10,11 +10,13 @@ from warmline.language.entities.numerals import HAN_DIGITS, read_count
 Days = tuple[date | None, date | None, str]
 """First day, last day and the kind: day, range, month or lunar."""
 
+_MORE = "first second third fourth fifth sixth seventh eighth ninth"
+_TEENS = "eleventh twelfth thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth"
+_ORDINALS = f"{_MORE} tenth {_TEENS} twentieth"
 ORDINALS = {
-    w: i
-    for i, w in enumerate(
-        ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth", "thirteenth", "fourteenth", "fifteenth", "sixteenth", "seventeenth", "eighteenth", "nineteenth", "twentieth", "twenty-first", "twenty-second", "twenty-third", "twenty-fourth", "twenty-fifth", "twenty-sixth", "twenty-seventh", "twenty-eighth", "twenty-ninth", "thirtieth", "thirty-first"],
-        1,
+    word: i
+    for i, word in enumerate(
+        [*_ORDINALS.split(), *(f"twenty-{w}" for w in _MORE.split()), "thirtieth", "thirty-first"], 1
     )
 }
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -22,6 +24,7 @@ _WEEKDAYS = {**dict(zip("一二三四五六日", range(7), strict=True)), "天":
 _WEEKDAYS |= dict(zip(("mon", "tue", "wed", "thu", "fri", "sat", "sun"), range(7), strict=True))
 _STEPS = {"上上": -2, "上": -1, "这": 0, "本": 0, "今": 0, "当": 0, "下": 1, "下下": 2}
 _STEPS |= {"this": 0, "coming": 0, "next": 1, "last": -1, "past": -1, "previous": -1}
+_DAYS_IN = {"周": 7, "星期": 7, "礼拜": 7, "week": 7, "fortnight": 14}
 _YEARS = {"今年": 0, "本年": 0, "去年": -1, "上年": -1, "旧年": -1, "前年": -2, "明年": 1, "出年": 1, "后年": 2}
 _THIRDS = {"初": 1, "头": 1, "上旬": 1, "start": 1, "beginning": 1, "中": 11, "中旬": 11, "middle": 11, "mid": 11}
 
@@ -69,7 +72,7 @@ def _month_number(name: str) -> int:
 def _day_number(name: str) -> int:
     if name in ORDINALS:
         return ORDINALS[name]
-    return read_count(re.sub("(?:st|nd|rd|th)$", "", name)) or 0
+    return read_count(re.sub(" ?(?:st|nd|rd|th)$", "", name)) or 0
 
 
 def read_month_day(match: re.Match[str], today: date, future: bool | None) -> Days | None:
@@ -195,7 +198,7 @@ def read_offset(match: re.Match[str], today: date, _: bool | None) -> Days | Non
         if not 1 <= year <= 9999:
             return None
         return _day(date(year, month, min(today.day, monthrange(year, month)[1])))
-    return shift(today, count * (7 if unit in ("周", "星期", "礼拜", "week") else 1))
+    return shift(today, count * _DAYS_IN.get(unit, 1))
 
 
 def shift(today: date, days: int) -> Days:

@@ -3,10 +3,10 @@
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 from decimal import Decimal
 from functools import lru_cache
-from os.path import commonprefix
+from itertools import pairwise, takewhile
 
 from warmline.language.entities.amounts import find_amounts
 from warmline.language.entities.corrections import split_correction
@@ -15,15 +15,13 @@ from warmline.language.entities.digits import find_digits
 from warmline.language.entities.fold import any_of, fold, load_words
 from warmline.language.entities.months import find_months
 from warmline.language.entities.numerals import read_count
-from warmline.language.entities.times import find_times
+from warmline.language.entities.times import TimeFound, find_times
 from warmline.language.tokens import sound
 
-_MEASURE = "(?:个|张|笔|条|项|款|种|家|位|份|行|间|者|只|套|次|单)"
 _ORDINAL_RE = re.compile(
-    r"(?P<back>倒数)?第(?P<n>\d{1,2}|[一二两三四五六七八九十]{1,2})|(?<![\d.])(?P<bare>\d{1,2}) ?(?:号(?!线|楼)|$)|^(?:选|就|要|我选|我要|no\.? ?|option |number |choice )(?P<pick>\d{1,2}|[一二两三四五六七八九])$|^(?P<word>[一二两三四五六七八九]|one|two|three|four|five|six)$"
-)
-_NOT_RE = re.compile(
-    r"^(?:我?(?:说的|要的)?)?(?:不是|不要|不系|唔系|唔要|别选|不选|除了|除开|非|排除|not|except|anything but|all but|other than|don't want)(?: the| my)? ?(?P<rest>.{1,30}?)(?:以外|之外)?(?:的|那个|那张|那笔)?$"
+    r"(?P<back>倒数)?第(?P<n>\d{1,2}|[一二两三四五六七八九十]{1,2})|(?<![\d.])(?P<bare>\d{1,2}) ?(?:号(?!线|楼)|$)"
+    r"|^(?:选|就|要|我选|我要|no\.? ?|option |number |choice )(?P<pick>\d{1,2}|[一二两三四五六七八九])$"
+    r"|^(?P<word>[一二两三四五六七八九]|one|two|three|four|five|six)$"
 )
 _OTHER_RE = re.compile(r"另外?一?(?:个|张|笔|条)|另外那|the other(?: one| card)?\b")
 _NOT_ALL_RE = re.compile(r"[不没吗]|怎么|什么|that's all|at all|\bnot\b|\bwhat\b")
@@ -35,7 +33,7 @@ _SHORT, _FEW = 60, 10
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One of the things shown: its names in each language, other words for it, its figures (last four), a sum, a moment."""
+    """One of the things shown: its names by language, other words for it, its last figures, its sum, its moment."""
 
     labels: tuple[str, ...]
     words: tuple[str, ...] = ()
@@ -48,11 +46,10 @@ Picked = tuple[int, ...]
 _Reader = Callable[[str, Sequence[Option], datetime | None], Picked | None]
 
 
-def choose(text: str, options: Sequence[Option], now: datetime | None = None) -> Picked:
+def choose(text: str, options: Sequence[Option], now: datetime | None = None, *, sets: bool = True) -> Picked:
     """Indices of the options the words pick, in their order: several where they fit several, none where they fit none.
 
-    `now` reads 昨天那笔 against the moments of the options. Whether the text answers at all (and is no question of its own) is for
-    the caller to know.
+    `now` reads 昨天那笔 against the moments of the options. Whether the text answers at all is for the caller.
     """
     shown = fold(text).text.strip()[:_SHORT].rstrip("。.!?吧啊呀")
     if not shown or not options:
@@ -62,15 +59,40 @@ def choose(text: str, options: Sequence[Option], now: datetime | None = None) ->
         rejected = set(choose(corrected[0], options, now)) if corrected[0] else set()
         meant = choose(corrected[1], options, now)
         return tuple(i for i in meant if i not in rejected) or meant
-    negated = _NOT_RE.match(shown)
+    negated = _negation().match(shown)
     if negated:
         rejected = set(choose(negated["rest"], options, now))
         return tuple(i for i in range(len(options)) if i not in rejected) if rejected else ()
-    for read in _READERS:
+    for read in _READERS if sets else _READERS[1:]:
         picked = read(shown, options, now)
         if picked is not None:
             return picked
     return _by_words(shown, options)
+
+
+@lru_cache(maxsize=1)
+def _negation() -> re.Pattern[str]:
+    said = any_of(load_words("choices")["except"])
+    return re.compile(
+        rf"^(?:我?(?:说的|要的)?)?{said}(?: the| my)? ?(?P<rest>.{{1,30}}?)(?:以外|之外)?(?:的|那个|那张|那笔)?$"
+    )
+
+
+def rejects_all(text: str) -> bool:
+    """Whether the words say that none of the things shown is meant."""
+    return len(text) <= _SHORT and _has(fold(text).text, "none")
+
+
+def names_any(text: str, words: Sequence[str]) -> bool:
+    """Whether one of the words stands in the text and is not denied right before."""
+    said = fold(text).text
+    return any(_names(said, fold(word).text) for word in words if word)
+
+
+def _names(said: str, word: str) -> bool:
+    edge = r"(?<![a-z0-9])" if word[0].isascii() else "(?<![不没别非未无])(?<!不是)(?<!没有)"
+    end = r"(?![a-z0-9])" if word[-1].isascii() else ""
+    return bool(re.search(rf"{edge}{re.escape(word)}{end}", said))
 
 
 def _has(text: str, name: str) -> bool:
@@ -111,11 +133,15 @@ def _by_figures(text: str, options: Sequence[Option], _: datetime | None) -> Pic
 def _by_label(text: str, options: Sequence[Option], _: datetime | None) -> Picked | None:
     """All of a name (金信用卡 for 春和金信用卡), or the one figure that a name has (12 for 12期)."""
     names = [[_PARENTHESES_RE.sub("", fold(n).text).strip() for n in (*o.labels, *o.words)] for o in options]
-    shared = commonprefix([n[0] for n in names if n])
+    shared = _common_start([n[0] for n in names if n])
     whole = tuple(i for i, n in enumerate(names) if text in n or shared + text in n)
     if whole or not re.fullmatch(r"\d{1,4}", text):
         return whole or None
     return _where(options, lambda o: any(text in re.findall(r"\d+", fold(n).text) for n in o.labels)) or None
+
+
+def _common_start(names: list[str]) -> str:
+    return "".join(chars[0] for chars in takewhile(lambda chars: len(set(chars)) == 1, zip(*names, strict=False)))
 
 
 def _by_value(text: str, options: Sequence[Option], _: datetime | None) -> Picked | None:
@@ -125,21 +151,18 @@ def _by_value(text: str, options: Sequence[Option], _: datetime | None) -> Picke
         picked = _where(options, lambda o: any(m.months in months for n in o.labels for m in find_months(n)))
         if picked:
             return picked
-    hours = {
-        h for t in find_times(text) if t.time == t.last for h in _halves(t.time.hour, t.either_half, t.time.minute)
-    }
+    hours = {hour for t in find_times(text) if t.first == t.last for hour in _halves(t)}
     if hours:
-        picked = _where(
-            options, lambda o: any((t.time.hour, t.time.minute) in hours for n in o.labels for t in find_times(n))
-        )
+        picked = _where(options, lambda o: any(t.first in hours for n in o.labels for t in find_times(n)))
         if picked:
             return picked
     sums = {a.value for a in find_amounts(text)}
     return _where(options, lambda o: o.amount is not None and abs(o.amount) in sums) or None if sums else None
 
 
-def _halves(hour: int, either: bool, minute: int) -> list[tuple[int, int]]:
-    return [(hour, minute), (hour + 12, minute)] if either and hour < 12 else [(hour, minute)]
+def _halves(found: TimeFound) -> list[time]:
+    early = found.first
+    return [early, early.replace(hour=early.hour + 12)] if found.either_half and early.hour < 12 else [early]
 
 
 def _by_place(text: str, options: Sequence[Option], _: datetime | None) -> Picked | None:
@@ -206,7 +229,7 @@ def _by_date(text: str, options: Sequence[Option], now: datetime | None) -> Pick
     if now is None or not moments:
         return None
     for found in find_dates(text, now, future=None if max(moments) > now else False):
-        first, last = found.date, found.last
+        first, last = found.first, found.last
         if first and last:
             return _where(options, lambda o: o.at is not None and first <= o.at.astimezone(now.tzinfo).date() <= last)  # noqa: B023
     return None
@@ -230,7 +253,7 @@ def _where(options: Sequence[Option], fits: Callable[[Option], bool]) -> Picked:
 
 
 def _by_words(text: str, options: Sequence[Option], *, strict: bool = False) -> Picked:
-    """The options that share most with the text of what not all have: pairs of characters and words, then sounds, then characters."""
+    """The options sharing most with the text of what not all have: pairs of characters, sounds, characters."""
     short = len(_units(text)) <= _FEW
     for cut in (_pairs, _spoken, _singles) if short and not strict else (_pairs,):
         parts = [frozenset().union(*(cut(fold(n).text) for n in (*o.labels, *o.words))) for o in options]
@@ -249,14 +272,14 @@ def _units(text: str) -> list[str]:
 @lru_cache(maxsize=1_024)
 def _pairs(text: str) -> frozenset[str]:
     units = _units(text)
-    both = {a + b for a, b in zip(units, units[1:], strict=False) if not a.isascii() and not b.isascii()}
+    both = {a + b for a, b in pairwise(units) if not a.isascii() and not b.isascii()}
     return frozenset(both | {u for u in units if u.isascii()} - _empty())
 
 
 @lru_cache(maxsize=1_024)
 def _spoken(text: str) -> frozenset[str]:
     units = [u for u in _units(text) if not u.isascii()]
-    return frozenset(f"{sound(a)} {sound(b)}" for a, b in zip(units, units[1:], strict=False))
+    return frozenset(f"{sound(a)} {sound(b)}" for a, b in pairwise(units))
 
 
 @lru_cache(maxsize=1_024)

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from warmline.language.entities import calendar as cal
-from warmline.language.entities.fold import Folded, Span, any_of, fold, load_words
+from warmline.language.entities.fold import END, START, Folded, Span, any_of, fold, load_words
 from warmline.language.entities.numerals import ENGLISH_SMALL, HAN_DIGITS
 
 
@@ -26,7 +26,7 @@ class Precision(StrEnum):
 class DateFound:
     """The first and last day meant (the same for a day); both are `None` for lunar ones."""
 
-    date: date | None
+    first: date | None
     last: date | None
     precision: Precision
     span: Span
@@ -52,21 +52,21 @@ _EN_MONTH = (
     "(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|"
     "nov(?:ember)?|dec(?:ember)?)(?![a-z])"
 )
-_EN_DAY = r"(?P<day>[0-3]?\d(?:st|nd|rd|th)?(?![\d:a-z])|" + any_of(list(cal.ORDINALS)) + ")"
+_EN_DAY = r"(?P<day>[0-3]?\d(?: ?(?:st|nd|rd|th))?(?![\d:a-z])|" + any_of(list(cal.ORDINALS)) + ")"
 _EN_YEAR = r"(?:,?[ -]?(?P<year>(?:19|20)\d\d)(?!\d)|[ -]'?(?P<short>\d\d)(?![\d:a-z]))?"
 _EN_WEEKDAY = "(?P<weekday>(?:mon|tues|wednes|thurs|fri|satur|sun)day|mon|tues?|wed|thur?s?|fri|sat|sun)(?![a-z])"
 _EN_N = rf"(?P<n>\d{{1,3}}|an?|{ENGLISH_SMALL})"
-_EN_UNIT = "(?P<unit>day|week|month|year)s?(?![a-z])"
+_EN_UNIT = "(?P<unit>day|week|fortnight|month|year)s?(?![a-z])"
 
 
 @lru_cache(maxsize=512)
 def find_dates(text: str, now: datetime, *, future: bool | None = None) -> tuple[DateFound, ...]:
     """Days, weeks and months named in the text, in their order, seen from `now` in its own time zone.
 
-    Weeks run from Monday to Sunday: 下周三 and "next Wednesday" are the Wednesday of next week whatever today is, 上周三 that
-    of last week, 这周三 that of this one; "last Wednesday" is the latest before today. Where a side is open (3号, 周三, 12月5日,
-    "on Friday") `future` picks it, today counting on both; `None` takes the nearest day, the past one of two. 12/5 is 5 December.
-    Years of two figures are the latest not after this year.
+    Weeks run from Monday to Sunday: 下周三 and "next Wednesday" are the Wednesday of next week whatever today is,
+    上周三 that of last week, 这周三 that of this one; "last Wednesday" is the latest before today. Where a side is open
+    (3号, 周三, 12月5日, "on Friday") `future` picks it, today counting on both; `None` takes the nearest day, the past
+    one of two. 12/5 is 5 December. Years of two figures are the latest not after this year.
     """
     folded = fold(text)
     found = []
@@ -85,10 +85,10 @@ def date_spans(folded: Folded, *, compact: bool = True) -> list[Span]:
 
     Six figures are never among them: they may be a sum.
     """
-    spans = [(start, end) for start, end, rule, _ in _scan(folded) if not rule.compact]
-    return spans + [m.span() for m in _EIGHT_RE.finditer(folded.text)] if compact else spans
+    return [(start, end) for start, end, rule, _ in _scan(folded) if not rule.compact or (compact and end - start == 8)]
 
 
+_EIGHT_ABROAD_RE = re.compile(r"(?<!\d)(?P<month>[0-3]\d)(?P<day>[0-3]\d)(?P<year>19\d\d|20\d\d)(?!\d)")
 _EIGHT_RE = re.compile(r"(?<!\d)(?P<year>19\d\d|20\d\d)(?P<month>0[1-9]|1[0-2])(?P<day>[0-3]\d)(?!\d)")
 
 
@@ -116,7 +116,7 @@ def _chinese() -> Iterator[_Rule]:
     week = "(?:周|星期|礼拜)"
     yield _rule(rf"(?:农历|阴历|旧历|古历)的?(?:{_YEAR})?[正冬腊\d一二三四五六七八九十初廿月日号]*+", _lunar)
     yield _rule(
-        r"(?:[正冬腊一二三四五六七八九十]|1[0-2]|[1-9]){1,2}月(?:初[一二三四五六七八九十]|廿[一二三四五六七八九]?)",
+        rf"(?:{_YEAR})?(?:[正冬腊一二三四五六七八九十]|1[0-2]|[1-9]){{1,2}}月(?:初[一二三四五六七八九十]|廿[一二三四五六七八九]?)",
         _lunar,
     )
     yield _rule(r"[正冬腊]月(?:[一二三四五六七八九十]{1,3}|\d{1,2})?", _lunar)
@@ -166,8 +166,10 @@ def _figures() -> Iterator[_Rule]:
     yield _rule(rf"{edge}(?P<month>\d{{1,2}})/(?P<day>\d{{1,2}}){out}(?<!24/7)", cal.read_either_order)
     yield _rule(rf"{edge}(?P<month>1[0-2]|0?[1-9])\.(?P<day>[0-3]?\d)(?:号|日)", cal.read_month_day)
     yield _Rule(_EIGHT_RE, cal.read_month_day, compact=True)
+    yield _Rule(_EIGHT_ABROAD_RE, cal.read_either_order, compact=True)
     yield _rule(
-        r"(?<![\da-z.¥$:-])(?<!码)(?<!码是)(?<!码为)(?<!码:)(?<!code )(?<!code is )(?P<year>\d\d)(?P<month>0[1-9]|1[0-2])(?P<day>0[1-9]|[12]\d|3[01])"
+        r"(?<![\da-z.¥$:-])(?<!码)(?<!码是)(?<!码为)(?<!码:)(?<!code )(?<!code is )"
+        r"(?P<year>\d\d)(?P<month>0[1-9]|1[0-2])(?P<day>0[1-9]|[12]\d|3[01])"
         r"(?![\da-z.:元块])",
         cal.read_month_day,
         compact=True,
@@ -176,31 +178,35 @@ def _figures() -> Iterator[_Rule]:
 
 def _english() -> Iterator[_Rule]:
     words = load_words("words")
+    plain = _EN_WEEKDAY.replace("weekday", "short")
     near = "(?P<side>this|next|last|past|coming|previous)"
-    yield _rule(rf"\b{_EN_DAY}(?: day)?(?: of|-)? ?{_EN_MONTH}\.?{_EN_YEAR}", cal.read_english_date)
-    yield _rule(rf"\b{_EN_MONTH}\.?(?: the)? ?{_EN_DAY}{_EN_YEAR}", cal.read_english_date)
-    yield _rule(rf"\b{_EN_MONTH},? (?P<year>(?:19|20)\d\d)\b", cal.read_english_month)
-    yield _rule(rf"\b(?:in|since|{near}) {_EN_MONTH}(?! \d)", cal.read_english_month)
+    yield _rule(rf"{START}{_EN_DAY}(?: day)?(?: of|-)? ?{_EN_MONTH}\.?{_EN_YEAR}", cal.read_english_date)
+    yield _rule(rf"{START}{_EN_MONTH}\.?(?: the)? ?{_EN_DAY}{_EN_YEAR}", cal.read_english_date)
+    yield _rule(rf"{START}{_EN_MONTH},? (?P<year>(?:19|20)\d\d){END}", cal.read_english_month)
+    yield _rule(rf"{START}(?:in|since|{near}) {_EN_MONTH}(?! \d)", cal.read_english_month)
     yield _rule(
-        rf"\b(?P<day>[0-3]?\d)(?:st|nd|rd|th)\b(?: of {near} month)?(?! (?:time|card|one|option|floor|transaction|instal|choice|account|avenue|street))",
+        rf"{START}(?P<day>[0-3]?\d) ?(?:st|nd|rd|th){END}(?: of {near} month)?"
+        r"(?! (?:time|card|one|option|floor|transaction|instal|choice|account|avenue|street))",
         cal.read_day,
     )
     yield _rule(
-        rf"\b{near} (?:week'?s? )?{_EN_WEEKDAY}|\b(?:on|by|until|till) (?P<plain>{_EN_WEEKDAY.replace('weekday', 'short')})",
+        rf"{START}(?:{near} (?:week'?s? )?{_EN_WEEKDAY}|(?:on|by|until|till) {plain})",
         cal.read_weekday,
     )
     yield _rule(
-        r"\b(?P<weekday>(?:mon|tues|wednes|thurs|fri|satur|sun)day)s?(?: (?P<side>next|this|last) week)?\b",
+        rf"{START}(?P<weekday>(?:mon|tues|wednes|thurs|fri|satur|sun)day)s?(?: (?P<side>next|this|last) week)?{END}",
         cal.read_weekday,
     )
-    yield _rule(rf"\b{near} (?P<what>week(?:end)?|month)\b", cal.read_english_stretch)
+    yield _rule(rf"{START}{_EN_WEEKDAY} (?P<side>next|this|last) week{END}", cal.read_weekday)
+    yield _rule(rf"{START}{near} (?P<what>week(?:end)?|month){END}", cal.read_english_stretch)
     yield _rule(
-        rf"\b(?P<third>start|beginning|middle|mid|end)[ -](?:of )?(?:(?:the|{near}) )?month\b", cal.read_near_month
+        rf"{START}(?P<third>start|beginning|middle|mid|end)[ -](?:of )?(?:(?:the|{near}) )?month{END}",
+        cal.read_near_month,
     )
-    yield _rule(rf"\bin {_EN_N} {_EN_UNIT}(?: time)?", cal.read_offset)
-    yield _rule(rf"\b{_EN_N} {_EN_UNIT} (?P<side>ago|from now|later|back)\b", cal.read_offset)
+    yield _rule(rf"{START}in {_EN_N} {_EN_UNIT}(?: time)?", cal.read_offset)
+    yield _rule(rf"{START}{_EN_N} {_EN_UNIT} (?P<side>ago|from now|later|back){END}", cal.read_offset)
     yield _rule(
-        rf"\b{any_of(list(words['english_days']))}(?![a-z])",
+        rf"{START}{any_of(list(words['english_days']))}(?![a-z])",
         lambda m, today, _: cal.shift(today, words["english_days"][m[0]]),
     )
 

@@ -25,7 +25,8 @@ _CHAIN_RE = re.compile(
 _ALNUM_RE = re.compile(r"(?<![a-z\d])(?=[a-z]{0,3}\d)[a-z\d]{3,10}(?![a-z\d])")
 _SUFFIX_RE = re.compile(r"\d+(?:k|w|am|pm|st|nd|rd|th|rmb|cny|yuan|kuai|x)$")
 _UNIT_BEHIND_RE = re.compile(
-    r" ?(?:[块元圆万千百十亿年月日号点期个笔次张天岁分角毛倍折%:kw]|来块|多块|rmb|cny|yuan|kuai|am\b|pm\b|months?\b|years?\b|days?\b)|\.\d|,\d{3}(?!\d)|/\d"
+    r" ?(?:[块元圆万千百十亿年月日号点期个笔次张天岁分角毛倍折%:kw]|来块|多块|rmb|cny|yuan|kuai)"
+    r"| ?(?:am|pm|months?|years?|days?)(?![a-z\d])|\.\d|,\d{3}(?!\d)|/\d"
 )
 _MONEY_BEFORE_RE = re.compile(r"(?<!\d)\d{1,3},$|[¥$€£] ?$|(?:rmb|cny) ?$|/$")
 _PART_RE = re.compile(rf"{_SAID}|{_FIGURE}|x")
@@ -48,8 +49,8 @@ class Digits:
 def find_digits(text: str, length: int | None = None) -> tuple[Digits, ...]:
     """Runs of figures in their order; sums, dates and counts are left out.
 
-    With `length`: those of that many figures (a last X, or letters among figures as in passports, count as figures), and the
-    tail of numbers of 11 and more, such as the last four of a whole card number.
+    With `length`: those of that many figures (a last X, or letters among them as in passports, count as figures), and
+    the tail of numbers of 11 and more, such as the last four of a whole card number.
     """
     folded = fold(text)
     dates = date_spans(folded, compact=False)

@@ -11,14 +11,15 @@ _N = r"(?<![\d第.一二三四五六七八九十廿两])(?P<n>\d{1,3}|[一二两
 _EN_N = rf"(?<![\d.,a-z])(?P<n>\d{{1,3}}|an?|{ENGLISH_SMALL})"
 _PATTERNS = (
     re.compile(
-        rf"{_N}(?P<unit>个?期(?!货|权|限|待|望|间)|个月|年|个?季度)(?P<half>半)?(?!的?[前后]|以[前后]|之[前后]|级|代|纪|\d|[一二三四五六七八九十]月)"
+        rf"{_N}(?P<unit>个?期(?!货|权|限|待|望|间)|个月|年|个?季度)(?P<half>半)?"
+        r"(?!的?[前后]|以[前后]|之[前后]|级|代|纪|\d|[一二三四五六七八九十]月)"
     ),
     re.compile(r"(?<![一二三四五六七八九十\d两])(?P<n>半)(?P<unit>年|个月)(?!的?[前后]|以[前后]|之[前后])"),
     re.compile(
-        rf"{_EN_N}(?: |-)?(?P<half>and a half )?(?P<unit>months?|mths?|mos?|years?|yrs?|instal+ments?|payments|periods|quarters?)\b(?P<more> and a half)?"
-        r"(?! ago| old| back| later| from now)"
+        rf"{_EN_N}(?: |-)?(?P<half>and a half )?(?P<unit>months?|mths?|mos?|years?|yrs?|instal+ments?|payments|periods|"
+        r"quarters?)(?![a-z\d])(?P<more> and a half)?(?! ago| old| back| later| from now)"
     ),
-    re.compile(r"\b(?P<n>half) an? (?P<unit>year)\b(?! ago)"),
+    re.compile(r"(?<![a-z\d])(?P<n>half) an? (?P<unit>year)(?![a-z\d])(?! ago)"),
 )
 
 

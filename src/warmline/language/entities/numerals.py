@@ -20,12 +20,17 @@ NUMBER = rf"(?:{DIGIT}点{DIGIT}++(?=[万亿千百])|{_ARABIC}|{DIGIT}|[十拾�
 """A run of numerals of any kind; `read_number` says whether it makes a number."""
 _TOKEN_RE = re.compile(rf"({DIGIT})点({DIGIT}++)(?=[万亿千百])|({_ARABIC})|(.)")
 
-ENGLISH_DIGITS = {w: i for i, w in enumerate(["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"])}
+ENGLISH_DIGITS = {
+    w: i for i, w in enumerate(["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"])
+}
 _ENGLISH = {
     **ENGLISH_DIGITS,
     **{w: i + 10 for i, w in enumerate(["ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen"])},
     **{"seventeen": 17, "eighteen": 18, "nineteen": 19},
-    **{w: 10 * i for i, w in enumerate(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], 2)},
+    **{
+        w: 10 * i
+        for i, w in enumerate(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], 2)
+    },
 }
 _ENGLISH_UNITS = {
     "hundred": 100,
@@ -39,10 +44,14 @@ _WORD = "(?:" + "|".join(sorted(_ENGLISH, key=len, reverse=True)) + ")"
 _MAGNITUDE = "(?:" + "|".join(_ENGLISH_UNITS) + ")"
 ENGLISH_SMALL = rf"(?:{_WORD}(?:[ -]{_WORD})?)"
 ENGLISH_NUMBER = (
-    rf"(?<![a-z\d.,])(?:(?:half )?an? (?:hundred|thousand|million)|{_WORD}|{_ARABIC}(?= and a half {_MAGNITUDE}\b| ?{_MAGNITUDE}\b))"
-    rf"(?: and a half(?= {_MAGNITUDE}\b)|(?:[ -]|, )?+(?:and )?+(?:{_WORD}|{_MAGNITUDE})\b)*+(?![a-z])"
+    rf"(?<![a-z\d.,])(?:(?:half )?an? (?:hundred|thousand|million)|{_WORD}"
+    rf"|{_ARABIC}(?= and a half {_MAGNITUDE}(?![a-z\d])| ?{_MAGNITUDE}(?![a-z\d])))"
+    rf"(?: and a half(?= {_MAGNITUDE}(?![a-z\d]))|(?:[ -]|, )?+(?:and )?+(?:{_WORD}|{_MAGNITUDE})(?![a-z\d]))*+"
+    r"(?![a-z])"
 )
 """A number in English words, or with a magnitude in words behind digits."""
+_ENGLISH_TOKEN_RE = re.compile(rf"{_ARABIC}|{_WORD}|{_MAGNITUDE}|half")
+_ONE = Decimal(1)
 
 
 def read_number(words: str) -> Decimal | None:
@@ -74,7 +83,7 @@ def read_number(words: str) -> Decimal | None:
         else:
             number = _small(whole, part, arabic, sign)
     if number is not None and not gap and unit >= 100 and number == int(number) and 0 < number < 10:
-        number *= unit // 10
+        number *= Decimal(unit // 10)
     return total + section + (number or 0)
 
 
@@ -95,20 +104,20 @@ def _small(whole: str, part: str, arabic: str, sign: str) -> Decimal:
 def read_english(words: str) -> Decimal | None:
     """The value of a number in English words: twenty-five thousand, two and a half million, half a million."""
     total, current = Decimal(0), Decimal(0)
-    for word in re.findall(rf"{_ARABIC}|[a-z]+", words):
+    for word in _ENGLISH_TOKEN_RE.findall(words):
         if word in _ENGLISH_UNITS:
             unit = _ENGLISH_UNITS[word]
             if unit == 100:
-                current = (current or 1) * 100
+                current = (current or _ONE) * 100
             else:
-                total, current = total + (current or 1) * unit, Decimal(0)
+                total, current = total + (current or _ONE) * unit, Decimal(0)
         elif word == "half":
             current += Decimal("0.5")
         elif word in _ENGLISH:
             if current and current % 10:
                 return None
             current += _ENGLISH[word]
-        elif word not in ("a", "an", "and"):
+        else:
             current += Decimal(word.replace(",", ""))
     return total + current
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import time
 from functools import lru_cache
 
-from warmline.language.entities.fold import Folded, Span, any_of, fold, load_words
+from warmline.language.entities.fold import END, START, Folded, Span, any_of, fold, load_words
 from warmline.language.entities.numerals import ENGLISH_SMALL, read_count
 
 _H = r"(?P<hour>(?<![\d.])\d{1,2}|(?<![一二两三四五六七八九十第])(?:二十[一二三]?|十[一二]?|[一二两三四五六七八九零]))"
@@ -19,9 +19,9 @@ _NOT_HOUR_RE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class TimeFound:
-    """From `time` to `last` (the same for an hour). `either_half`: 3点 may be 3:00 or 15:00, `time` is before noon."""
+    """From `first` to `last` (the same for an hour). `either_half`: 3点 may be 15:00 too, `first` is the early one."""
 
-    time: time
+    first: time
     last: time
     span: Span
     words: str
@@ -79,23 +79,31 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
 def _sources() -> Iterator[str]:
     words = load_words("words")
     part = rf"(?P<part>{any_of(list(words['parts']))})"
-    behind = rf"(?: (?:in the|at|this|tomorrow|yesterday) ?(?P<part>{any_of([*words['english_parts'], 'night'])}))?"
-    half = r"(?: ?(?P<half>[ap])\.?m\b\.?)?"
-    en_hour = rf"(?P<hour>\d{{1,2}}|{ENGLISH_SMALL})(?![a-z\d])"
+    night = any_of([*words["english_parts"], "night"])
+    half = rf"(?: ?(?P<half>[ap])\.?m{END}\.?)?"
+    behind = rf"(?: (?:in the|at|this|tomorrow|yesterday) ?(?P<part>{night}))?"
+    short = r"差(?P<short>一刻|\d{1,2}分?|[二三四五]?十?[一二三四五六七八九]?分?)(?:钟)?(?:到|就)?"
+    en_hour = rf"(?P<hour>\d{{1,2}}|{ENGLISH_SMALL}){END}"
     yield (
-        rf"(?:{part}的?)?(?:差(?P<short>一刻|\d{{1,2}}分?|[二三四五]?十?[一二三四五六七八九]?分?)(?:钟)?(?:到|就)?)?{_H}(?P<word>点|时(?!间|候|常|代|不|期|刻))"
+        rf"(?:{part}的?)?(?:{short})?{_H}(?P<word>点|时(?!间|候|常|代|不|期|刻))"
         rf"(?P<full>钟|整|正)?(?:(?P<halfpast>半)|(?P<quarter>[一三1-3两])刻|过?{_M}(?:分|(?![\d个期块元万千百天年月笔次张点:])))?"
     )
-    yield rf"(?:{part}的?)?(?<![\d:.])(?P<hour>[01]?\d|2[0-4])[:](?P<minute>[0-5]\d)(?![\d:]){half}{behind.replace('part', 'late')}"
-    yield r"(?<![\d:.])(?P<hour>1?\d)[.](?P<minute>[0-5]\d) ?(?P<half>[ap])\.?m\b"
-    yield r"(?<![\d:.¥$])(?P<hour>1?\d) ?(?P<half>[ap])\.?m\b"
-    yield rf"\b(?P<past>half|quarter|{ENGLISH_SMALL}|[0-5]?\d)(?: minutes?)? (?P<way>past|to|after|before) {en_hour}{half}{behind}"
-    yield rf"\b{en_hour} (?:o'?clock|oclock)\b{behind}"
-    yield rf"\b{en_hour}(?: (?P<spoken>fifteen|thirty|forty[ -]five|\d\d))? (?:in the|at|this) (?P<part>{any_of([*words['english_parts'], 'night'])})\b"
-    yield r"\b(?P<hour>one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve) (?P<spoken>fifteen|thirty|forty[ -]five)\b(?! (?:yuan|hundred|thousand|rmb|kuai|k\b))"
-    yield r"\b(?:at|by|before|after) (?P<hour>1[0-2]|[1-9])(?![\d:.,%/a-z-]| ?(?:[a-z]))"
+    late = behind.replace("part", "late", 1)
+    yield rf"(?:{part}的?)?(?<![\d:.])(?P<hour>[01]?\d|2[0-4])[:](?P<minute>[0-5]\d)(?![\d:]){half}{late}"
+    yield rf"(?<![\d:.])(?P<hour>1?\d)[.](?P<minute>[0-5]\d) ?(?P<half>[ap])\.?m{END}"
+    yield rf"(?<![\d:.¥$])(?P<hour>1?\d) ?(?P<half>[ap])\.?m{END}"
+    past = rf"(?P<past>half|quarter|{ENGLISH_SMALL}|[0-5]?\d)(?: minutes?)? (?P<way>past|to|after|before)"
+    yield rf"{START}{past} {en_hour}{half}{behind}"
+    yield rf"{START}{en_hour} (?:o'?clock|oclock){END}{behind}"
+    spoken = r"(?: (?P<spoken>fifteen|thirty|forty[ -]five|\d\d))?"
+    yield rf"{START}{en_hour}{spoken} (?:in the|at|this) (?P<part>{night}){END}"
+    yield (
+        rf"{START}(?P<hour>one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve) (?P<spoken>fifteen|thirty|"
+        rf"forty[ -]five){END}(?! (?:yuan|hundred|thousand|rmb|kuai|k{END}))"
+    )
+    yield rf"{START}(?:at|by|before|after) (?P<hour>1[0-2]|[1-9])(?![\d:.,%/a-z-]| ?(?:[a-z]))"
     yield rf"(?P<stretch>{any_of(list(words['parts']))})"
-    yield rf"\b(?P<stretch>{any_of(list(words['english_parts']))})\b"
+    yield rf"{START}(?P<stretch>{any_of(list(words['english_parts']))}){END}"
     yield rf"(?<![a-z])(?P<moment>{any_of(list(words['moments']))})(?![a-z])"
 
 

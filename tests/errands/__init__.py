@@ -1,0 +1,1 @@
+"""Journeys in which something is done in the bank's systems: the demo with its flows, and a real core banking."""
