@@ -66,6 +66,11 @@ class Several:
         return tuple(article_id for move in self.moves for article_id in move.article_ids)
 
     @property
+    def asks_which(self) -> bool:
+        """Whether one of them asks which reading is meant."""
+        return any(isinstance(move, Clarify) for move in self.moves)
+
+    @property
     def name(self) -> str:
         return "answer" if any(isinstance(move, Answer) for move in self.moves) else "clarify"
 
@@ -91,13 +96,17 @@ class Continue:
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """An action of a flow is carried out; what is decided then follows in the same turn."""
+    """An action of a flow is carried out; what is decided then follows in the same turn.
+
+    `withholds`: what follows offers nothing, as it is said to somebody who is upset.
+    """
 
     reason: str
     call: DoCall
     memory: Memory
     lines: tuple[Line, ...] = ()
     acknowledgement: Acknowledgement | None = None
+    withholds: bool = False
     name = "act"
 
 
@@ -105,7 +114,8 @@ class Act:
 class Close:
     """A flow is over, with its recap in `lines`; `asks` is what a flow that was put aside goes on with.
 
-    `step`: the step it ended at, empty where the customer broke it off.
+    `step`: the step it ended at, empty where the customer broke it off; `offers`: the flow that could follow, in the
+    words of `offer`.
     """
 
     reason: str
@@ -117,6 +127,8 @@ class Close:
     asks: AskSlot | AskAgreement | None = None
     acknowledgement: Acknowledgement | None = None
     step: str = ""
+    offers: str = ""
+    offer: str = ""
     name = "close"
 
 

@@ -30,6 +30,7 @@ from warmline.dialogue import model as m
 from warmline.dialogue.act import Carried, carry_out
 from warmline.dialogue.feeling import Acknowledgement, acknowledge
 from warmline.dialogue.flows.engine import AskAgreement
+from warmline.dialogue.flows.run import Memory
 from warmline.dialogue.flows.turn import Flows, remember
 from warmline.dialogue.pending import (
     URGENT,
@@ -291,7 +292,7 @@ class DialogueService:
             reason=decision.reason,
             locale=locale,
             slip=slip,
-            skill=state.skill,
+            skill=decision.skill or state.skill,
         )
 
     async def _fail_open(

@@ -68,7 +68,7 @@ _PARTS = (
 )
 BRIEF_BEGINS = 3
 """So many of the ways to ask for a flow are tried while one is under way: its slots are told one by one then."""
-READINGS, OFFER, ENDED, MISSES = "readings", "offer", "ended", "misses"
+READINGS, OFFER, ENDED, MISSES, ASIDES = "readings", "offer", "ended", "misses", "asides"
 _COUNTS, _NONE = frozenset({MISSES}), frozenset[str]()
 
 PLAIN: tuple[Input, ...] = (
@@ -77,9 +77,9 @@ PLAIN: tuple[Input, ...] = (
     Input("asks for a person in the middle of something else", _answered(*SIDE_ARTICLES[:1], kinds=frozenset({Marker.HUMAN}))),
     Input("is in danger", _said(kinds=frozenset({Marker.DANGER}))),
     Input("asks what an article answers", _answered(SIDE_ARTICLES[0])),
-    Input("asks what another article answers", _answered(SIDE_ARTICLES[1])),
-    Input("asks what two articles may answer", _UNSURE, frozenset({READINGS})),
-    Input("asks two things at once", _answered(*SIDE_ARTICLES, parts=_PARTS)),
+    Input("asks what another article answers", _answered(SIDE_ARTICLES[1]), frozenset({ASIDES})),
+    Input("asks what two articles may answer", _UNSURE, frozenset({READINGS, ASIDES})),
+    Input("asks two things at once", _answered(*SIDE_ARTICLES, parts=_PARTS), frozenset({ASIDES})),
     Input("picks a reading", _said(picked=SIDE_ARTICLES[0])),
     Input("says yes and nothing else", _only(Marker.AFFIRM), frozenset({OFFER, MISSES})),
     Input("in distress, asks what two articles may answer", replace(_UNSURE, kinds=FEELINGS["in distress"])),

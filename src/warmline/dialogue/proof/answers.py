@@ -12,7 +12,7 @@ from warmline.connectors.model import Action, ActionResult, Effect, Status
 from warmline.dialogue.flows import schema as f
 from warmline.dialogue.flows.engine import DoCall
 from warmline.dialogue.flows.expressions import find_holes, paths_of
-from warmline.dialogue.proof.values import A_DATE, NUMBER
+from warmline.dialogue.proof.values import A_DATE, MORE, NUMBER
 
 MOST_VARIANTS = 32
 """Answers of one action that differ in what conditions look at; a flow that tells more apart is not proved."""
@@ -65,29 +65,33 @@ class Answers:
             yield ActionResult(Status.UNKNOWN)
 
 
-def _texts(part: f.Flow | f.Way) -> Iterator[str]:
+def _texts(part: f.Flow | f.Way) -> Iterator[tuple[str, str]]:
+    """Yield what is said and what goes to actions, with the list whose items it speaks of, if it does."""
     for slot in part.slots.values():
-        for text in (slot.ask, slot.again, slot.label):
-            yield from text.each() if text else ()
+        for text in (slot.ask, slot.again):
+            yield from ((one, "") for one in text.each()) if text else ()
+        yield from ((one, slot.items) for one in slot.label.each()) if slot.label else ()
     for step in part.steps:
         for text in (getattr(step, "say", None), getattr(step, "confirm", None)):
-            yield from text.each() if text else ()
+            yield from ((one, getattr(step, "each", "")) for one in text.each()) if text else ()
         if isinstance(step, f.Call):
-            yield from step.args.values()
-            yield from (one for then in step.on.values() if isinstance(then, f.Retry) for one in then.say.each())
+            yield from ((str(one), "") for one in step.args.values())
+            retries = (then for then in step.on.values() if isinstance(then, f.Retry))
+            yield from ((one, "") for then in retries for one in then.say.each())
 
 
 def _told(part: f.Flow | f.Way, step: f.Call) -> dict[str, Any]:
     """Return what a refusal tells besides its code: whatever the flow says of it, by how it is written."""
     shown = {"money": str(NUMBER), "date": A_DATE, "moment": A_DATE}
-    holes = (hole for text in _texts(part) for hole in find_holes(text))
+    holes = (hole for text, _ in _texts(part) for hole in find_holes(text))
     mine = (hole for hole in holes if hole.path.startswith(f"{step.id}.") and hole.path.count(".") == 1)
-    return {hole.path.split(".")[1]: shown.get(hole.style, str(NUMBER)) for hole in mine}
+    told = {hole.path.split(".")[1]: shown.get(hole.style, str(NUMBER)) for hole in mine}
+    return {name: A_DATE if name in ("until", "at") else str(NUMBER) for name in step.tells} | told
 
 
 def _paths(part: f.Flow | f.Way) -> set[Path]:
     conditions = [step.when for step in part.steps if step.when]
-    conditions += [part.proven] if isinstance(part, f.Way) and part.proven else []
+    conditions += [one for one in (part.proven, part.cannot) if one] if isinstance(part, f.Way) else []
     return {tuple(path.split(".")) for condition in conditions for path in paths_of(condition)}
 
 
@@ -104,18 +108,25 @@ def _looked_at(part: f.Flow | f.Way, step: f.Call) -> set[Path]:
     for name, source in chosen.items():
         below.add(source)
         below |= {(*source, "*", *path[1:]) for path in paths if path[0] == name and len(path) > 1}
-    if step.empty:
-        below.add(tuple(step.empty.split(".")[1:]))
+        where = part.slots[name].where
+        below |= {(*source, "*", *path.split(".")) for path in (paths_of(where) if where else ())}
+    lists = [step.empty, *(one.each for one in part.steps if isinstance(one, f.Say))]
+    below |= {tuple(path.split(".")[1:]) for path in lists if path.split(".")[0] == step.id}
     return below
 
 
 def _tells_optional(part: f.Flow | f.Way, step: f.Call, schema: Mapping[str, Any]) -> bool:
     """Tell whether a sentence or an argument names a field that the answer may lack."""
     chosen = _sources(part, step)
-    for text in _texts(part):
+    for text, of in _texts(part):
+        spoken = tuple(of.split(".")) if of else ()
         for hole in find_holes(text):
             root, *rest = hole.path.split(".")
-            path = tuple(rest) if root == step.id else (*chosen[root], "*", *rest) if root in chosen and rest else ()
+            path: Path = tuple(rest) if root == step.id else ()
+            if root in chosen and rest:
+                path = (*chosen[root], "*", *rest)
+            elif spoken[:1] == (step.id,):
+                path = (*spoken[1:], "*", root, *rest)
             if path and _may_lack(schema, path):
                 return True
     return False
@@ -186,16 +197,17 @@ class _Shape:
             return [True, False] if matters else [True]
         near = sorted({n + d for n in self.numbers.get(".".join((self.step, *at)), ()) for d in (-1, 0, 1)})
         if "integer" in kinds or "number" in kinds:
-            return [NUMBER, *near] if matters else [NUMBER]
-        return [*_text(schema, at[-1]), *(map(str, near) if matters else ())]
+            return [NUMBER, MORE, *near] if matters else [NUMBER]
+        found = _text(schema, at[-1])
+        return [*found, *map(str, [MORE, *near])] if matters and found == [str(NUMBER)] else found
 
     def _lists(self, item: Mapping[str, Any], at: Path, *, matters: bool) -> list[Any]:
         """Return no item, each kind of item alone, and two that differ."""
         kinds = self.values(item, (*at, "*"))
         if not matters:
             return [[_number(kinds[0], 1)]]
-        pair = [kinds[0], kinds[-1]]
-        return [[], *([_number(one, 1)] for one in kinds), [_number(one, n) for n, one in enumerate(pair, 1)]]
+        pairs = [(one, one) for one in kinds] + ([(kinds[0], kinds[-1])] if len(kinds) > 1 else [])
+        return [[], *([_number(one, 1)] for one in kinds), *([_number(a, 1), _number(b, 2)] for a, b in pairs)]
 
 
 def _text(schema: Mapping[str, Any], name: str) -> list[str]:
@@ -207,7 +219,7 @@ def _text(schema: Mapping[str, Any], name: str) -> list[str]:
 def _number(item: Any, n: int) -> Any:
     """Make items tell apart: their texts end with their number."""
     if not isinstance(item, dict):
-        return f"{item}{n}"
+        return f"{item}{n}" if isinstance(item, str) else item
     return {
         name: f"{value}{n}" if isinstance(value, str) and value == str(NUMBER) else value
         for name, value in item.items()
@@ -226,9 +238,10 @@ def brief(answer: ActionResult) -> str:
     return f"{answer.code or answer.status.value} {shown}".strip()
 
 
-def list_steps(parts: Sequence[f.Flow | f.Way]) -> Iterator[str]:
+def list_conditions(parts: Sequence[f.Flow | f.Way]) -> Iterator[str]:
     """Yield the conditions of flows and ways of identity."""
     for part in parts:
         yield from (step.when for step in part.steps if step.when)
-        if isinstance(part, f.Way) and part.proven:
-            yield part.proven
+        yield from (slot.where for slot in part.slots.values() if slot.where)
+        if isinstance(part, f.Way):
+            yield from (one for one in (part.proven, part.cannot) if one)

@@ -14,10 +14,11 @@ from warmline.dialogue import decisions as d
 from warmline.dialogue.act import MOST_ACTS
 from warmline.dialogue.flows import schema as f
 from warmline.dialogue.flows.hear import Listening
-from warmline.dialogue.flows.run import Identity, Memory, come_back
+from warmline.dialogue.flows.run import Identity, Memory, Run, come_back
 from warmline.dialogue.flows.turn import Flows, decide_result, listen, remember
 from warmline.dialogue.model import DialogueState, Policy, decide_turn
 from warmline.dialogue.proof.alphabet import (
+    ASIDES,
     BRIEF_BEGINS,
     ENDED,
     MISSES,
@@ -37,7 +38,6 @@ from warmline.language.service import Marker
 MOST_STATES = 60_000
 SIDE = "a-side-flow"
 LAPSES = "half an hour goes by: the identity lapses"
-IDENTIFIED = "identified meanwhile"
 ALIKE = frozenset({Marker.LOUD, Marker.AFFIRM, Marker.DENY})
 """Of the feelings, one stands for all in the words that lead back from a digression: they all say and offer alike."""
 RETURNS = "had a person, and comes back"
@@ -166,16 +166,25 @@ class Explorer:
     def _digress(self, number: int, turn: Turn) -> None:
         """Go through the side flow once for all flows it can interrupt, and come back to this one."""
         aside = turn.after.memory.aside
+        assert aside is not None
         hidden = replace(turn.after, memory=turn.after.memory.model_copy(update={"aside": UNTOUCHED}))
         first = self._reach(hidden, Step(number, turn))
         for inner, one in self._exits_of(first):
             if (number, inner, one.label) in self._resumed:
                 continue
             self._resumed.add((number, inner, one.label))
-            state = self.found.states[inner]
-            resumed = replace(state, memory=state.memory.model_copy(update={"aside": aside}))
-            for back in self._turns(number, resumed, [one]):
-                self._reach(back.after, Step(number, back, through=inner, since=first))
+            for memory in self._resumed_from(self.found.states[inner].memory, aside):
+                resumed = replace(self.found.states[inner], memory=memory)
+                for back in self._turns(number, resumed, [one]):
+                    self._reach(back.after, Step(number, back, through=inner, since=first))
+
+    def _resumed_from(self, memory: Memory, aside: Run) -> Iterator[Memory]:
+        """Yield what is known at the end of a digression: what was, or also who it is, as it was asked there."""
+        memory = memory.model_copy(update={"aside": aside})
+        yield memory
+        needs = self._setting.scheme.needs
+        if needs and memory.identity is None:
+            yield memory.model_copy(update={"identity": identified(needs)})
 
     def _exits_of(self, first: int) -> list[tuple[int, Input]]:
         """Return the states and words that lead out of a digression, which is gone through where it was not yet."""
@@ -221,12 +230,13 @@ class Explorer:
         All other words lead from it where they lead without; that state is visited too.
         """
         memory = state.memory
-        misses = memory.run is not None and memory.run.misses > 0
+        run = memory.run
         left = {
             READINGS: bool(state.offered),
             OFFER: bool(memory.offered),
             ENDED: self._has_ended(memory),
-            MISSES: misses,
+            MISSES: run is not None and run.misses > 0,
+            ASIDES: run is not None and run.asides > 0,
         }
         reads = frozenset(name for name, there in left.items() if there)
         for one in self._all_inputs(state):
@@ -318,16 +328,13 @@ class Explorer:
         memory = state.memory
         self._leave(number, state)
         run = memory.run
-        if state.offered or memory.offered or self._has_ended(memory) or (run is not None and run.misses):
-            calm = run.model_copy(update={"misses": 0}) if run is not None else None
+        if state.offered or memory.offered or self._has_ended(memory) or (run and (run.misses or run.asides)):
+            calm = run.model_copy(update={"misses": 0, "asides": 0}) if run is not None else None
             plain = memory.model_copy(update={"offered": "", "ended": None, "run": calm})
             self._reach(replace(state, memory=plain, offered=()), Step(number, None, "says anything else"))
             return
         if memory.identity is not None and memory.identity.until > NOW:
             self._lapse(number, state)
-        if memory.run is not None and memory.identity is None and self._setting.scheme.needs:
-            self._identify(number, state)
-
     def _lapse(self, number: int, state: DialogueState) -> None:
         """The identity holds no more; with it what was left out of how it was shown comes back, whatever it was."""
         memory, scheme = state.memory, self._setting.scheme
@@ -349,11 +356,6 @@ class Explorer:
 
     def _leave(self, number: int, state: DialogueState) -> None:
         self._reach(self._return(state, state.memory), Step(number, None, RETURNS))
-
-    def _identify(self, number: int, state: DialogueState) -> None:
-        """Whoever asks for another flow in the middle may come back identified by it."""
-        memory = state.memory.model_copy(update={"identity": identified(self._setting.scheme.needs)})
-        self._reach(replace(state, memory=memory), Step(number, None, IDENTIFIED))
 
 
 def identified(level: str) -> Identity:

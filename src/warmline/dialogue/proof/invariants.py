@@ -6,8 +6,8 @@ remembered.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
 from warmline.connectors.model import Action, ActionResult, Effect, Status
 from warmline.dialogue import decisions as d
@@ -17,8 +17,8 @@ from warmline.dialogue.flows.expressions import ExpressionError, find_holes, loo
 from warmline.dialogue.flows.run import Memory, Run, fingerprint
 from warmline.dialogue.model import DialogueState, decide_turn
 from warmline.dialogue.proof.alphabet import NONSENSE, UPSET, Input
-from warmline.dialogue.proof.explore import Explored, Setting, Turn
-from warmline.dialogue.proof.states import NOW
+from warmline.dialogue.proof.explore import SIDE, Explored, Setting, Turn
+from warmline.dialogue.proof.states import NOW, UNTOUCHED
 from warmline.language.service import Marker
 
 INVARIANTS: Mapping[str, str] = {
@@ -69,7 +69,7 @@ class Checks:
     shapes: dict[tuple[object, ...], tuple[int, Turn]] = field(default_factory=dict)
     """One turn of each kind, to be put into words."""
     _ends: set[int] = field(default_factory=set)
-    _proven: set[tuple[str, str]] = field(default_factory=set)
+    _proven: set[tuple[f.Level, str]] = field(default_factory=set)
     _unproven: dict[str, tuple[int, Turn]] = field(default_factory=dict)
     _ended_at: dict[tuple[str, bool], dict[str, tuple[int, Turn]]] = field(default_factory=dict)
 
@@ -111,6 +111,10 @@ class Checks:
         if asks is not None:
             yield from self._asks(turn, asks)
         yield from self._speaks(turn)
+        put_aside = turn.before.memory.aside
+        if put_aside is not None and put_aside is not UNTOUCHED and isinstance(decision, d.Close) and decision.step:
+            if decision.asks is None and decision.reason == f"done_{SIDE}":
+                yield "ends", "the flow that was put aside is lost when the other is done"
         if turn.acts:
             yield from self._acts(turn)
         if turn.input.label == NONSENSE and not isinstance(decision, d.HandOff):
@@ -257,8 +261,8 @@ class Checks:
             yield "once", f"{act.call.action} {what} and is done again, with the same"
 
     def _reads_nothing(self, turn: Turn) -> Iterator[tuple[str, str]]:
-        policy, listening = self.setting.policy, None
-        second = decide_turn(turn.after, turn.input.said, _with_flows(policy, self.setting), NOW, listening)
+        policy = replace(self.setting.policy, flows=self.setting.flows)
+        second = decide_turn(turn.after, turn.input.said, policy, NOW)
         if not isinstance(second, d.HandOff):
             yield "nonsense", "after two messages that nobody could read no person comes"
 
@@ -323,7 +327,7 @@ class Checks:
         self._finish_steps()
 
     def _finish_identity(self) -> None:
-        kinds = {kind for level, kind in self._proven if self._needs and reaches(level, self._needs)}  # type: ignore[arg-type]
+        kinds = {kind for level, kind in self._proven if self._needs and reaches(level, self._needs)}
         if self._needs and not kinds - {"biometric", "signed_in"}:
             number, turn = self._unproven.get("biometric") or self._unproven.get("person") or (0, None)
             what = f"at the level `{self._needs}` nobody can show who they are without their face or voice"
@@ -398,12 +402,12 @@ def _twins(texts: Mapping[str, tuple[f.Text, ...]]) -> dict[str, set[str]]:
     return found
 
 
-def _roots(flow: f.Flow, templates: Iterator[str] | object, seen: set[str]) -> set[str]:
+def _roots(flow: f.Flow, templates: Iterable[object], seen: set[str]) -> set[str]:
     """Return the slots that these templates are made of, through what was answered to calls made of slots."""
     found: set[str] = set()
     calls = {step.id: step for step in flow.steps if isinstance(step, f.Call)}
-    for template in templates:  # type: ignore[attr-defined]
-        for hole in find_holes(template):
+    for template in templates:
+        for hole in find_holes(str(template)):
             root = hole.path.split(".")[0]
             if root in calls and root not in seen:
                 seen.add(root)
@@ -411,12 +415,6 @@ def _roots(flow: f.Flow, templates: Iterator[str] | object, seen: set[str]) -> s
             elif root in flow.slots:
                 found.add(root)
     return found
-
-
-def _with_flows(policy: object, setting: Setting) -> object:
-    from dataclasses import replace
-
-    return replace(policy, flows=setting.flows)  # type: ignore[type-var]
 
 
 def _shape(decision: d.Decision) -> tuple[object, ...]:

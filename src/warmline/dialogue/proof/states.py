@@ -58,7 +58,7 @@ def key_of(state: DialogueState, scheme: Scheme) -> str:
     """Return what tells states apart.
 
     Left out: times, but for whether an identity holds; the conversation's language and words; in which order slots
-    were given (going back tries each as the last); answers of ways of identity that are closed, which are not gone
+    were given (going back tries each as the last); which of two choices were named, as both were; answers of ways of identity that are closed, which are not gone
     again, and how often others were tried, which only makes the keys of their calls; a flow that has ended once another
     is under way; how a value is called that nothing compares (`Values.renames`), unless something was done with it;
     wrong tries and closed ways while the identity holds that is needed (`guess_ways` brings them back when it lapses).
@@ -92,6 +92,7 @@ def _run_key(run: Run | None, closed: set[str]) -> Any:
         [(place, one.asked, one.code, one.data) for place, one in run.results.items() if _is_open(place, closed)],
         sorted(run.agreed.items()), sorted(run.refused.items()), sorted(run.said),
         [(one.action, one.arguments, one.key, one.code) for one in _last_deeds(run)], run.asking, run.misses,
+        run.asides,
         sorted((place, count) for place, count in run.retries.items() if "/" not in place),
     )  # fmt: skip
 
@@ -153,6 +154,7 @@ def _slim(run: Run | None, closed: set[str]) -> Run | None:
         return None
     update = {
         "words": (),
+        "narrowed": (),
         "deeds": tuple(_last_deeds(run)),
         "slots": dict(sorted(run.slots.items())),
         "results": {place: one for place, one in run.results.items() if _is_open(place, closed)},

@@ -11,11 +11,11 @@ from warmline.dialogue.flows.engine import Shown
 from warmline.dialogue.flows.expressions import paths_of
 from warmline.dialogue.flows.run import Filled
 
-NUMBER = 5000
-"""What an action answers with where a number is wanted."""
+NUMBER, MORE = 5000, 50_000
+"""What an action answers with where a number is wanted; the second where a condition looks at it."""
 A_DATE = "2027-03-01T10:00:00+08:00"
-SIZES = ("100.00", f"{NUMBER}.00", "1000000.00")
-"""Sums below, at and above what an action answers, for a slot whose size a condition looks at."""
+SIZES = ("100.00", f"{NUMBER}.00", "20000.00", "1000000.00")
+"""Sums below, at, between and above what an action answers, for a slot whose size a condition looks at."""
 
 
 @dataclass(frozen=True)
@@ -40,8 +40,10 @@ class Values:
         if slot.type == "option":
             few = shown if name in self.looked_at or slot.items else shown[:2]
             yield from (Filled(value=one.value, item=one.item) for one in few)
-        else:
-            yield from (Filled(value=value) for value in self.pairs[name])
+            return
+        yield from (Filled(value=value) for value in self.pairs[name])
+        named = shown if name in self.looked_at else shown[:1]
+        yield from (Filled(value=one.value) for one in named)
 
     def secrets(self, slots: Mapping[str, f.Slot]) -> tuple[str, ...]:
         """Return the values that must never be kept."""
@@ -78,7 +80,7 @@ def _pair(slot: f.Slot, n: int, *, looked_at: bool) -> tuple[str, ...]:
             return (f"2026-11-{n % 15 * 2 + 1:02d}", f"2026-11-{n % 15 * 2 + 2:02d}")
         case "time":
             return (f"09:{n % 30 * 2:02d}", f"09:{n % 30 * 2 + 1:02d}")
-        case "phone":
+        case "phone" | "mobile":
             return (f"138{n:02d}111111", f"139{n:02d}222222")
         case "digits":
             return (f"8{n:02d}111", f"9{n:02d}222")
