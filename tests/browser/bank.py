@@ -39,7 +39,7 @@ class Bank(Server):
         return f"{self.base}/desk/link#{self.take_link(person)}"
 
 
-def found_bank(folder: Path, *, flows: bool = False, **settings: str) -> Bank:
+def found_bank(folder: Path, flows: bool = False, /, **settings: str) -> Bank:
     """Seed a bank in `folder`, not started, with flows or none; `VANISH_SECONDS="6"` and the like set it up."""
     with running_postgres(folder) as database:
         migrate(database.url())

@@ -20,7 +20,7 @@ def bank() -> Iterator[Bank]:
     """The bank all errands share."""
     folder = Path(tempfile.mkdtemp(prefix="warmline-errands-"))
     try:
-        founded = found_bank(folder / "data", flows=True)
+        founded = found_bank(folder / "data", True)
         with founded:
             founded.start()
             yield founded

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from warmline.language.service import (
@@ -155,6 +155,10 @@ STYLES: list[Callable[[int], str]] = [
 
 @settings(max_examples=400, deadline=None)
 @given(st.integers(1, 99_999_999), st.sampled_from(range(len(STYLES))))
+@example(30_391_900, 0)
+@example(19_540_412, 0)
+@example(19_540_412, 3)
+@example(12_041_954, 2)
 def test_a_sum_is_read_back_in_every_style(value: int, style: int) -> None:
     text = STYLES[style](value)
     assert [(a.value, a.approximate, a.sure) for a in find_amounts(text)] == [(Decimal(value), False, True)], text

@@ -31,7 +31,7 @@ from warmline.conversation.events import (
 )
 from warmline.conversation.model import Conversation
 from warmline.customer.model import Person
-from warmline.evaluation.dialogues import MOST_TURNS, Customer, Deed, Played, Script, judge, read_scripts, sum_up
+from warmline.evaluation.scripted import MOST_TURNS, Customer, Deed, Played, Script, judge, read_scripts, sum_up
 from warmline.kit.clock import ShiftedClock
 from warmline.kit.console import progress, say, say_json
 from warmline.kit.embedded_postgres import running_postgres
@@ -114,7 +114,8 @@ class Stage:
                 played.person_at = len(played.customer)
                 break
             begun = [flow for flow, _ in played.flows]
-            says = customer.reply(decided.asks, agreement=decided.confirms, begun=begun)
+            offered = (decided.memory or {}).get("offered", "")
+            says = customer.reply(decided.asks, agreement=decided.confirms, begun=begun, offered=offered)
         played.repeated = customer.repeated
         return played
 

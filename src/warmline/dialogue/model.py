@@ -177,7 +177,7 @@ def _decide_move(
         return HandOff("distress", "policy", say=helplines, skill=_skill_for(said.kinds, policy))
     blocked = _decide_blocked(said)
     heard = bool(said.heard.values) or said.heard.yes is not None
-    if _needs_a_person(said, blocked=blocked is not None, heard=heard):
+    if _needs_a_person(said, blocked=blocked is not None, heard=heard or _can_begin(said, policy)):
         return HandOff("distress", "policy", say="senior", skill=_skill_for(said.kinds, policy))
     flow_move = _decide_flow(state, said, policy, now, blocked, listening)
     return flow_move if flow_move is not None else _decide_plain(state, said, policy, now, blocked)
@@ -218,12 +218,17 @@ def _begin(
     state: DialogueState, said: Understanding, policy: Policy, now: datetime, article_ids: tuple[str, ...], *,
     at_once: bool,
 ) -> Decision | None:  # fmt: skip
-    """Begin the flow that does what the likeliest of these articles tells of, or offer it."""
+    """Begin the flow that does what these articles tell of, or offer it.
+
+    It begins where it asks by itself whether it should, where something is to be done, and where the words tell of
+    what it would ask for: who names the sum and the day wants it done.
+    """
     flows = policy.flows
-    flow_id = flows.starters.get(article_ids[0], "") if flows and article_ids else ""
+    flow_id = _choose_flow(flows, article_ids) if flows else ""
     flow = flows.find(flow_id) if flows and flow_id else None
     if flows is None or flow is None:
         return None
+    at_once = at_once or bool(said.told.get(flow_id))
     if state.memory.run is not None and state.memory.run.flow_id == flow_id:
         return None
     if flow.starts.at_once or at_once:
@@ -234,6 +239,14 @@ def _begin(
         confidence = 1.0 if said.picked else said.confidence
         return Answer(article_ids[0], confidence, "answer_and_offer", offers=flow_id, offer=offer, memory=memory)
     return None
+
+
+def _choose_flow(flows: Flows, article_ids: tuple[str, ...]) -> str:
+    """Return the flow of the likeliest article, else the one that two of them lead to."""
+    led_to = [flows.starters.get(one, "") for one in article_ids]
+    if led_to and led_to[0]:
+        return led_to[0]
+    return next((one for one in led_to if one and led_to.count(one) > 1), "")
 
 
 def _begin_flow(state: DialogueState, said: Understanding, flows: Flows, now: datetime, flow_id: str) -> Decision:
@@ -275,6 +288,13 @@ def _decide_flow(
             flow = flows.of(memory.run)
             return missed(memory, asked, flow.skill if flow else "", said.text, policy.answers_before_human)
     return aside
+
+
+def _can_begin(said: Understanding, policy: Policy) -> bool:
+    """Tell whether a flow does what these words are about: that helps sooner than a person who has yet to come."""
+    found = said.article_ids if policy.flows and said.release is not ReleaseKind.NOTHING else ()
+    flow_id = _choose_flow(policy.flows, found) if policy.flows else ""
+    return bool(flow_id) and bool(said.told.get(flow_id) or wants_done(said.text))
 
 
 def _is_stirred(said: Understanding, policy: Policy) -> bool:

@@ -9,10 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from warmline.evaluation.documents import evaluate_documents
+from warmline.evaluation.emotion import evaluate_emotion
 from warmline.evaluation.faq import evaluate_faq, evaluate_held_out
+from warmline.evaluation.handoff import evaluate_handoff
 from warmline.evaluation.intent import evaluate_intent
 from warmline.evaluation.match import evaluate_match
 from warmline.evaluation.rows import BadInput, Console
+from warmline.evaluation.satisfaction import evaluate_satisfaction
 from warmline.kit.console import count_from
 from warmline.language.ports import TextEmbedder
 from warmline.language.service import (
@@ -27,7 +30,7 @@ _HIDDEN = ("curve",)
 
 
 def register(subparsers: Any) -> None:
-    """Add intent, faq, match and documents to the subparsers of ``warmline eval``."""
+    """Add every task to the subparsers of ``warmline eval``."""
     intent = _parser(subparsers, "intent", "labels of texts, and which texts have none", run_intent)
     _files(intent, "--train", "--test")
     intent.add_argument("--shots", type=count_from(1), metavar="N", help="train on N rows a label (a seeded sample)")
@@ -49,6 +52,12 @@ def register(subparsers: Any) -> None:
     _files(match, "--test")
     documents = _parser(subparsers, "documents", "the documents a task needs", run_documents)
     _files(documents, "--documents", "--queries")
+    for name, about, run in (
+        ("handoff", "at which turns a person should take over", run_handoff),
+        ("satisfaction", "how satisfied with the last exchange of a dialogue", run_satisfaction),
+        ("emotion", "what is felt in single utterances", run_emotion),
+    ):
+        _train_or_test(_parser(subparsers, name, about, run))
 
 
 def run_intent(args: argparse.Namespace) -> int:
@@ -78,6 +87,28 @@ def run_match(args: argparse.Namespace) -> int:
 def run_documents(args: argparse.Namespace) -> int:
     """``warmline eval documents``."""
     return _run(args, lambda c: evaluate_documents(args.documents, args.queries, _embedders(args, c), c))
+
+
+def run_handoff(args: argparse.Namespace) -> int:
+    """``warmline eval handoff``."""
+    return _run(args, lambda c: evaluate_handoff(*_train_and_test(args), c))
+
+
+def run_satisfaction(args: argparse.Namespace) -> int:
+    """``warmline eval satisfaction``."""
+    return _run(args, lambda c: evaluate_satisfaction(*_train_and_test(args), _embedder(args, c), c))
+
+
+def run_emotion(args: argparse.Namespace) -> int:
+    """``warmline eval emotion``."""
+    return _run(args, lambda c: evaluate_emotion(*_train_and_test(args), _embedder(args, c), c))
+
+
+def _train_and_test(args: argparse.Namespace) -> tuple[list[str], list[str]]:
+    """The files given; where one side is missing, the other is both and cross-validated."""
+    if not args.train and not args.test:
+        raise BadInput("give --train and --test, or one of them to be cross-validated")
+    return args.train or args.test, args.test or args.train
 
 
 def _run(args: argparse.Namespace, evaluate: Callable[[Console], dict[str, Any]]) -> int:
@@ -125,6 +156,18 @@ def _parser(
 def _files(parser: argparse.ArgumentParser, *flags: str) -> None:
     for flag in flags:
         parser.add_argument(flag, action="extend", nargs="+", required=True, metavar="FILE", help="JSON Lines")
+
+
+def _train_or_test(parser: argparse.ArgumentParser) -> None:
+    for flag in ("--train", "--test"):
+        parser.add_argument(
+            flag,
+            action="extend",
+            nargs="+",
+            default=[],
+            metavar="FILE",
+            help="JSON Lines; one alone is cross-validated",
+        )
 
 
 def _rate(text: str) -> float:

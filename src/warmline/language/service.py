@@ -1,4 +1,4 @@
-"""The door of this package: open an embedder, fold text, cut it, know its language, its markers and what it names."""
+"""The door of this package: open an embedder, fold text, cut it, know its language, its markers and its feeling."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -19,12 +19,17 @@ from warmline.language.entities.corrections import split_correction
 from warmline.language.entities.dates import DateFound, Precision, find_dates
 from warmline.language.entities.digits import Digits, find_digits, find_phones
 from warmline.language.entities.months import MonthsFound, find_months
-from warmline.language.entities.places import PlaceFound, find_places
+from warmline.language.entities.places import PlaceFound, find_places, name_place
 from warmline.language.entities.times import TimeFound, find_times
 from warmline.language.errors import EmbedderUnavailable
+from warmline.language.feeling.classifier import EmotionClassifier
+from warmline.language.feeling.model import Direction, Emotion, Feeling, Hint, Trajectory, Urgency, follow
+from warmline.language.feeling.sense import FeelingSense
+from warmline.language.handoff_need import HandoffNeed
 from warmline.language.markers import Marker, Markers, find_markers
 from warmline.language.normalise import Language, detect_language, normalise, strip_hidden, to_simplified
 from warmline.language.ports import TextEmbedder, VectorCache
+from warmline.language.satisfaction import SatisfactionClassifier
 from warmline.language.scope import Scope, learn_scope
 from warmline.language.tokens import char_ngrams, characters, sounds, words
 
@@ -34,8 +39,15 @@ __all__ = [
     "CachedTextEmbedder",
     "DateFound",
     "Digits",
+    "Direction",
     "EmbedderChoice",
+    "Emotion",
+    "EmotionClassifier",
+    "Feeling",
+    "FeelingSense",
     "FileVectorCache",
+    "HandoffNeed",
+    "Hint",
     "IntentClassifier",
     "Language",
     "Marker",
@@ -46,9 +58,12 @@ __all__ = [
     "PlaceFound",
     "Precision",
     "Prediction",
+    "SatisfactionClassifier",
     "Scope",
     "TextEmbedder",
     "TimeFound",
+    "Trajectory",
+    "Urgency",
     "VectorCache",
     "char_ngrams",
     "characters",
@@ -63,7 +78,9 @@ __all__ = [
     "find_phones",
     "find_places",
     "find_times",
+    "follow",
     "learn_scope",
+    "name_place",
     "names_any",
     "normalise",
     "open_embedder",

@@ -37,7 +37,8 @@ def read_policy() -> IdentityPolicy:
 
 def read_demo_flows(folder: Path = DEMO / "flows") -> dict[str, Flow]:
     """Return the demo's flows by id."""
-    loaded = [load_flow(path.read_text(encoding="utf-8"), path.name)[0] for path in sorted(folder.glob("*.yaml"))]
+    paths = sorted(path for path in folder.glob("*.yaml") if not path.name.endswith(".tests.yaml"))
+    loaded = [load_flow(path.read_text(encoding="utf-8"), path.name)[0] for path in paths]
     return {flow.flow: flow for flow in loaded}
 
 

@@ -311,7 +311,6 @@ async def test_flows_of_the_demo_have_nothing_wrong(actions: ActionService) -> N
     policy, known = read_policy(), actions.known()
     flows = read_demo_flows()
     assert len(flows) == 12
-    for path in (DEMO / "flows").glob("*.yaml"):
-        flow, source = load_flow(path.read_text(encoding="utf-8"), path.name)
+    for name in flows:
+        flow, source = load_flow((DEMO / "flows" / f"{name}.yaml").read_text(encoding="utf-8"), name)
         assert check_flow(flow, source, policy, known, articles) == []
-        assert path.stem == flow.flow

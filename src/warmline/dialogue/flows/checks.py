@@ -16,6 +16,7 @@ from warmline.dialogue.flows.expressions import (
     ExpressionError,
     Hole,
     find_holes,
+    find_stray,
     names_of,
     parse,
     paths_of,
@@ -99,6 +100,9 @@ class _Checker:
     def templates(self) -> Iterator[Problem]:
         """Check what templates and conditions read."""
         for place, text in _texts(self.flow):
+            if stray := find_stray(text):
+                instead = "write {name}, {name.field} or {name|style}"
+                yield self.source.problem(place, f"`{stray}` is no place for a value", instead)
             for hole in find_holes(text):
                 if hole.style and "=" not in hole.style and hole.style not in STYLES:
                     yield self.source.problem(place, f"there is no style `{hole.style}`", f"one of {', '.join(STYLES)}")
@@ -230,13 +234,22 @@ class _Checker:
         yield number + 1
 
     def slots(self) -> Iterator[Problem]:
-        """Check that each slot can be filled: asked for, or read in passing."""
+        """Check that each slot can be filled: asked for, or, where the flow can do without it, read in passing."""
         asked = {step.ask for step in self.flow.steps if isinstance(step, f.Ask)}
+        needed = {hole.path.split(".")[0] for place, text in self._needed() for hole in find_holes(text)}
         for name, slot in self.flow.slots.items():
-            if name not in asked and not slot.passing:
+            if name not in asked and (not slot.passing or name in needed):
                 yield self.source.problem(
                     ("slots", name), f"nobody ever asks for `{name}`", "add a step `ask`, or leave it out"
                 )
+
+    def _needed(self) -> Iterator[tuple[Place, str]]:
+        """Yield the templates that cannot do without their values: all but arguments that may be left out."""
+        for place, text in _texts(self.flow):
+            step = self.flow.steps[int(place[1])] if place[0] == "steps" else None
+            action = self.actions.get(step.call) if isinstance(step, f.Call) else None
+            if place[2:3] != ("with",) or action is None or place[3] in action.parameters.get("required", ()):
+                yield place, text
 
 
 def _targets(step: Any) -> Iterator[tuple[Place, str]]:
@@ -261,6 +274,8 @@ def _texts(flow: f.Flow) -> Iterator[tuple[Place, str]]:
     for name, slot in flow.slots.items():
         for key in ("ask", "again", "label"):
             yield from each(("slots", name, key), getattr(slot, key))
+        if slot.items:
+            yield from ((("slots", name, "words"), text) for text in slot.words)
         for value, option in slot.options.items():
             yield from each(("slots", name, "options", value, "label"), option.label)
     for number, step in enumerate(flow.steps):

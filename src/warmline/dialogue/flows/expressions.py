@@ -23,6 +23,7 @@ Values = Mapping[str, Any]
 WEEKDAYS = "一二三四五六日"
 CONSTANTS = {"true": True, "false": False, "nothing": None}
 _HOLE = re.compile(r"\{([a-z_][a-z0-9_.]*)(?:\|([a-z]+|[a-z0-9_]+=[^|{}]+))?\}")
+_BRACED = re.compile(r"\{[^}]*\}?|\}")
 _COMPARE: dict[type[ast.cmpop], Callable[[Any, Any], bool]] = {
     ast.Eq: operator.eq, ast.NotEq: operator.ne, ast.Lt: operator.lt, ast.LtE: operator.le, ast.Gt: operator.gt,
     ast.GtE: operator.ge, ast.In: lambda a, b: a in b, ast.NotIn: lambda a, b: a not in b,
@@ -44,6 +45,13 @@ class Hole:
 def find_holes(template: str) -> tuple[Hole, ...]:
     """Return the places of a template."""
     return tuple(Hole(path, style or "") for path, style in _HOLE.findall(template))
+
+
+def find_stray(template: str) -> str:
+    """Return what stands in braces, or is a brace, and is no place for a value; empty where all is well."""
+    rest = _HOLE.sub("", template)
+    found = _BRACED.search(rest)
+    return found[0] if found else ""
 
 
 def look_up(path: str, values: Values) -> Any:
@@ -88,7 +96,7 @@ def names_of(style: str) -> dict[str, str]:
 
 def name_value(style: str, value: Any) -> str:
     """Return the word for a value; `ExpressionError` where there is none."""
-    word = names_of(style).get(str(value))
+    word = names_of(style).get(str(value).lower() if isinstance(value, bool) else str(value))
     if word is None:
         raise ExpressionError(f"there is no word for {value!r}")
     return word

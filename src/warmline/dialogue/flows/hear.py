@@ -77,7 +77,8 @@ def hear(text: str, listening: Listening) -> Heard:
         if found:
             values[asked.name] = _fill(found[0])
         elif asked.slot.type in ("text", "place") and _is_plain(text, acts):
-            values[asked.name] = Filled(value=text.strip()[:TEXT_LIMIT])
+            words = lang.name_place(text) if asked.slot.type == "place" else text.strip()
+            values[asked.name] = Filled(value=words[:TEXT_LIMIT])
         elif asked.slot.items and lang.rejects_all(text):
             acts |= {lang.Act.DONT_KNOW}
     values |= _read_passing(text, listening, values)

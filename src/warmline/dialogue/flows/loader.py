@@ -15,6 +15,13 @@ from warmline.kit.errors import InvalidError
 
 Place = tuple[str | int, ...]
 """Keys and indices from the top of a file down to a value."""
+QUOTES = {
+    "got '?'": 'put the text in quotes: "Which one?"',
+    "mapping values are not allowed": 'put a text with a colon in quotes: "Note: …"',
+    "cannot start any token": "put the text in quotes",
+    "could not find expected": "a key ends with a colon and a space",
+}
+"""What to write where YAML stumbles over a text."""
 LONGEST = 200_000
 """Characters of a file."""
 
@@ -91,9 +98,9 @@ def read_yaml(text: str, name: str) -> Source:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        raise FlowFileError(
-            name, [Problem(line, column, f"this is no YAML: {error.problem or error.context}")]
-        ) from None
+        what = f"this is no YAML: {error.problem or error.context}"
+        instead = next((hint for sign, hint in QUOTES.items() if sign in what), "")
+        raise FlowFileError(name, [Problem(line, column, what, instead)]) from None
     except yaml.YAMLError as error:
         raise FlowFileError(name, [Problem(1, 1, f"this is no YAML: {error}")]) from None
     if root is None:
@@ -148,10 +155,11 @@ def _explain(error: ValidationError, source: Source) -> list[Problem]:
 
 
 def _real_place(loc: Sequence[str | int], source: Source) -> Place:
-    """Leave out what pydantic adds to a place, such as the kind of a step."""
+    """Leave out what pydantic adds to a place, such as the kind of a step, which stands behind the step's number."""
     place: Place = ()
-    for part in loc:
-        if (*place, part) in source.marks:
+    for number, part in enumerate(loc):
+        is_kind = number > 1 and loc[number - 2] == "steps" and isinstance(loc[number - 1], int)
+        if not is_kind and (*place, part) in source.marks:
             place = (*place, part)
     return place
 

@@ -7,11 +7,12 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from pydantic import BaseModel, ConfigDict, field_validator
 
+from warmline.connectors.config import read_actions
 from warmline.connectors.model import Action
+from warmline.connectors.service import open_actions
 from warmline.dialogue.flows import schema as f
 from warmline.dialogue.flows.checks import check_flow
 from warmline.dialogue.flows.loader import FlowFileError, load_flow, load_identity
@@ -64,18 +65,18 @@ class Config:
     digest: str = ""
 
 
-def load_config(folder: Path, documents: Mapping[str, Mapping[str, Any]] | None = None) -> Config:
+def load_config(folder: Path) -> Config:
     """Read a folder; `MistakesError` for what is wrong in its files.
 
-    `documents`: what the systems of the actions file say they offer, by system, for those that are described by an
-    address and not by a file.
+    Systems that the actions file describes by an address are asked what they offer.
     """
     texts = {path.name: path.read_text("utf-8") for path in sorted(folder.glob("flows/*.yaml")) if _is_flow(path)}
     identity = folder / "identity.yaml"
     missing = [name for name, there in (("flows/*.yaml", bool(texts)), ("identity.yaml", identity.is_file())) if not there]
     if missing:
         raise UsageError(reason=f"{folder} holds no {' and no '.join(missing)}")
-    actions = _load_actions(folder / "actions.yaml", documents or {})
+    path = folder / "actions.yaml"
+    actions = asyncio.run(describe_actions(path)) if path.is_file() else {}
     return make_config(
         folder.name, texts, identity.read_text("utf-8"), actions,
         policy=_optional(folder / "policy.yaml"), hours=_optional(folder / "hours.yaml"),
@@ -129,8 +130,13 @@ def _digest(flows: Mapping[str, str], *others: str) -> str:
     return found.hexdigest()
 
 
-def _load_actions(path: Path, documents: Mapping[str, Mapping[str, Any]]) -> Mapping[str, Action]:
-    """Describe the actions of a file by the documents it names; nothing is called."""
-    from warmline.connectors.offline import describe_actions
-
-    return asyncio.run(describe_actions(path, documents)) if path.is_file() else {}
+async def describe_actions(path: Path) -> Mapping[str, Action]:
+    """Ask the systems of an actions file what they offer; nothing is carried out. `UsageError` when one is away."""
+    service = await open_actions(read_actions(path))
+    try:
+        away = [f"{line.name} ({line.why_not})" for line in service.lines.values() if not line.open]
+        if away:
+            raise UsageError(reason=f"what its actions answer is not known: {', '.join(away)} is not reached")
+        return service.known()
+    finally:
+        await service.aclose()

@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from warmline.language.entities.fold import clauses, fold, load_words
+from warmline.language.entities.learnt import guess_act
 
 
 class Act(StrEnum):
@@ -34,7 +35,7 @@ _NAMING_RE = re.compile(
 )
 _ASKING_RE = re.compile(
     "[吗?]|(?<![这那多要怎])么|多少|怎(?!么还没|么一直)|咋(?!还没|一直)|什么|为啥|哪|能不能|可不可以|是不是|会不会|要不要|有没有"
-    "|what|how|why|when|where|can (?:i|you)"
+    "|what|how|why|when|where|can (?:i|you)|is (?:there|it)|do (?:you|i)"
 )
 
 
@@ -56,19 +57,29 @@ class _Rules(NamedTuple):
 def read_acts(text: str) -> frozenset[Act]:
     """What the text does: each clause must be nothing but the act, so that 怎么取消自动还款 cancels nothing.
 
+    Where no rule speaks, what was learnt from examples does (the first call learns, in about half a second).
+
     没有 alone is `DONT_KNOW`, 没有了 `DONE`; which is meant is for the question that was asked to say.
     """
     folded = fold(text)
     said = [(clause.endswith(_ASKED), _forms(clause)) for clause in clauses(folded)]
     found = set()
     for act, rules in _rules().items():
-        silenced = rules.skip and rules.skip.search(folded.text)
-        if not silenced and (any(_does(act, rules, *clause) for clause in said) or _is_only(act, rules, said)):
+        if not _is_silenced(rules, folded.text) and (
+            any(_does(act, rules, *clause) for clause in said) or _is_only(act, rules, said)
+        ):
             found.add(act)
     refusal = _rules()[Act.CORRECT].refusal
     if refusal and any(refusal.fullmatch(a[-1]) and _names_something(b[-1]) for (_, a), (_, b) in pairwise(said)):
         found.add(Act.CORRECT)
+    guessed = guess_act(text) if not found and not _ASKING_RE.search(folded.text) else None
+    if guessed and not _is_silenced(_rules()[Act(guessed)], folded.text):
+        found.add(Act(guessed))
     return frozenset(found - {Act.DONE} if Act.RESUME in found else found)
+
+
+def _is_silenced(rules: _Rules, folded: str) -> bool:
+    return bool(rules.skip and rules.skip.search(folded))
 
 
 def _is_only(act: Act, rules: _Rules, said: list[_Clause]) -> bool:

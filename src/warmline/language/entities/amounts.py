@@ -23,7 +23,7 @@ _PART_RE = re.compile(
 )
 _COINS_RE = re.compile(r"(毛|角)(?:钱)?|分钱")
 _JOINED_BEHIND_RE = re.compile(r"[a-z]|[./:]\d|-\d(?![\d.,]*+ ?(?:元|块|万|k|w|yuan|rmb))|分之")
-_MINUTES = rf"分(?!成?(?:半年|(?:\d|{DIGIT}|十){{1,3}}个?[期月年]))"
+_MINUTES = rf"分(?!期|成?(?:半年|(?:\d|{DIGIT}|十){{1,3}}个?[期月年]))"
 """3200分12期 is a sum in twelve parts."""
 _WINDOW = 14
 

@@ -90,7 +90,7 @@ def names_any(text: str, words: Sequence[str]) -> bool:
 
 
 def _names(said: str, word: str) -> bool:
-    edge = r"(?<![a-z0-9])" if word[0].isascii() else "(?<![不没别非未无])(?<!不是)(?<!没有)"
+    edge = r"(?<![a-z0-9])(?<!not )(?<!no )(?<!n't )" if word[0].isascii() else "(?<![不没别非未无])(?<!不是)(?<!没有)"
     end = r"(?![a-z0-9])" if word[-1].isascii() else ""
     return bool(re.search(rf"{edge}{re.escape(word)}{end}", said))
 

@@ -88,8 +88,13 @@ def date_spans(folded: Folded, *, compact: bool = True) -> list[Span]:
     return [(start, end) for start, end, rule, _ in _scan(folded) if not rule.compact or (compact and end - start == 8)]
 
 
-_EIGHT_ABROAD_RE = re.compile(r"(?<!\d)(?P<month>[0-3]\d)(?P<day>[0-3]\d)(?P<year>19\d\d|20\d\d)(?!\d)")
-_EIGHT_RE = re.compile(r"(?<!\d)(?P<year>19\d\d|20\d\d)(?P<month>0[1-9]|1[0-2])(?P<day>[0-3]\d)(?!\d)")
+_NO_SUM, _NO_MONEY = (
+    r"(?<![\d.,¥$€£])(?<!rmb)(?<!rmb )(?<!cny )(?<!人民币)",
+    r"(?![\d元块圆万kw]|[.,]\d| ?(?:rmb|yuan|cny|kuai))",
+)
+_TWO = r"0[1-9]|[12]\d|3[01]"
+_EIGHT_ABROAD_RE = re.compile(rf"{_NO_SUM}(?P<month>{_TWO})(?P<day>{_TWO})(?P<year>19\d\d|20\d\d){_NO_MONEY}")
+_EIGHT_RE = re.compile(rf"{_NO_SUM}(?P<year>19\d\d|20\d\d)(?P<month>0[1-9]|1[0-2])(?P<day>{_TWO}){_NO_MONEY}")
 
 
 def _scan(folded: Folded) -> list[tuple[int, int, _Rule, re.Match[str]]]:

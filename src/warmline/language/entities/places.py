@@ -19,8 +19,9 @@ _LEAD = re.compile(
 )
 _CHINESE = re.compile(rf"(?P<name>[\u3400-\u9fff]{{1,14}}?(?:{_KIND})++)(?P<machine>{_MACHINE})")
 _ENGLISH = re.compile(
-    r"\b(?P<name>(?:[a-z][a-z'.]*+|\d{1,3}(?:st|nd|rd|th)) ?(?:[a-z'.]++ )?(?:road|rd|street|st|avenue|branch|mall|plaza|"
-    r"square|station|airport|hospital|university|park|supermarket|hotel|tower)(?: branch| station)?)\b(?P<machine>)"
+    r"\b(?P<name>(?:[a-z][a-z'.]*+|\d{1,3}(?:st|nd|rd|th)) ?(?:[a-z'.]++ )?(?:road|rd|street|st|avenue|branch|"
+    r"mall|plaza|square|station|airport|hospital|university|park|supermarket|hotel|tower)(?: branch| station)?)\b"
+    r"(?P<machine>)"
 )
 _ENGLISH_LEAD = re.compile(r"^(?:the|at|in|on|near|by|to|from|a|your|my|our|this|that) +")
 _NO_NAME = re.compile(
@@ -45,12 +46,27 @@ _NOT_NAMES = (
 )
 
 
+_ABOUT = re.compile(
+    r"^(?:我|咱)?(?:现在|就|家)?(?:住在|住|离|在|是|到)?(?P<name>.{2,}?)(?:最?近|附近|旁边|[那这]一?[边带里儿]|一带|周边)?(?:的)?[吧啊呀哦。.!]*$"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class PlaceFound:
     """A named place, as typed."""
 
     span: Span
     words: str
+
+
+def name_place(text: str) -> str:
+    """Return the place that an answer names: 徐家汇 of 我在徐家汇附近吧; the text itself where that is all."""
+    folded = fold(text)
+    found = _ABOUT.match(folded.text.strip())
+    if found is None:
+        return text.strip()
+    offset = folded.text.find(folded.text.strip())
+    return folded.words(found.start("name") + offset, found.end("name") + offset).strip()
 
 
 @lru_cache(maxsize=512)

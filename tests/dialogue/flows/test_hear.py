@@ -1,0 +1,117 @@
+"""What a flow hears: answers, what is told in passing, corrections, and questions that are no answers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.dialogue.flows.small import NOW, parcel
+from tests.dialogue.flows.talk import read_demo_flows, read_policy
+from warmline.dialogue.flows.hear import hear_opening, read_slot
+from warmline.dialogue.flows.schema import Slot
+from warmline.language.service import Act
+
+FLOWS, POLICY = read_demo_flows(), read_policy()
+ASK = {"zh-Hans": "问", "zh-Hant": "問", "en": "ask"}
+
+
+def told(flow_id: str, words: str) -> dict[str, str]:
+    return {name: one.value for name, one in hear_opening(words, FLOWS[flow_id], POLICY, NOW).items()}
+
+
+@pytest.mark.parametrize(
+    ("flow_id", "words", "expected"),
+    [
+        ("machine-claim", "两千块被吞了，人民路那台", {"kind": "deposit", "amount": "2000.00", "place": "人民路"}),
+        ("machine-claim", "昨天在人民路支行2号机取两千没出钱",
+         {"kind": "withdrawal", "amount": "2000.00", "date": "2026-11-27", "place": "人民路支行2号机"}),
+        ("machine-claim", "the ATM at Renmin Road didn't dispense the 500 yuan yesterday",
+         {"kind": "withdrawal", "amount": "500.00", "date": "2026-11-27", "place": "Renmin Road"}),
+        ("machine-claim", "吞了我2000", {"kind": "deposit", "amount": "2000.00"}),
+        ("machine-claim", "尾号6615的卡取钱没出来", {"kind": "withdrawal", "card_last4": "6615"}),
+        ("machine-claim", "6615那张卡取钱没出来", {"kind": "withdrawal"}),
+        ("instalment-quote", "6000分12期要多少手续费", {"amount": "6000.00", "months": "12"}),
+        ("instalment-quote", "我想把12000分期", {"amount": "12000.00"}),
+        ("instalment-quote", "三百块怎么分期", {"amount": "300.00"}),
+        ("prepayment-quote", "房贷想一次还清", {"amount": "all"}),
+        ("prepayment-quote", "房贷下个月20号先还五万", {"amount": "50000.00", "date": "2026-12-20"}),
+        ("limit-change", "限额调到两万", {"new_limit": "20000.00"}),
+        ("phone-update", "新号是139 1111 2222，帮我换", {"new_phone": "13911112222"}),
+        ("phone-update", "原来留的是座机021-62220606", {}),
+        ("card-report-lost", "卡被偷了，帮我冻结", {"freeze": "yes", "lost_how": "stolen"}),
+        ("card-report-lost", "卡丢在停车场了", {}),
+        ("card-report-lost", "卡丢了，要不要冻结呀", {"lost_how": "lost"}),
+        ("balance-recent", "我的卡里还有多少钱", {"wants": "balance"}),
+        ("branch-visit", "约下周二去补存折", {"date": "2026-12-01", "matter": "存折"}),
+    ],
+)  # fmt: skip
+def test_told_in_the_first_words(flow_id: str, words: str, expected: dict[str, str]) -> None:
+    assert told(flow_id, words) == expected
+
+
+def slot(**given: Any) -> Slot:
+    return Slot.model_validate({"ask": ASK, **given})
+
+
+@pytest.mark.parametrize(
+    ("given", "words", "expected"),
+    [
+        ({"type": "date", "past": True}, "上周三", "2026-11-18"),
+        ({"type": "date", "past": False}, "下周三", "2026-12-02"),
+        ({"type": "digits", "length": 4}, "末尾是４８２１", "4821"),
+        ({"type": "mobile"}, "我的新号138 0000 1001", "13800001001"),
+        ({"type": "mobile"}, "021-62220606", None),
+        ({"type": "phone"}, "021-62220606", "02162220606"),
+        ({"type": "months"}, "一年半", "18"),
+        ({"type": "time"}, "下午三点", "15:00"),
+        ({"type": "yes_no", "words": ["冻结"]}, "那就冻结吧", "yes"),
+        ({"type": "yes_no", "words": ["冻结"]}, "先别冻", "no"),
+        ({"type": "place"}, "在徐家汇地铁站里面", "徐家汇地铁站"),
+    ],
+)
+def test_answer_to_what_was_asked(given: dict[str, Any], words: str, expected: str | None) -> None:
+    read = read_slot(words, slot(**given), (), NOW, asked=True)
+    assert [one.value for one in read] == ([expected] if expected else [])
+
+
+def test_items_go_by_what_else_they_are_called() -> None:
+    assert parcel().hear("the little one").values["shop"].value == "s2"
+
+
+def test_nothing_on_the_list_is_said_so() -> None:
+    assert Act.DONT_KNOW in parcel().hear("none of these").acts
+
+
+def test_question_about_the_choice_is_no_choice() -> None:
+    assert not parcel().hear("why is North so expensive?").values
+
+
+def test_value_beside_the_sums_is_heard() -> None:
+    talk = parcel()
+    talk.say("North")
+    assert talk.hear("all of it").values["weight"].value == "all"
+    assert not talk.hear("not all of it").values
+
+
+def test_code_is_never_taken_for_a_sum() -> None:
+    flow = read_demo_flows()["machine-claim"]
+    heard = hear_opening("收到了，是580085", flow, POLICY, NOW)
+    assert "card_last4" not in heard
+
+
+def test_bare_value_changes_what_is_about_to_be_agreed_to() -> None:
+    talk = parcel()
+    for words in ("North", "20 yuan", "14:30"):
+        talk.say(words)
+    heard = talk.hear("30 yuan")
+    assert (heard.corrects, heard.values["weight"].value) == (True, "30.00")
+    assert talk.hear("yes").yes is True
+
+
+def test_what_if_takes_up_what_has_just_ended() -> None:
+    talk = parcel()
+    for words in ("North", "20 yuan", "14:30", "no"):
+        talk.say(words)
+    heard = talk.hear("what about 30 yuan")
+    assert (heard.corrects, heard.values["weight"].value) == (True, "30.00")
