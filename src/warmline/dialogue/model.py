@@ -163,7 +163,9 @@ def decide_turn(
     if not said.kinds.isdisjoint(policy.unoffered):
         decision = withhold(decision)
     comfort = acknowledge(said.kinds - policy.unspoken, state.comforted)
-    return decision if comfort is None else replace(decision, acknowledgement=comfort)
+    if comfort is None or isinstance(decision, Refuse):
+        return decision
+    return replace(decision, acknowledgement=comfort)
 
 
 def _decide_move(

@@ -15,7 +15,7 @@ from typing import Any
 
 from warmline.dialogue.flows import schema as f
 from warmline.dialogue.flows.expressions import argument, fill, find_holes, holds, look_up
-from warmline.dialogue.flows.run import Filled, Memory, Run, fingerprint
+from warmline.dialogue.flows.run import Filled, Identity, Memory, Run, fingerprint
 
 
 class FlowFaultError(Exception):
@@ -159,6 +159,11 @@ def _words(option: f.Option) -> tuple[str, ...]:
     return (*option.label.each(), *option.words)
 
 
+def value_of(slot: f.Slot, item: Mapping[str, Any]) -> str:
+    """Return what an item of a list is known by."""
+    return str(item.get(slot.value, ""))
+
+
 def _shown_item(slot: f.Slot, item: dict[str, Any], values: Mapping[str, Any], locale: str) -> Shown:
     assert slot.label is not None
     seen = {**values, **item}
@@ -166,12 +171,17 @@ def _shown_item(slot: f.Slot, item: dict[str, Any], values: Mapping[str, Any], l
     digits = str(item.get(slot.digits, "")) if slot.digits else ""
     words = (*labels.values(), *(fill(one, seen, locale) for one in slot.words))
     plain = item.keys() == {"value"}
-    return Shown(str(item.get(slot.value, "")), labels[locale], words, digits, None if plain else item)
+    return Shown(value_of(slot, item), labels[locale], words, digits, None if plain else item)
 
 
 def reaches(level: f.Level, wanted: f.Level) -> bool:
     """Tell whether an identity at `level` is enough where `wanted` is needed."""
     return level == wanted or level == "strong"
+
+
+def holds_now(identity: Identity | None, now: datetime) -> bool:
+    """Tell whether somebody was shown to be who they are, and it has not lapsed."""
+    return identity is not None and identity.until > now
 
 
 @dataclass(slots=True)
@@ -233,12 +243,13 @@ class _Walk:
 
     def ask(self, step: f.Ask, part: f.Flow | f.Way, way: str) -> Move | str | None:
         name, slot = step.ask, part.slots[step.ask]
-        shown = list_shown(slot, self.values(), self.world.locale)
         known = self.run.slots.get(name) or self.memory.facts.get(name)
         if known is not None:
-            if not slot.items or known.value == slot.unknown or any(one.value == known.value for one in shown):
+            items = list_items(slot.items, self.values(), slot.where) if slot.items else []
+            if not slot.items or known.value == slot.unknown or any(value_of(slot, one) == known.value for one in items):
                 return None
             self.run = set_slot(self.run, name, None)
+        shown = list_shown(slot, self.values(), self.world.locale)
         if slot.items and not shown and step.none:
             return step.none
         if slot.items and len(shown) == 1:
@@ -251,7 +262,7 @@ class _Walk:
 
     def identify(self, step: f.Identify) -> Move | str | None:
         known = self.memory.identity
-        if known and known.until > self.world.now and reaches(known.level, step.identify):
+        if known and holds_now(known, self.world.now) and reaches(known.level, step.identify):
             self.run = leave_ways(self.run)
             return None
         for name in self.policy.levels[step.identify].ways:
@@ -314,7 +325,7 @@ def list_values(memory: Memory, run: Run, world: World) -> dict[str, Any]:
     """Return what conditions and templates can name: slots, results by their step, and the customer."""
     values: dict[str, Any] = {name: one.shown() for name, one in (memory.facts | run.slots).items()}
     values |= {place.split("/")[-1]: {**one.data, "code": one.code} for place, one in run.results.items()}
-    known = memory.identity is not None or bool(world.signed_in_ref)
+    known = holds_now(memory.identity, world.now) or bool(world.signed_in_ref)
     values["customer"] = {"known": known, "signed_in": bool(world.signed_in_ref), "elder": world.elder}
     return values
 

@@ -18,6 +18,7 @@ from warmline.dialogue.flows.engine import (
     Shown,
     Walked,
     World,
+    holds_now,
     list_shown,
     list_values,
     set_slot,
@@ -85,8 +86,7 @@ def listen(flows: Flows, memory: Memory, world: World) -> Listening | None:
     move = walk(flow, flows.policy, memory, world).move
     asked = move if isinstance(move, AskSlot | AskAgreement) else None
     values = list_values(memory, run, world)
-    shown = memory.identity is not None and memory.identity.until > world.now
-    identifies = any(isinstance(step, f.Identify) for step in flow.steps) and not shown
+    identifies = any(isinstance(step, f.Identify) for step in flow.steps) and not holds_now(memory.identity, world.now)
     ways = [way for name, way in flows.policy.ways.items() if identifies and name not in memory.closed]
     parts: list[f.Flow | f.Way] = [*ways, flow]
     slots = {
@@ -182,10 +182,9 @@ def withhold(decision: Decision) -> Decision:
     """Return the decision without offering a flow."""
     if isinstance(decision, Act):
         return replace(decision, withholds=True)
-    if isinstance(decision, Answer | Close) and decision.offers:
-        memory = decision.memory.model_copy(update={"offered": ""}) if decision.memory else None
-        return replace(decision, offers="", offer="", memory=memory)
-    return decision
+    if not isinstance(decision, Answer | Close) or not decision.offers or decision.memory is None:
+        return decision
+    return replace(decision, offers="", offer="", memory=decision.memory.model_copy(update={"offered": ""}))
 
 
 def decide_result(flows: Flows, act: Act, answer: ActionResult, world: World) -> Decision:
@@ -341,8 +340,8 @@ def strip_secrets(flows: Flows, memory: Memory) -> Memory:
         flow = flows.of(run) if run else None
         if run is None or flow is None:
             return run
-        schemas = {name: slot for part in (*flows.policy.ways.values(), flow) for name, slot in part.slots.items()}
-        hidden = {name for name in run.slots if name in schemas and schemas[name].secret}
+        parts = (*flows.policy.ways.values(), flow)
+        hidden = {name for name in run.slots if any(name in part.slots and part.slots[name].secret for part in parts)}
         if not hidden:
             return run
         slots = {name: Filled(value="", spent=True) if name in hidden else one for name, one in run.slots.items()}

@@ -47,7 +47,8 @@ class Answers:
     def _list(self, part: f.Flow | f.Way, step: f.Call) -> Iterator[ActionResult]:
         action = self.actions.get(step.call)
         schema = action.result if action else {}
-        shape = _Shape(_looked_at(part, step), self.numbers, step.id)
+        narrowed = frozenset(path for name, path in _sources(part, step).items() if part.slots[name].where)
+        shape = _Shape(_looked_at(part, step), self.numbers, step.id, narrowed)
         found = list(itertools.islice(shape.objects(schema, ()), MOST_VARIANTS + 1))
         if len(found) > MOST_VARIANTS:
             raise TooManyError(f"{step.id}: conditions tell more than {MOST_VARIANTS} answers apart")
@@ -152,6 +153,8 @@ class _Shape:
     looked_at: set[Path]
     numbers: Mapping[str, frozenset[int]]
     step: str
+    narrowed: frozenset[Path]
+    """Lists of which a choice shows only some: two of each kind may be on it."""
 
     def objects(self, schema: Mapping[str, Any], at: Path) -> Iterator[dict[str, Any]]:
         """Yield an object for each combination of what its fields can be."""
@@ -206,7 +209,9 @@ class _Shape:
         kinds = self.values(item, (*at, "*"))
         if not matters:
             return [[_number(kinds[0], 1)]]
-        pairs = [(one, one) for one in kinds] + ([(kinds[0], kinds[-1])] if len(kinds) > 1 else [])
+        pairs = [(kinds[0], kinds[-1])]
+        if at in self.narrowed and len(kinds) > 1:
+            pairs += [(one, one) for one in kinds]
         return [[], *([_number(one, 1)] for one in kinds), *([_number(a, 1), _number(b, 2)] for a, b in pairs)]
 
 

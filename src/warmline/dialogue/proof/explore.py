@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -31,7 +32,7 @@ from warmline.dialogue.proof.alphabet import (
     list_heard,
 )
 from warmline.dialogue.proof.answers import Answers
-from warmline.dialogue.proof.states import NOW, UNTOUCHED, Scheme, TouchedError, canonical, guess_ways, key_of
+from warmline.dialogue.proof.states import NOW, UNTOUCHED, Scheme, TouchedError, canonical, guess_closed, guess_ways, key_of
 from warmline.dialogue.proof.values import NUMBER, Values
 from warmline.language.service import Marker
 
@@ -99,7 +100,7 @@ class Explorer:
     """Walks `decide_turn` and `decide_result`; hands each turn to `check`, and what they raise to `fault`."""
 
     def __init__(self, setting: Setting, check: Check, fault: Fault) -> None:
-        self._setting, self._check, self._fault = setting, check, fault
+        self.setting, self._check, self._fault = setting, check, fault
         self._policy = replace(setting.policy, flows=setting.flows)
         self.found = Explored()
         self._open: deque[int] = deque()
@@ -145,16 +146,22 @@ class Explorer:
             self._reach(turn.after, Step(number, turn))
 
     def _reach(self, state: DialogueState, step: Step | None) -> int:
+        """Reach a state; one with several things that only certain words make use of, once with each of them."""
+        run = state.memory.run
+        if run is not None and (run.misses > 0) + (run.asides > 0) + bool(state.offered) > 1:
+            for one in _split(state, run):
+                number = self._reach(one, step)
+            return number
         self.found.transitions += step is not None and step.turn is not None
         if step is not None and state is self.found.states[step.before]:
             return step.before
         if self._last_reached is not None and self._last_reached[0] is state:
             return self._last_reached[1]
-        key = key_of(state, self._setting.scheme)
+        key = key_of(state, self.setting.scheme)
         number = self.found.numbers.get(key)
         if number is None:
             number = self.found.numbers[key] = len(self.found.states)
-            self.found.states.append(canonical(state, self._setting.scheme))
+            self.found.states.append(canonical(state, self.setting.scheme))
             self.found.came_by.append(step)
             self._open.append(number)
         if step is not None:
@@ -182,7 +189,7 @@ class Explorer:
         """Yield what is known at the end of a digression: what was, or also who it is, as it was asked there."""
         memory = memory.model_copy(update={"aside": aside})
         yield memory
-        needs = self._setting.scheme.needs
+        needs = self.setting.scheme.needs
         if needs and memory.identity is None:
             yield memory.model_copy(update={"identity": identified(needs)})
 
@@ -224,6 +231,25 @@ class Explorer:
                 self._follow(number, turn)
         self._leave(number, state)
 
+    def enter(self, number: int, first: int) -> Iterator[Turn]:
+        """Yield the turn by which a digression begins in this state; for telling, once everything is explored."""
+        state = self.found.states[number]
+        for one in self._all_inputs(state):
+            for turn in self._turn(state, one, self._listen(state)):
+                memory = turn.after.memory
+                if memory.run is not None and memory.run.flow_id == SIDE and memory.aside is not None:
+                    hidden = replace(turn.after, memory=memory.model_copy(update={"aside": UNTOUCHED}))
+                    if self.found.numbers.get(key_of(hidden, self.setting.scheme)) == first:
+                        yield turn
+                        return
+
+    def turns_within(self, number: int) -> Iterator[Turn]:
+        """Yield the turns from a state of a digression that stay in it."""
+        state = self.found.states[number]
+        for one in self._inputs(state):
+            with contextlib.suppress(TouchedError):
+                yield from list(self._turn(state, one, self._listen(state)))
+
     def _inputs(self, state: DialogueState) -> Iterator[Input]:
         """Yield what can be said. Of a state with something that only certain words make use of, only those.
 
@@ -258,10 +284,10 @@ class Explorer:
                 yield from begins if memory.run is None else begins[:BRIEF_BEGINS]
         listening = self._listen(state)
         if listening is not None:
-            yield from list_heard(listening, self._setting.values)
+            yield from list_heard(listening, self.setting.values)
 
     def _listen(self, state: DialogueState) -> Listening | None:
-        return listen(self._setting.flows, state.memory, state.world(NOW))
+        return listen(self.setting.flows, state.memory, state.world(NOW))
 
     def _turns(self, number: int, state: DialogueState, inputs: Sequence[Input]) -> Iterator[Turn]:
         listening = self._listen(state)
@@ -295,13 +321,13 @@ class Explorer:
             yield acts, d.HandOff("assistant_busy", "policy", say="busy", lines=decision.lines, memory=decision.memory)
             return
         assert decision.memory.run is not None
-        for answer in self._setting.answers.of(decision.memory.run.flow_id, decision.call):
-            then = decide_result(self._setting.flows, decision, answer, state.world(NOW))
+        for answer in self.setting.answers.of(decision.memory.run.flow_id, decision.call):
+            then = decide_result(self.setting.flows, decision, answer, state.world(NOW))
             yield from self._carry_out(then, state, (*acts, (decision, answer)))
 
     def _next(self, before: DialogueState, decision: d.Decision) -> DialogueState:
         """Return what the next turn knows, as the log of this one will tell it."""
-        memory = remember(self._setting.flows, getattr(decision, "memory", None), before.memory, before.locale)
+        memory = remember(self.setting.flows, getattr(decision, "memory", None), before.memory, before.locale)
         if isinstance(decision, d.HandOff):
             return self._return(before, memory)
         if memory.ended is not None and memory.ended.flow_id == SIDE:
@@ -335,14 +361,13 @@ class Explorer:
             return
         if memory.identity is not None and memory.identity.until > NOW:
             self._lapse(number, state)
+
     def _lapse(self, number: int, state: DialogueState) -> None:
         """The identity holds no more; with it what was left out of how it was shown comes back, whatever it was."""
-        memory, scheme = state.memory, self._setting.scheme
-        assert memory.identity is not None
-        lapsed = memory.identity.model_copy(update={"until": NOW}) if scheme.reads_known else None
-        guessed = guess_ways(self._setting.flows.policy) if scheme.is_enough(state) else [(memory.wrong, memory.closed)]
-        for wrong, closed in guessed:
-            later = memory.model_copy(update={"identity": lapsed, "wrong": wrong, "closed": closed})
+        memory, scheme = state.memory, self.setting.scheme
+        guessed = guess_closed(self.setting.flows.policy) if scheme.is_enough(state) else [memory.closed]
+        for closed in guessed:
+            later = memory.model_copy(update={"identity": None, "closed": closed})
             self._reach(replace(state, memory=later), Step(number, None, LAPSES))
 
     def _return(self, before: DialogueState, memory: Memory) -> DialogueState:
@@ -361,6 +386,14 @@ class Explorer:
 def identified(level: str) -> Identity:
     """Return an identity shown just now."""
     return Identity.model_validate({"ref": str(NUMBER), "level": level, "until": NOW + timedelta(minutes=15)})
+
+
+def _split(state: DialogueState, run: Run) -> Iterator[DialogueState]:
+    """Yield the state with each alone of: readings offered, unreadable answers, questions answered aside."""
+    for misses, asides, offered in ((0, 0, state.offered), (run.misses, 0, ()), (0, run.asides, ())):
+        if misses or asides or offered:
+            only = run.model_copy(update={"misses": misses, "asides": asides})
+            yield replace(state, memory=state.memory.model_copy(update={"run": only}), offered=offered)
 
 
 def _say_last(memory: Memory, name: str) -> Memory:

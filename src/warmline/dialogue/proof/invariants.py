@@ -121,7 +121,7 @@ class Checks:
             yield from self._reads_nothing(turn)
         if turn.before.memory.wrong:
             yield from self._tries(turn)
-        if self._secrets and (turn.acts or turn.input.said.heard.values):
+        if self._secrets and any(one.value in self._secrets for one in turn.input.said.heard.values.values()):
             kept = repr(turn.after.memory)
             if any(secret in kept for secret in self._secrets):
                 yield "secrets", "a secret is still in what is remembered"

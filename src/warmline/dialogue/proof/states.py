@@ -38,13 +38,12 @@ UNTOUCHED: Any = Untouched()
 class Scheme:
     """What may be left out. `needs`: the highest level of identity that the flow asks for, empty for none.
 
-    `signed_in_does`: being signed in on the bank's page is enough for it; `reads_known`: a condition asks whether the customer is known; `renames`: see `Values`.
+    `signed_in_does`: being signed in on the bank's page is enough for it; `renames`: see `Values`.
     """
 
     renames: tuple[tuple[str, str], ...] = ()
     needs: str = ""
     signed_in_does: bool = False
-    reads_known: bool = True
 
     def is_enough(self, state: DialogueState) -> bool:
         """Tell whether all is shown that is asked for: how it was shown makes no difference then."""
@@ -61,7 +60,7 @@ def key_of(state: DialogueState, scheme: Scheme) -> str:
     were given (going back tries each as the last); which of two choices were named, as both were; answers of ways of identity that are closed, which are not gone
     again, and how often others were tried, which only makes the keys of their calls; a flow that has ended once another
     is under way; how a value is called that nothing compares (`Values.renames`), unless something was done with it;
-    wrong tries and closed ways while the identity holds that is needed (`guess_ways` brings them back when it lapses).
+    wrong tries and closed ways while the identity holds that is needed (`guess_closed` brings them back when it lapses).
     """
     memory = state.memory
     closed = set(memory.closed)
@@ -69,7 +68,7 @@ def key_of(state: DialogueState, scheme: Scheme) -> str:
     parts = [
         state.signed_in_ref, state.elder, [one for _, one in state.offered], state.offered_human, state.misses,
         sorted((name, one.value) for name, one in memory.facts.items()),
-        enough or (memory.identity and (memory.identity.level, memory.identity.until > NOW)),
+        enough or (memory.identity and memory.identity.level),
         enough or sorted((way, count) for way, count in memory.wrong.items() if way not in closed),
         enough or sorted(closed), memory.offered, _run_key(memory.run, closed),
         "?" if memory.aside is UNTOUCHED else _run_key(memory.aside, closed),
@@ -129,6 +128,14 @@ def canonical(state: DialogueState, scheme: Scheme) -> DialogueState:
         }
     )
     return replace(state, memory=slim if _has_done(memory) else _rename(slim, scheme.renames))
+
+
+def guess_closed(policy: f.IdentityPolicy) -> Iterator[tuple[str, ...]]:
+    """Yield the ways that can be closed when an identity lapses: never all, and with no wrong tries left over."""
+    for wrong, closed in guess_ways(policy):
+        ways = (name for level in policy.levels.values() for name in level.ways if name not in closed)
+        if not wrong and any(policy.ways[name].kind != "signed_in" for name in ways):
+            yield closed
 
 
 def guess_ways(policy: f.IdentityPolicy) -> Iterator[tuple[dict[str, int], tuple[str, ...]]]:
