@@ -91,7 +91,8 @@ def _take_identity(policy: f.IdentityPolicy, memory: Memory, call: DoCall, resul
         level, minutes = _level_of(policy, call.way)
         until = world.now + timedelta(minutes=minutes)
         identity = Identity(ref=str(look_up(way.ref, values) or world.signed_in_ref), level=level, until=until)
-        update: Mapping[str, Any] = {"identity": identity, "run": _without(run, call.way, way), "wrong": {}}
+        update: Mapping[str, Any] = {"identity": identity, "run": _without(run, call.way, way)}
+        update = {**update, "wrong": {name: n for name, n in memory.wrong.items() if name != call.way}}
         return Taken(memory.model_copy(update=update))
     wrong = memory.wrong.get(call.way, 0) + 1
     used_up = bool(result.code) or wrong >= policy.tries

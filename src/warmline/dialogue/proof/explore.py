@@ -32,7 +32,7 @@ from warmline.dialogue.proof.alphabet import (
     list_heard,
 )
 from warmline.dialogue.proof.answers import Answers
-from warmline.dialogue.proof.states import NOW, UNTOUCHED, Scheme, TouchedError, canonical, guess_closed, guess_ways, key_of
+from warmline.dialogue.proof.states import NOW, UNTOUCHED, Scheme, TouchedError, canonical, guess_left, guess_ways, key_of
 from warmline.dialogue.proof.values import NUMBER, Values
 from warmline.language.service import Marker
 
@@ -114,6 +114,7 @@ class Explorer:
         }  # fmt: skip
         self._last_return: tuple[DialogueState, tuple[Any, ...], DialogueState] | None = None
         self._last_reached: tuple[DialogueState, int] | None = None
+        self._lapsed: set[tuple[object, ...]] = set()
         self._resumed: set[tuple[int, int, str]] = set()
 
     def explore(self, starts: Sequence[DialogueState]) -> Explored:
@@ -149,18 +150,15 @@ class Explorer:
         """Reach a state; one with several things that only certain words make use of, once with each of them."""
         run = state.memory.run
         if run is not None and (run.misses > 0) + (run.asides > 0) + bool(state.offered) > 1:
-            for one in _split(state, run):
-                number = self._reach(one, step)
-            return number
+            return [self._reach(one, step) for one in _split(state, run)][0]
         self.found.transitions += step is not None and step.turn is not None
         if step is not None and state is self.found.states[step.before]:
             return step.before
         if self._last_reached is not None and self._last_reached[0] is state:
             return self._last_reached[1]
         key = key_of(state, self.setting.scheme)
-        number = self.found.numbers.get(key)
-        if number is None:
-            number = self.found.numbers[key] = len(self.found.states)
+        number = self.found.numbers.setdefault(key, len(self.found.states))
+        if number == len(self.found.states):
             self.found.states.append(canonical(state, self.setting.scheme))
             self.found.came_by.append(step)
             self._open.append(number)
@@ -207,7 +205,9 @@ class Explorer:
                     waiting.append(inner)
             self._open = waiting
             within = reach(first, self.found.after, self._is_inner)
-            self._exits[first] = [(inner, one) for inner in within for one in self._touching[inner]]
+            # The same words end the digression with the same sentence: the first state in which they do is enough.
+            ways_out = {one.label: (inner, one) for inner in reversed(within) for one in self._touching[inner]}
+            self._exits[first] = list(ways_out.values())
         return self._exits[first]
 
     def _is_inner(self, number: int) -> bool:
@@ -363,12 +363,30 @@ class Explorer:
             self._lapse(number, state)
 
     def _lapse(self, number: int, state: DialogueState) -> None:
-        """The identity holds no more; with it what was left out of how it was shown comes back, whatever it was."""
+        """The identity holds no more; with it what was left out of how it was shown comes back, whatever it was.
+
+        The ways of identity look at nothing of the flow but what conditions read: one state stands for all that differ
+        in other values alone.
+        """
         memory, scheme = state.memory, self.setting.scheme
-        guessed = guess_closed(self.setting.flows.policy) if scheme.is_enough(state) else [memory.closed]
-        for closed in guessed:
-            later = memory.model_copy(update={"identity": None, "closed": closed})
+        shape = self._shape_of(state)
+        if shape in self._lapsed:
+            return
+        self._lapsed.add(shape)
+        guessed = guess_left(self.setting.flows.policy) if scheme.is_enough(state) else [(memory.wrong, memory.closed)]
+        for wrong, closed in guessed:
+            later = memory.model_copy(update={"identity": None, "wrong": wrong, "closed": closed})
             self._reach(replace(state, memory=later), Step(number, None, LAPSES))
+
+    def _shape_of(self, state: DialogueState) -> tuple[object, ...]:
+        run, read = state.memory.run, self.setting.values.looked_at
+        if run is None:
+            return (key_of(state, self.setting.scheme),)
+        slots = sorted((name, one.value if name in read else "") for name, one in run.slots.items())
+        results = sorted((place, one.code) for place, one in run.results.items())
+        said = sorted(mark.split(":")[0] for mark in run.said)
+        known = (sorted(state.memory.facts), state.memory.closed, state.signed_in_ref, state.elder)
+        return (run.flow_id, run.asking, str(slots), str(results), str(said), str(known), str(sorted(run.agreed)))
 
     def _return(self, before: DialogueState, memory: Memory) -> DialogueState:
         """Return what is left once a person had the conversation; made once for a state whose turns leave it alike."""
@@ -413,7 +431,10 @@ def start_state(signed_in_ref: str = "", *, elder: bool = False, memory: Memory 
 
 
 def list_starts(setting: Setting, slots: Mapping[str, f.Slot], *, elder: bool) -> Iterator[DialogueState]:
-    """Yield what a conversation can be before the flow: new, or with whatever other flows left known in it."""
+    """Yield what a conversation can be before the flow: new, or with whatever other flows left known in it.
+
+    Wrong tries made before count as those made in the flow, which its questions are gone back from.
+    """
     kept = [(name, slot) for name, slot in slots.items() if slot.keep and slot.type != "option"]
     known = [[None, *setting.values.of(name, slot, ())] for name, slot in kept]
     levels = [None, *(identified(level) for level in setting.flows.policy.levels)]
@@ -421,8 +442,9 @@ def list_starts(setting: Setting, slots: Mapping[str, f.Slot], *, elder: bool) -
         for old in (False, True) if elder else (False,):
             for filled in itertools.product(*known):
                 facts = {name: one for (name, _), one in zip(kept, filled, strict=True) if one is not None}
-                for identity, (wrong, closed) in itertools.product(levels, guess_ways(setting.flows.policy)):
-                    memory = Memory(facts=facts, identity=identity, wrong=wrong, closed=closed)
+                closed_ways = [closed for wrong, closed in guess_ways(setting.flows.policy) if not wrong]
+                for identity, closed in itertools.product(levels, closed_ways):
+                    memory = Memory(facts=facts, identity=identity, closed=closed)
                     yield start_state(signed_in, elder=old, memory=memory)
 
 

@@ -9,9 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field, replace
 
-from warmline.connectors.model import Action, Effect
+from warmline.connectors.model import Action
 from warmline.dialogue.flows import schema as f
-from warmline.dialogue.flows.loader import load_flow
 from warmline.dialogue.flows.turn import make_flows
 from warmline.dialogue.model import Policy
 from warmline.dialogue.proof.answers import Answers, TooManyError, list_conditions
@@ -20,6 +19,7 @@ from warmline.dialogue.proof.explore import SIDE, Explorer, Setting, list_starts
 from warmline.dialogue.proof.hours import find_hole
 from warmline.dialogue.proof.invariants import INVARIANTS, Checks, Violation
 from warmline.dialogue.proof.owners import Owners, find_breach
+from warmline.dialogue.proof.stand_ins import STAND_INS, identity_flows, side_flow, simple_identity
 from warmline.dialogue.proof.states import Scheme
 from warmline.dialogue.proof.story import Said, in_all_languages, say, tell, ways_in_all_languages
 from warmline.dialogue.proof.values import choose_values
@@ -34,32 +34,6 @@ ASSUMED = (
     "a flow is interrupted by one other, which asks, has itself confirmed, does something and ends",
     "channel and language decide nothing: the decision is not told the channel, and texts are checked in all languages",
 )
-SIDE_FLOW = f"""
-flow: {SIDE}
-title: {{zh-Hans: 另一件事, zh-Hant: 另一件事, en: Something else}}
-starts: {{articles: [a_side_article]}}
-slots:
-  side_wish:
-    type: text
-    ask: {{zh-Hans: 另一件事要怎么办？, zh-Hant: 另一件事要怎麼辦？, en: "How shall the other thing be done?"}}
-steps:
-  - ask: side_wish
-  - id: side_sure
-    confirm: {{zh-Hans: "办{{side_wish}}，可以吗？", zh-Hant: "辦{{side_wish}}，可以嗎？", en: "{{side_wish}}, shall I?"}}
-    no: side_left
-  - id: side_deed
-    call: a_deed
-    with: {{wish: "{{side_wish}}"}}
-  - id: side_done
-    end: done
-    say: {{zh-Hans: 另一件事办好了。, zh-Hant: 另一件事辦好了。, en: The other thing is done.}}
-  - id: side_left
-    end: left
-    say: {{zh-Hans: 那就先不办。, zh-Hant: 那就先不辦。, en: "All right, not now."}}
-"""
-SIDE_ACTION = Action("a_deed", Effect.CHANGE, {"type": "object", "properties": {"wish": {"type": "string"}}}, {})
-
-
 @dataclass(frozen=True, slots=True)
 class Explored:
     """How much was visited of one flow, under one version of the policy."""
@@ -154,13 +128,17 @@ def prove(config: Config, *, processes: int = 0, owners: Owners | None = None) -
 
 
 def _jobs(config: Config) -> Iterator[Job]:
-    """Yield the biggest first, so that no core is left alone with one."""
-    identity = ways_in_all_languages(config.identity)
-    identity = identity.model_copy(update={"tries": min(TRIES, identity.tries)})
+    """Yield the ways of identity by themselves, and each flow with a simple way in their place; the biggest first.
+
+    The ways look at nothing of a flow, and a flow at nothing of the ways but slots they share, which the simple way
+    asks for as well: what each can do in the other's midst is what it does by itself.
+    """
     policies = [(one.version, one.make()) for one in config.policies.versions] or [(0, Policy())]
     for version, policy in policies:
         for flow in sorted(config.flows.values(), key=lambda one: -len(one.slots)):
-            yield Job(in_all_languages(flow), identity, config.actions, policy, version)
+            yield Job(flow, simple_identity(config.identity, flow), config.actions, policy, version)
+        for flow in identity_flows(config.identity):
+            yield Job(flow, config.identity, config.actions, policy, version)
 
 
 def _run(jobs: Sequence[Job], processes: int) -> Iterable[Done]:
@@ -175,7 +153,7 @@ def explore_flow(job: Job) -> Done:
     """Explore one flow to closure and check every turn of it."""
     started = time.perf_counter()
     setting, slots = make_setting(job)
-    checks = Checks(setting, {**job.actions, SIDE_ACTION.name: SIDE_ACTION})
+    checks = Checks(setting, {**job.actions, **STAND_INS})
     explorer = Explorer(setting, checks.check, checks.fault)
     try:
         explorer.explore(list(list_starts(setting, slots, elder="elder" in setting.values.customer)))
@@ -190,20 +168,21 @@ def explore_flow(job: Job) -> Done:
 
 def make_setting(job: Job) -> tuple[Setting, Mapping[str, f.Slot]]:
     """Put together what a flow is explored with."""
-    side = in_all_languages(load_flow(SIDE_FLOW, "side")[0])
-    versions = {(job.flow.flow, 1): job.flow, (SIDE, 1): side}
-    effects = {name: action.effect for name, action in job.actions.items()} | {SIDE_ACTION.name: SIDE_ACTION.effect}
-    flows = make_flows(job.identity, versions, effects, {job.flow.flow: 1, SIDE: 1})
-    parts: list[f.Flow | f.Way] = [job.flow, side, *job.identity.ways.values()]
+    flow, side = in_all_languages(job.flow), in_all_languages(side_flow())
+    identity = ways_in_all_languages(job.identity)
+    identity = identity.model_copy(update={"tries": min(TRIES, identity.tries)})
+    actions = {**job.actions, **STAND_INS}
+    effects = {name: action.effect for name, action in actions.items()}
+    flows = make_flows(identity, {(flow.flow, 1): flow, (SIDE, 1): side}, effects, {flow.flow: 1, SIDE: 1})
+    parts: list[f.Flow | f.Way] = [flow, side, *identity.ways.values()]
     slots = {name: slot for part in parts for name, slot in part.slots.items()}
     values = choose_values(slots, list(list_conditions(parts)))
-    actions = {**job.actions, SIDE_ACTION.name: SIDE_ACTION}
-    answers = Answers({job.flow.flow: job.flow, SIDE: side}, job.identity, actions, values.numbers)
-    levels = {step.identify for step in job.flow.steps if isinstance(step, f.Identify)}
+    answers = Answers({flow.flow: flow, SIDE: side}, identity, actions, values.numbers)
+    levels = {step.identify for step in flow.steps if isinstance(step, f.Identify)}
     needs = "strong" if "strong" in levels else "basic" if levels else ""
-    signed_in = any(job.identity.ways[name].kind == "signed_in" for name in _ways_of(job.identity, needs))
+    signed_in = any(identity.ways[name].kind == "signed_in" for name in _ways_of(identity, needs))
     scheme = Scheme(values.renames, needs, signed_in and len(levels) == 1)
-    return Setting(flows, job.flow.flow, values, answers, job.policy, scheme), slots
+    return Setting(flows, flow.flow, values, answers, job.policy, scheme), slots
 
 
 def _ways_of(identity: f.IdentityPolicy, level: str) -> tuple[str, ...]:

@@ -60,7 +60,7 @@ def key_of(state: DialogueState, scheme: Scheme) -> str:
     were given (going back tries each as the last); which of two choices were named, as both were; answers of ways of identity that are closed, which are not gone
     again, and how often others were tried, which only makes the keys of their calls; a flow that has ended once another
     is under way; how a value is called that nothing compares (`Values.renames`), unless something was done with it;
-    wrong tries and closed ways while the identity holds that is needed (`guess_closed` brings them back when it lapses).
+    wrong tries and closed ways while the identity holds that is needed (`guess_left` brings them back when it lapses).
     """
     memory = state.memory
     closed = set(memory.closed)
@@ -130,12 +130,12 @@ def canonical(state: DialogueState, scheme: Scheme) -> DialogueState:
     return replace(state, memory=slim if _has_done(memory) else _rename(slim, scheme.renames))
 
 
-def guess_closed(policy: f.IdentityPolicy) -> Iterator[tuple[str, ...]]:
-    """Yield the ways that can be closed when an identity lapses: never all, and with no wrong tries left over."""
+def guess_left(policy: f.IdentityPolicy) -> Iterator[tuple[dict[str, int], tuple[str, ...]]]:
+    """Yield what can be left of wrong tries and closed ways once somebody was identified: one way has neither."""
     for wrong, closed in guess_ways(policy):
-        ways = (name for level in policy.levels.values() for name in level.ways if name not in closed)
-        if not wrong and any(policy.ways[name].kind != "signed_in" for name in ways):
-            yield closed
+        ways = (name for level in policy.levels.values() for name in level.ways)
+        if any(name not in closed and name not in wrong and policy.ways[name].kind != "signed_in" for name in ways):
+            yield wrong, closed
 
 
 def guess_ways(policy: f.IdentityPolicy) -> Iterator[tuple[dict[str, int], tuple[str, ...]]]:
@@ -161,9 +161,9 @@ def _slim(run: Run | None, closed: set[str]) -> Run | None:
         return None
     update = {
         "words": (),
+        "slots": dict(sorted(run.slots.items())),
         "narrowed": (),
         "deeds": tuple(_last_deeds(run)),
-        "slots": dict(sorted(run.slots.items())),
         "results": {place: one for place, one in run.results.items() if _is_open(place, closed)},
         "retries": {place: count for place, count in run.retries.items() if "/" not in place},
     }
