@@ -299,6 +299,10 @@ class _Walk:
             return None
         if self.run.refused.get(step.id) == mark:
             return step.no
+        if step.id in self.run.agreed or step.id in self.run.refused:  # a word on something else is void
+            words = {"agreed": self.run.agreed, "refused": self.run.refused}
+            update = {name: {key: one for key, one in marks.items() if key != step.id} for name, marks in words.items()}
+            self.run = self.run.model_copy(update=update)
         return AskAgreement(step.id, self.fill(step.confirm), mark, step.words)
 
     def fill(self, text: f.Text) -> str:

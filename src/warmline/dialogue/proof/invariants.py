@@ -214,7 +214,8 @@ class Checks:
         asks = _asked_by(decision)
         if last and answer.status is not Status.OK and not isinstance(decision, d.HandOff):
             same = isinstance(asks, AskSlot) and asks.way == act.call.way
-            if asks is None or same:
+            goes_on = asks is None and not getattr(decision, "lines", ())
+            if goes_on or same:
                 yield "failure", f"{act.call.action} did not work, and its way of identity is gone on with"
 
     def _failed(self, turn: Turn, act: d.Act, answer: ActionResult) -> Iterator[tuple[str, str]]:
@@ -256,7 +257,7 @@ class Checks:
     def _again(self, act: d.Act) -> Iterator[tuple[str, str]]:
         run = act.memory.run
         before = [one for one in run.deeds if one.action == act.call.action] if run else []
-        if before and before[-1].key != act.call.key and before[-1].arguments == dict(act.call.arguments):
+        if before and before[-1].arguments == dict(act.call.arguments):
             what = "was done" if not before[-1].code else "may have been done"
             yield "once", f"{act.call.action} {what} and is done again, with the same"
 

@@ -59,7 +59,7 @@ def key_of(state: DialogueState, scheme: Scheme) -> str:
     Left out: times, but for whether an identity holds; the conversation's language and words; in which order slots
     were given (going back tries each as the last); which of two choices were named, as both were; answers of ways of identity that are closed, which are not gone
     again, and how often others were tried, which only makes the keys of their calls; a flow that has ended once another
-    is under way; how a value is called that nothing compares (`Values.renames`), unless something was done with it;
+    is under way; how a value is called that nothing compares (`Values.renames`);
     wrong tries and closed ways while the identity holds that is needed (`guess_left` brings them back when it lapses).
     """
     memory = state.memory
@@ -75,10 +75,9 @@ def key_of(state: DialogueState, scheme: Scheme) -> str:
         memory.run is None and _run_key(memory.ended, closed),
     ]  # fmt: skip
     text = repr(parts)
-    if not _has_done(memory):
-        for first, second in scheme.renames:
-            if second in text and first not in text:
-                text = text.replace(second, first)
+    for first, second in scheme.renames:
+        if second in text and first not in text:
+            text = text.replace(second, first)
     return text
 
 
@@ -90,25 +89,19 @@ def _run_key(run: Run | None, closed: set[str]) -> Any:
         sorted((name, one.value, one.spent, one.item) for name, one in run.slots.items()),
         [(place, one.asked, one.code, one.data) for place, one in run.results.items() if _is_open(place, closed)],
         sorted(run.agreed.items()), sorted(run.refused.items()), sorted(run.said),
-        [(one.action, one.arguments, one.key, one.code) for one in _last_deeds(run)], run.asking, run.misses,
+        [(one.action, one.arguments, one.code) for one in _last_deeds(run)], run.asking, run.misses,
         run.asides,
         sorted((place, count) for place, count in run.retries.items() if "/" not in place),
     )  # fmt: skip
 
 
 def _last_deeds(run: Run) -> list[Deed]:
-    """Of what was done, the last of each action counts: earlier deeds are only part of the key of the next."""
-    return list({one.action: one for one in run.deeds}.values())
+    """Of what was done, the last of each action counts, and no key: each deed has one of its own."""
+    return [one.model_copy(update={"key": ""}) for one in {one.action: one for one in run.deeds}.values()]
 
 
 def _is_open(place: str, closed: set[str]) -> bool:
     return place.split("/")[0] not in closed
-
-
-def _has_done(memory: Memory) -> bool:
-    """Deeds have keys made of the values they were done with."""
-    runs = [memory.run, memory.ended] + ([] if memory.aside is UNTOUCHED else [memory.aside])
-    return any(run is not None and run.deeds for run in runs)
 
 
 def canonical(state: DialogueState, scheme: Scheme) -> DialogueState:
@@ -127,7 +120,7 @@ def canonical(state: DialogueState, scheme: Scheme) -> DialogueState:
             "runs": 0,
         }
     )
-    return replace(state, memory=slim if _has_done(memory) else _rename(slim, scheme.renames))
+    return replace(state, memory=_rename(slim, scheme.renames))
 
 
 def guess_left(policy: f.IdentityPolicy) -> Iterator[tuple[dict[str, int], tuple[str, ...]]]:
