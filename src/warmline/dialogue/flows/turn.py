@@ -206,7 +206,7 @@ def decide_in_flow(
 ) -> Decision | None:
     """Return what the flow makes of these words; None when they are not meant for it."""
     if memory.run is None and memory.ended is not None and heard.corrects:
-        memory = memory.model_copy(update={"run": memory.ended})
+        memory = memory.model_copy(update={"run": memory.ended.model_copy(update={"retries": {}}), "ended": None})
     run = memory.run
     flow = flows.of(run) if run else None
     if run is None or flow is None:

@@ -27,6 +27,8 @@ FEELINGS: Mapping[str, frozenset[Marker]] = {
 }
 """Each kind of feeling that decides something; the rest are spoken to and change nothing."""
 UPSET = frozenset().union(*FEELINGS.values())
+STRONGEST = ("upset", "upset, for the umpteenth time", "in distress")
+"""Those that an answer to a flow's question is met differently for."""
 NONSENSE = "says something nobody can read"
 PERSON = "asks for a person"
 
@@ -160,8 +162,8 @@ def _agreements() -> Iterator[Input]:
     for yes, word in ((True, Marker.AFFIRM), (False, Marker.DENY)):
         heard, does = Heard(yes=yes), "says yes" if yes else "says no"
         yield Input(f"{does} to that", _said(kinds=frozenset({word}), only=word, heard=heard))
-        for name, kinds in FEELINGS.items():
-            yield Input(f"{name}, {does}", _said(kinds=kinds | {word}, heard=heard))
+        for name in STRONGEST:
+            yield Input(f"{name}, {does}", _said(kinds=FEELINGS[name] | {word}, heard=heard))
 
 
 def _answers(asked: AskSlot, values: Values, told: Mapping[str, Filled]) -> Iterator[Input]:
@@ -169,8 +171,8 @@ def _answers(asked: AskSlot, values: Values, told: Mapping[str, Filled]) -> Iter
         one = {asked.name: filled}
         yield _fill(one, "answers")
         if n == 0:
-            for name, kinds in FEELINGS.items():
-                yield _fill(one, f"{name}, answers", kinds=kinds)
+            for name in STRONGEST:
+                yield _fill(one, f"{name}, answers", kinds=FEELINGS[name])
             for name, other in told.items():
                 yield _fill({**one, name: other}, "answers and tells")
             if len(told) > 1:

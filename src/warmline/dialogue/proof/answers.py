@@ -33,22 +33,27 @@ class Answers:
     actions: Mapping[str, Action]
     numbers: Mapping[str, frozenset[int]]
     known: dict[tuple[str, str], tuple[ActionResult, ...]] = field(default_factory=dict)
+    swaps: list[tuple[str, str]] = field(default_factory=list)
+    """How the two items of a list are called that differ in nothing else: either stands for both (`states.key_of`)."""
+
+    def __post_init__(self) -> None:
+        parts: list[tuple[str, str, f.Flow | f.Way]] = [(name, "", flow) for name, flow in self.flows.items()]
+        parts += [("", f"{name}/", way) for name, way in self.policy.ways.items()]
+        for flow_id, before, part in parts:
+            for step in part.steps:
+                if isinstance(step, f.Call):
+                    self.known[flow_id, f"{before}{step.id}"] = tuple(self._list(part, step))
 
     def of(self, flow_id: str, call: DoCall) -> tuple[ActionResult, ...]:
         """Return the answers to a call."""
-        place = (flow_id, call.place)
-        if place not in self.known:
-            part: f.Flow | f.Way = self.policy.ways[call.way] if call.way else self.flows[flow_id]
-            step = part.steps[part.index_of(call.place.split("/")[-1])]
-            assert isinstance(step, f.Call)
-            self.known[place] = tuple(self._list(part, step))
-        return self.known[place]
+        return self.known["" if call.way else flow_id, call.place]
 
     def _list(self, part: f.Flow | f.Way, step: f.Call) -> Iterator[ActionResult]:
         action = self.actions.get(step.call)
         schema = action.result if action else {}
         narrowed = frozenset(path for name, path in _sources(part, step).items() if part.slots[name].where)
-        shape = _Shape(_looked_at(part, step), self.numbers, step.id, narrowed)
+        tag = f"{NUMBER}{len(self.known):02d}"
+        shape = _Shape(_looked_at(part, step), self.numbers, step.id, narrowed, tag, self.swaps)
         found = list(itertools.islice(shape.objects(schema, ()), MOST_VARIANTS + 1))
         if len(found) > MOST_VARIANTS:
             raise TooManyError(f"{step.id}: conditions tell more than {MOST_VARIANTS} answers apart")
@@ -155,6 +160,8 @@ class _Shape:
     step: str
     narrowed: frozenset[Path]
     """Lists of which a choice shows only some: two of each kind may be on it."""
+    tag: str
+    swaps: list[tuple[str, str]]
 
     def objects(self, schema: Mapping[str, Any], at: Path) -> Iterator[dict[str, Any]]:
         """Yield an object for each combination of what its fields can be."""
@@ -208,11 +215,14 @@ class _Shape:
         """Return no item, each kind of item alone, and two that differ."""
         kinds = self.values(item, (*at, "*"))
         if not matters:
-            return [[_number(kinds[0], 1)]]
+            return [[_number(kinds[0], f"{self.tag}1")]]
         pairs = [(kinds[0], kinds[-1])]
         if at in self.narrowed and len(kinds) > 1:
             pairs += [(one, one) for one in kinds]
-        return [[], *([_number(one, 1)] for one in kinds), *([_number(a, 1), _number(b, 2)] for a, b in pairs)]
+        if len(kinds) == 1:
+            self.swaps.append((f"{self.tag}1", f"{self.tag}2"))
+        singles = ([_number(one, f"{self.tag}1")] for one in kinds)
+        return [[], *singles, *([_number(a, f"{self.tag}1"), _number(b, f"{self.tag}2")] for a, b in pairs)]
 
 
 def _text(schema: Mapping[str, Any], name: str) -> list[str]:
@@ -221,14 +231,11 @@ def _text(schema: Mapping[str, Any], name: str) -> list[str]:
     return [A_DATE if dated else str(NUMBER)]
 
 
-def _number(item: Any, n: int) -> Any:
-    """Make items tell apart: their texts end with their number."""
+def _number(item: Any, name: str) -> Any:
+    """Make items tell apart: their texts are their name."""
     if not isinstance(item, dict):
-        return f"{item}{n}" if isinstance(item, str) else item
-    return {
-        name: f"{value}{n}" if isinstance(value, str) and value == str(NUMBER) else value
-        for name, value in item.items()
-    }
+        return name if isinstance(item, str) else item
+    return {key: name if value == str(NUMBER) else value for key, value in item.items()}
 
 
 def brief(answer: ActionResult) -> str:

@@ -205,7 +205,7 @@ class Checks:
                 continue
             if effect is Effect.CHANGE:
                 yield from self._unagreed(act)
-            if effect is not Effect.READ:
+            if effect is not Effect.READ and not turn.input.said.heard.yes:
                 yield from self._again(act)
             yield from self._failed(turn, act, answer)
 
@@ -270,7 +270,8 @@ class Checks:
     def _tries(self, turn: Turn) -> Iterator[tuple[str, str]]:
         before, after = turn.before.memory, turn.after.memory
         for way, count in before.wrong.items():
-            if after.wrong.get(way, 0) < count and way not in after.closed and not self._is_identified(after):
+            shown = after.identity is not None and after.identity is not before.identity
+            if after.wrong.get(way, 0) < count and way not in after.closed and not shown:
                 yield "tries", f"the wrong tries of `{way}` are forgotten: it can be guessed at for ever"
 
     def _cover(self, number: int, turn: Turn) -> None:

@@ -58,6 +58,14 @@ class CounterExample:
     """All invariants that do not hold, with what is wrong."""
     explored: tuple[Explored, ...] = ()
 
+    @property
+    def states(self) -> int:
+        return sum(one.states for one in self.explored)
+
+    @property
+    def transitions(self) -> int:
+        return sum(one.transitions for one in self.explored)
+
 
 @dataclass(frozen=True, slots=True)
 class Certificate:
@@ -181,7 +189,7 @@ def make_setting(job: Job) -> tuple[Setting, Mapping[str, f.Slot]]:
     levels = {step.identify for step in flow.steps if isinstance(step, f.Identify)}
     needs = "strong" if "strong" in levels else "basic" if levels else ""
     signed_in = any(identity.ways[name].kind == "signed_in" for name in _ways_of(identity, needs))
-    scheme = Scheme(values.renames, needs, signed_in and len(levels) == 1)
+    scheme = Scheme((*values.renames, *answers.swaps), needs, signed_in and len(levels) == 1)
     return Setting(flows, flow.flow, values, answers, job.policy, scheme), slots
 
 

@@ -74,11 +74,19 @@ def key_of(state: DialogueState, scheme: Scheme) -> str:
         "?" if memory.aside is UNTOUCHED else _run_key(memory.aside, closed),
         memory.run is None and _run_key(memory.ended, closed),
     ]  # fmt: skip
-    text = repr(parts)
+    text, ended = _renamed(repr(parts), scheme), memory.ended if memory.run is None else None
+    return f"{text} {[_data_of(run, closed) for run in (memory.run, memory.aside, ended) if isinstance(run, Run)]}"
+
+
+def _renamed(text: str, scheme: Scheme) -> str:
     for first, second in scheme.renames:
         if second in text and first not in text:
             text = text.replace(second, first)
     return text
+
+
+def _data_of(run: Run, closed: set[str]) -> list[Any]:
+    return [one.data for place, one in run.results.items() if _is_open(place, closed)]
 
 
 def _run_key(run: Run | None, closed: set[str]) -> Any:
@@ -87,7 +95,7 @@ def _run_key(run: Run | None, closed: set[str]) -> Any:
     return (
         run.flow_id,
         sorted((name, one.value, one.spent, one.item) for name, one in run.slots.items()),
-        [(place, one.asked, one.code, one.data) for place, one in run.results.items() if _is_open(place, closed)],
+        [(place, one.asked, one.code) for place, one in run.results.items() if _is_open(place, closed)],
         sorted(run.agreed.items()), sorted(run.refused.items()), sorted(run.said),
         [(one.action, one.arguments, one.code) for one in _last_deeds(run)], run.asking, run.misses,
         run.asides,
@@ -120,7 +128,7 @@ def canonical(state: DialogueState, scheme: Scheme) -> DialogueState:
             "runs": 0,
         }
     )
-    return replace(state, memory=_rename(slim, scheme.renames))
+    return replace(state, memory=_rename(slim, scheme))
 
 
 def guess_left(policy: f.IdentityPolicy) -> Iterator[tuple[dict[str, int], tuple[str, ...]]]:
@@ -163,14 +171,24 @@ def _slim(run: Run | None, closed: set[str]) -> Run | None:
     return run.model_copy(update=update)
 
 
-def _rename(memory: Memory, renames: Sequence[tuple[str, str]]) -> Memory:
-    aside = memory.aside
-    bare = memory.model_copy(update={"aside": None}) if aside is UNTOUCHED else memory
-    text = renamed = bare.model_dump_json(exclude_defaults=True)
-    for first, second in renames:
-        if second in renamed and first not in renamed:
-            renamed = renamed.replace(second, first)
+def _rename(memory: Memory, scheme: Scheme) -> Memory:
+    """Rename values; what the bank's systems answered stays, and lists both items of what is swapped."""
+    runs = {name: run for name in ("run", "aside", "ended") if isinstance(run := getattr(memory, name), Run)}
+    bare = memory.model_copy(update={"aside": None, **{name: _without_data(run) for name, run in runs.items()}})
+    text = bare.model_dump_json(exclude_defaults=True)
+    renamed = _renamed(text, scheme)
     if renamed == text:
         return memory
     found = Memory.model_validate_json(renamed)
-    return found.model_copy(update={"aside": aside}) if aside is UNTOUCHED else found
+    update: dict[str, Any] = {name: _with_data(getattr(found, name), run) for name, run in runs.items()}
+    return found.model_copy(update={"aside": memory.aside, **update})
+
+
+def _without_data(run: Run) -> Run:
+    results = {place: one.model_copy(update={"data": {}}) for place, one in run.results.items()}
+    return run.model_copy(update={"results": results})
+
+
+def _with_data(run: Run, known: Run) -> Run:
+    results = {place: one.model_copy(update={"data": known.results[place].data}) for place, one in run.results.items()}
+    return run.model_copy(update={"results": results})

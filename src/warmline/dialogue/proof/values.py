@@ -42,8 +42,7 @@ class Values:
             yield from (Filled(value=one.value, item=one.item) for one in few)
             return
         yield from (Filled(value=value) for value in self.pairs[name])
-        named = shown if name in self.looked_at else shown[:1]
-        yield from (Filled(value=one.value) for one in named)
+        yield from (Filled(value=one.value) for one in shown if name in self.looked_at)
 
     def secrets(self, slots: Mapping[str, f.Slot]) -> tuple[str, ...]:
         """Return the values that must never be kept."""
