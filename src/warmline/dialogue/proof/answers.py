@@ -11,7 +11,7 @@ from typing import Any
 from warmline.connectors.model import Action, ActionResult, Effect, Status
 from warmline.dialogue.flows import schema as f
 from warmline.dialogue.flows.engine import DoCall
-from warmline.dialogue.flows.expressions import find_holes, paths_of
+from warmline.dialogue.flows.expressions import find_holes, holds, paths_of
 from warmline.dialogue.proof.values import A_DATE, MORE, NUMBER
 
 MOST_VARIANTS = 32
@@ -51,7 +51,10 @@ class Answers:
     def _list(self, part: f.Flow | f.Way, step: f.Call) -> Iterator[ActionResult]:
         action = self.actions.get(step.call)
         schema = action.result if action else {}
-        narrowed = frozenset(path for name, path in _sources(part, step).items() if part.slots[name].where)
+        narrowed = {
+            path: (part.slots[name].where, frozenset(one[1] for one in _paths(part) if one[0] == name and len(one) > 1))
+            for name, path in _sources(part, step).items()
+        }
         tag = f"{NUMBER}{len(self.known):02d}"
         shape = _Shape(_looked_at(part, step), self.numbers, step.id, narrowed, tag, self.swaps)
         found = list(itertools.islice(shape.objects(schema, ()), MOST_VARIANTS + 1))
@@ -158,8 +161,8 @@ class _Shape:
     looked_at: set[Path]
     numbers: Mapping[str, frozenset[int]]
     step: str
-    narrowed: frozenset[Path]
-    """Lists of which a choice shows only some: two of each kind may be on it."""
+    narrowed: Mapping[Path, tuple[str, frozenset[str]]]
+    """Lists to choose from: the condition for an item to be shown, and the fields that other conditions read."""
     tag: str
     swaps: list[tuple[str, str]]
 
@@ -216,13 +219,25 @@ class _Shape:
         kinds = self.values(item, (*at, "*"))
         if not matters:
             return [[_number(kinds[0], f"{self.tag}1")]]
-        pairs = [(kinds[0], kinds[-1])]
-        if at in self.narrowed and len(kinds) > 1:
-            pairs += [(one, one) for one in kinds]
-        if len(kinds) == 1:
+        kinds, chosen = self._tell_apart(kinds, at)
+        pairs = [(chosen[0], chosen[0])] if chosen else []
+        pairs += [(chosen[0], chosen[-1])] if len(chosen) > 1 else []
+        if len(chosen) == 1:
             self.swaps.append((f"{self.tag}1", f"{self.tag}2"))
         singles = ([_number(one, f"{self.tag}1")] for one in kinds)
         return [[], *singles, *([_number(a, f"{self.tag}1"), _number(b, f"{self.tag}2")] for a, b in pairs)]
+
+    def _tell_apart(self, kinds: list[Any], at: Path) -> tuple[list[Any], list[Any]]:
+        """Return one item of each kind that is met differently, and those of them that a choice shows."""
+        where, read = self.narrowed.get(at, ("", frozenset()))
+        inside = all(path.split(".")[0] in kinds[0] for path in paths_of(where)) if where and kinds else False
+        told: dict[str, Any] = {}
+        for one in kinds:
+            shown = holds(where, one) if inside else None
+            fields = [one.get(name) for name in sorted(read)] if at in self.narrowed and isinstance(one, dict) else one
+            told.setdefault(repr((shown, fields)), one)
+        found = list(told.values())
+        return found, [one for one in found if not inside or holds(where, one)]
 
 
 def _text(schema: Mapping[str, Any], name: str) -> list[str]:

@@ -308,7 +308,10 @@ class Explorer:
             state = replace(state, memory=_say_last(state.memory, one.last))
         first = decide_turn(state, one.said, self._policy, NOW, listening)
         for acts, decision in self._carry_out(first, state, ()):
-            yield Turn(state, listening, one, acts, decision, self._next(state, decision))
+            after = self._next(state, decision)
+            if state.memory.run is None and state.memory.ended is not None and one.said.heard.corrects:
+                after = _reopened(after, len(state.memory.ended.deeds))
+            yield Turn(state, listening, one, acts, decision, after)
 
     def _carry_out(
         self, decision: d.Decision, state: DialogueState, acts: tuple[tuple[d.Act, ActionResult], ...]
@@ -412,6 +415,18 @@ def _split(state: DialogueState, run: Run) -> Iterator[DialogueState]:
         if misses or asides or offered:
             only = run.model_copy(update={"misses": misses, "asides": asides})
             yield replace(state, memory=state.memory.model_copy(update={"run": only}), offered=offered)
+
+
+def _reopened(state: DialogueState, done: int) -> DialogueState:
+    """Leave out what was done before a flow was taken up again.
+
+    Whatever is agreed to from then on is asked for anew; only a word on what was done depends on it.
+    """
+    run = state.memory.run
+    if run is None or not run.deeds:
+        return state
+    fresh = run.model_copy(update={"deeds": run.deeds[done:]})
+    return replace(state, memory=state.memory.model_copy(update={"run": fresh}))
 
 
 def _say_last(memory: Memory, name: str) -> Memory:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from warmline.dialogue.flows import schema as f
 from warmline.dialogue.flows.engine import Shown
@@ -25,24 +25,30 @@ class Values:
     `looked_at`: slots that a condition reads; `numbers`: those that conditions name, by the path compared with them.
     Of any other slot nobody but the bank ever looks at the value. So a second value differs from the first in its
     name alone, and a state in which only the second occurs is the state in which only the first does (`renames`);
-    likewise the first two options of a choice stand for all.
+    likewise two options of a choice stand for all that no condition names.
     """
 
     pairs: Mapping[str, tuple[str, ...]]
     looked_at: frozenset[str]
     numbers: Mapping[str, frozenset[int]]
     renames: tuple[tuple[str, str], ...]
+    named: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Texts that conditions name, by the slot they are about."""
     customer: frozenset[str] = frozenset()
     """What conditions ask of the customer: known, signed_in, elder."""
 
     def of(self, name: str, slot: f.Slot, shown: Sequence[Shown]) -> Iterator[Filled]:
         """Yield the values to try for a slot."""
-        if slot.type == "option":
-            few = shown if name in self.looked_at or slot.items else shown[:2]
-            yield from (Filled(value=one.value, item=one.item) for one in few)
-            return
-        yield from (Filled(value=value) for value in self.pairs[name])
-        yield from (Filled(value=one.value) for one in shown if name in self.looked_at)
+        named = self.named.get(name, frozenset())
+        if slot.items:
+            yield from (Filled(value=one.value, item=one.item) for one in shown)
+        elif slot.type == "option":
+            others = [one for one in shown if one.value not in named]
+            told_apart = [one for one in shown if one.value in named]
+            yield from (Filled(value=one.value) for one in (*told_apart, *others[: 1 if told_apart else 2]))
+        else:
+            yield from (Filled(value=value) for value in self.pairs[name])
+            yield from (Filled(value=one.value) for one in shown if one.value in named)
 
     def secrets(self, slots: Mapping[str, f.Slot]) -> tuple[str, ...]:
         """Return the values that must never be kept."""
@@ -64,7 +70,7 @@ def choose_values(slots: Mapping[str, f.Slot], conditions: Sequence[str]) -> Val
         if name not in looked_at and slots[name].type not in ("yes_no", "months")
     )
     customer = frozenset(path.split(".")[1] for path in paths if path.startswith("customer."))
-    return Values(pairs, looked_at, _numbers(conditions), renames, customer)
+    return Values(pairs, looked_at, _numbers(conditions), renames, _named(conditions), customer)
 
 
 def _pair(slot: f.Slot, n: int, *, looked_at: bool) -> tuple[str, ...]:
@@ -85,6 +91,15 @@ def _pair(slot: f.Slot, n: int, *, looked_at: bool) -> tuple[str, ...]:
             return (f"8{n:02d}111", f"9{n:02d}222")
         case _:
             return (f"甲{n}方", f"乙{n}方")
+
+
+def _named(conditions: Sequence[str]) -> Mapping[str, frozenset[str]]:
+    found: dict[str, set[str]] = {}
+    for condition in conditions:
+        texts = {one for pair in re.findall(r"'([^']*)'|\"([^\"]*)\"", condition) for one in pair if one}
+        for path in paths_of(condition) if condition else ():
+            found.setdefault(path, set()).update(texts)
+    return {path: frozenset(texts) for path, texts in found.items()}
 
 
 def _numbers(conditions: Sequence[str]) -> Mapping[str, frozenset[int]]:
