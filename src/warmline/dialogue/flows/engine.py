@@ -276,13 +276,10 @@ class _Walk:
 
     def call(self, step: f.Call, part: f.Flow | f.Way, way: str) -> Move | str | None:
         values = self.values()
-        found = {name: argument(template, values) for name, template in step.args.items()}
-        arguments = {name: value for name, value in found.items() if value is not None}
-        open_ones = {name: value for name, value in arguments.items() if not _is_secret(step.args[name], part)}
-        place, asked = f"{way}/{step.id}" if way else step.id, fingerprint(open_ones)
+        place, asked = f"{way}/{step.id}" if way else step.id, asked_of(step, part, values)
         result = self.run.results.get(place)
         if result is None or result.asked != asked:
-            tried = self.run.retries.get(place, 0)
+            tried, arguments = self.run.retries.get(place, 0), arguments_of(step, values)
             # The same once more, after something else was done, is a deed of its own: 5,000, no 8,000, no 5,000.
             deed = f"{self.run.key}:{place}:{asked}:{tried}:{len(self.run.deeds)}"
             key = hashlib.sha256(deed.encode()).hexdigest()[:32]
@@ -338,6 +335,18 @@ def set_slot(run: Run, name: str, filled: Filled | None) -> Run:
     """Set or forget a slot. What was secret and is spent has to be given anew: it was given for something else."""
     slots = {key: one for key, one in run.slots.items() if key != name and not one.spent}
     return run.model_copy(update={"slots": slots if filled is None else {**slots, name: filled}})
+
+
+def arguments_of(step: f.Call, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what an action is called with; what is not known is left out."""
+    found = {name: argument(template, values) for name, template in step.args.items()}
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def asked_of(step: f.Call, part: f.Flow | f.Way, values: Mapping[str, Any]) -> str:
+    """Return what tells one call of a step from another: its arguments, but for those that are secret."""
+    arguments = arguments_of(step, values)
+    return fingerprint({name: value for name, value in arguments.items() if not _is_secret(step.args[name], part)})
 
 
 def leave_ways(run: Run) -> Run:

@@ -206,7 +206,9 @@ def decide_in_flow(
 ) -> Decision | None:
     """Return what the flow makes of these words; None when they are not meant for it."""
     if memory.run is None and memory.ended is not None and heard.corrects:
-        memory = memory.model_copy(update={"run": memory.ended.model_copy(update={"retries": {}}), "ended": None})
+        # What was agreed to has been done: what is done after a correction needs a word of its own.
+        again = memory.ended.model_copy(update={"retries": {}, "agreed": {}, "refused": {}})
+        memory = memory.model_copy(update={"run": again, "ended": None})
     run = memory.run
     flow = flows.of(run) if run else None
     if run is None or flow is None:

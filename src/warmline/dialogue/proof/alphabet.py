@@ -46,6 +46,11 @@ class Input:
     reads: frozenset[str] = frozenset()
     last: str = ""
 
+    @property
+    def changes(self) -> bool:
+        """Whether it changes something that was said before."""
+        return bool(self.last) or self.said.heard.corrects
+
 
 def _said(text: str = "……", **more: Any) -> Understanding:
     return Understanding(text, **more)

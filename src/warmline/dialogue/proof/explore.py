@@ -14,6 +14,7 @@ from warmline.connectors.model import ActionResult
 from warmline.dialogue import decisions as d
 from warmline.dialogue.act import MOST_ACTS
 from warmline.dialogue.flows import schema as f
+from warmline.dialogue.flows.engine import asked_of, list_values
 from warmline.dialogue.flows.hear import Listening
 from warmline.dialogue.flows.run import Identity, Memory, Run, come_back
 from warmline.dialogue.flows.turn import Flows, decide_result, listen, remember
@@ -284,7 +285,18 @@ class Explorer:
                 yield from begins if memory.run is None else begins[:BRIEF_BEGINS]
         listening = self._listen(state)
         if listening is not None:
-            yield from list_heard(listening, self.setting.values)
+            waits = self._waits(state)
+            yield from (one for one in list_heard(listening, self.setting.values) if not (one.changes and waits))
+
+    def _waits(self, state: DialogueState) -> bool:
+        """Tell whether something is yet to be looked up again after a change: no second change comes before that."""
+        run = state.memory.run
+        flow = self.setting.flows.of(run) if run else None
+        if run is None or flow is None:
+            return False
+        values = list_values(state.memory, run, state.world(NOW))
+        calls = (step for step in flow.steps if isinstance(step, f.Call) and step.id in run.results)
+        return any(asked_of(step, flow, values) != run.results[step.id].asked for step in calls)
 
     def _listen(self, state: DialogueState) -> Listening | None:
         return listen(self.setting.flows, state.memory, state.world(NOW))
