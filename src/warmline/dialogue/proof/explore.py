@@ -10,13 +10,13 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
-from warmline.connectors.model import ActionResult
+from warmline.connectors.model import ActionResult, Effect
 from warmline.dialogue import decisions as d
 from warmline.dialogue.act import MOST_ACTS
 from warmline.dialogue.flows import schema as f
 from warmline.dialogue.flows.engine import asked_of, list_values
 from warmline.dialogue.flows.hear import Listening
-from warmline.dialogue.flows.run import Identity, Memory, Run, come_back
+from warmline.dialogue.flows.run import Identity, Memory, Result, Run, come_back
 from warmline.dialogue.flows.turn import Flows, decide_result, listen, remember
 from warmline.dialogue.model import DialogueState, Policy, decide_turn
 from warmline.dialogue.proof.alphabet import (
@@ -285,18 +285,7 @@ class Explorer:
                 yield from begins if memory.run is None else begins[:BRIEF_BEGINS]
         listening = self._listen(state)
         if listening is not None:
-            waits = self._waits(state)
-            yield from (one for one in list_heard(listening, self.setting.values) if not (one.changes and waits))
-
-    def _waits(self, state: DialogueState) -> bool:
-        """Tell whether something is yet to be looked up again after a change: no second change comes before that."""
-        run = state.memory.run
-        flow = self.setting.flows.of(run) if run else None
-        if run is None or flow is None:
-            return False
-        values = list_values(state.memory, run, state.world(NOW))
-        calls = (step for step in flow.steps if isinstance(step, f.Call) and step.id in run.results)
-        return any(asked_of(step, flow, values) != run.results[step.id].asked for step in calls)
+            yield from list_heard(listening, self.setting.values)
 
     def _listen(self, state: DialogueState) -> Listening | None:
         return listen(self.setting.flows, state.memory, state.world(NOW))
@@ -321,9 +310,32 @@ class Explorer:
         first = decide_turn(state, one.said, self._policy, NOW, listening)
         for acts, decision in self._carry_out(first, state, ()):
             after = self._next(state, decision)
-            if state.memory.run is None and state.memory.ended is not None and one.said.heard.corrects:
-                after = _reopened(after, len(state.memory.ended.deeds))
+            if one.changes and after.memory.run is not None:
+                ended = state.memory.ended if state.memory.run is None else None
+                after = _reopened(after, len(ended.deeds)) if ended else after
+                after = replace(after, memory=self._forget(after.memory, deeds=ended is not None))
             yield Turn(state, listening, one, acts, decision, after)
+
+    def _forget(self, memory: Memory, *, deeds: bool) -> Memory:
+        """Leave out what was answered to something that has been changed since, a deed only where `deeds` says so.
+
+        Should it be changed back, it is asked for anew here, while the assistant remembers it.
+        """
+        run = memory.run
+        flow = self.setting.flows.of(run) if run else None
+        if run is None or flow is None or not run.results:
+            return memory
+        values = list_values(memory, run, DialogueState("zh-Hans").world(NOW))
+        calls = {step.id: step for step in flow.steps if isinstance(step, f.Call)}
+
+        def holds_still(place: str, result: Result) -> bool:
+            deed = not deeds and not result.code and self.setting.flows.effects.get(calls[place].call) is not Effect.READ
+            return deed or asked_of(calls[place], flow, values) == result.asked
+
+        results = {place: one for place, one in run.results.items() if place not in calls or holds_still(place, one)}
+        if len(results) == len(run.results):
+            return memory
+        return memory.model_copy(update={"run": run.model_copy(update={"results": results})})
 
     def _carry_out(
         self, decision: d.Decision, state: DialogueState, acts: tuple[tuple[d.Act, ActionResult], ...]
@@ -471,6 +483,8 @@ def list_starts(setting: Setting, slots: Mapping[str, f.Slot], *, elder: bool) -
                 facts = {name: one for (name, _), one in zip(kept, filled, strict=True) if one is not None}
                 closed_ways = [closed for wrong, closed in guess_ways(setting.flows.policy) if not wrong]
                 for identity, closed in itertools.product(levels, closed_ways):
+                    if identity is not None and closed:
+                        continue  # a way is closed while another holds only in a flow that asks for more
                     memory = Memory(facts=facts, identity=identity, closed=closed)
                     yield start_state(signed_in, elder=old, memory=memory)
 

@@ -188,8 +188,8 @@ def make_setting(job: Job) -> tuple[Setting, Mapping[str, f.Slot]]:
     answers = Answers({flow.flow: flow, SIDE: side}, identity, actions, values.numbers)
     levels = {step.identify for step in flow.steps if isinstance(step, f.Identify)}
     needs = "strong" if "strong" in levels else "basic" if levels else ""
-    signed_in = any(identity.ways[name].kind == "signed_in" for name in _ways_of(identity, needs))
-    scheme = Scheme((*values.renames, *answers.swaps), needs, signed_in and len(levels) == 1)
+    signed_in = any(identity.ways[name].kind == "signed_in" for name in _ways_of(identity, "basic"))
+    scheme = Scheme((*values.renames, *answers.swaps), needs, signed_in)
     return Setting(flows, flow.flow, values, answers, job.policy, scheme), slots
 
 

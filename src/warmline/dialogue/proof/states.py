@@ -38,19 +38,27 @@ UNTOUCHED: Any = Untouched()
 class Scheme:
     """What may be left out. `needs`: the highest level of identity that the flow asks for, empty for none.
 
-    `signed_in_does`: being signed in on the bank's page is enough for it; `renames`: see `Values`.
+    `signed_in`: being signed in on the bank's page is a way to the level `basic`; `renames`: see `Values`.
     """
 
     renames: tuple[tuple[str, str], ...] = ()
     needs: str = ""
-    signed_in_does: bool = False
+    signed_in: bool = False
 
     def is_enough(self, state: DialogueState) -> bool:
         """Tell whether all is shown that is asked for: how it was shown makes no difference then."""
-        if not self.needs or (self.signed_in_does and state.signed_in_ref):
+        if not self.needs or (self.needs == "basic" and self.signed_in and state.signed_in_ref):
             return True
         known = state.memory.identity
         return known is not None and known.until > NOW and (known.level == "strong" or self.needs != "strong")
+
+
+    def level_of(self, state: DialogueState) -> str:
+        """Return the level that was shown; on top of being signed in the same level makes no difference."""
+        known = state.memory.identity
+        if known is None or (known.level == "basic" and self.signed_in and state.signed_in_ref):
+            return ""
+        return known.level
 
 
 def key_of(state: DialogueState, scheme: Scheme) -> str:
@@ -68,7 +76,7 @@ def key_of(state: DialogueState, scheme: Scheme) -> str:
     parts = [
         state.signed_in_ref, state.elder, [one for _, one in state.offered], state.offered_human, state.misses,
         sorted((name, one.value) for name, one in memory.facts.items()),
-        enough or (memory.identity and memory.identity.level),
+        enough or scheme.level_of(state),
         enough or sorted((way, count) for way, count in memory.wrong.items() if way not in closed),
         enough or sorted(closed), memory.offered, _run_key(memory.run, closed),
         "?" if memory.aside is UNTOUCHED else _run_key(memory.aside, closed),
@@ -123,6 +131,7 @@ def canonical(state: DialogueState, scheme: Scheme) -> DialogueState:
             "run": _slim(memory.run, closed),
             "aside": aside if aside is UNTOUCHED else _slim(aside, closed),
             "ended": _slim(ended, closed),
+            "identity": memory.identity if enough or scheme.level_of(state) else None,
             "closed": () if enough else tuple(sorted(closed)),
             "wrong": {} if enough else {way: n for way, n in memory.wrong.items() if way not in closed},
             "runs": 0,
