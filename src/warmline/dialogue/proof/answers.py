@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -36,6 +37,8 @@ class Answers:
     swaps: list[tuple[str, str]] = field(default_factory=list)
     """How the two items of a list are called that differ in nothing else: either stands for both (`states.key_of`)."""
 
+    _tags: dict[tuple[int, str], str] = field(default_factory=dict)
+
     def __post_init__(self) -> None:
         parts: list[tuple[str, str, f.Flow | f.Way]] = [(name, "", flow) for name, flow in self.flows.items()]
         parts += [("", f"{name}/", way) for name, way in self.policy.ways.items()]
@@ -48,6 +51,13 @@ class Answers:
         """Return the answers to a call."""
         return self.known["" if call.way else flow_id, call.place]
 
+    def _same(self, part: f.Flow | f.Way, where: str) -> tuple[str, str] | None:
+        """Return field and value of an item that is shown because it equals a field of another slot's first item."""
+        found = re.fullmatch(r"(\w+) == (\w+)\.\w+", where.strip())
+        slot = part.slots.get(found[2]) if found else None
+        tag = self._tags.get((id(part), slot.items.split(".")[0])) if slot else None
+        return (found[1], f"{tag}1") if found and tag else None
+
     def _list(self, part: f.Flow | f.Way, step: f.Call) -> Iterator[ActionResult]:
         action = self.actions.get(step.call)
         schema = action.result if action else {}
@@ -56,7 +66,9 @@ class Answers:
             for name, path in _sources(part, step).items()
         }
         tag = f"{NUMBER}{len(self.known):02d}"
-        shape = _Shape(_looked_at(part, step), self.numbers, step.id, narrowed, tag, self.swaps)
+        self._tags[id(part), step.id] = tag
+        same = {path: one for path, (where, _) in narrowed.items() if (one := self._same(part, where))}
+        shape = _Shape(_looked_at(part, step), self.numbers, step.id, narrowed, tag, self.swaps, same)
         found = list(itertools.islice(shape.objects(schema, ()), MOST_VARIANTS + 1))
         if len(found) > MOST_VARIANTS:
             raise TooManyError(f"{step.id}: conditions tell more than {MOST_VARIANTS} answers apart")
@@ -91,11 +103,13 @@ def _texts(part: f.Flow | f.Way) -> Iterator[tuple[str, str]]:
 
 def _told(part: f.Flow | f.Way, step: f.Call) -> dict[str, Any]:
     """Return what a refusal tells besides its code: whatever the flow says of it, by how it is written."""
-    shown = {"money": str(NUMBER), "date": A_DATE, "moment": A_DATE}
-    holes = (hole for text, _ in _texts(part) for hole in find_holes(text))
-    mine = (hole for hole in holes if hole.path.startswith(f"{step.id}.") and hole.path.count(".") == 1)
-    told = {hole.path.split(".")[1]: shown.get(hole.style, str(NUMBER)) for hole in mine}
-    return {name: A_DATE if name in ("until", "at") else str(NUMBER) for name in step.tells} | told
+    found: dict[str, Any] = dict.fromkeys(step.tells, str(NUMBER))
+    for text, _ in _texts(part):
+        for hole in find_holes(text):
+            root, *rest = hole.path.split(".")
+            if root == step.id and len(rest) == 1:
+                found[rest[0]] = A_DATE if hole.style in ("day", "date", "moment") else str(NUMBER)
+    return found
 
 
 def _paths(part: f.Flow | f.Way) -> set[Path]:
@@ -165,6 +179,8 @@ class _Shape:
     """Lists to choose from: the condition for an item to be shown, and the fields that other conditions read."""
     tag: str
     swaps: list[tuple[str, str]]
+    same: Mapping[Path, tuple[str, str]]
+    """Lists of which those items are shown that have this value in this field."""
 
     def objects(self, schema: Mapping[str, Any], at: Path) -> Iterator[dict[str, Any]]:
         """Yield an object for each combination of what its fields can be."""
@@ -219,10 +235,12 @@ class _Shape:
         kinds = self.values(item, (*at, "*"))
         if not matters:
             return [[_number(kinds[0], f"{self.tag}1")]]
+        name, value = self.same.get(at, ("", ""))
+        kinds = [*kinds, *({**one, name: value} for one in kinds[:1] if name)]
         kinds, chosen = self._tell_apart(kinds, at)
         pairs = [(chosen[0], chosen[0])] if chosen else []
         pairs += [(chosen[0], chosen[-1])] if len(chosen) > 1 else []
-        if len(chosen) == 1:
+        if len(chosen) == 1 and at not in self.same:
             self.swaps.append((f"{self.tag}1", f"{self.tag}2"))
         singles = ([_number(one, f"{self.tag}1")] for one in kinds)
         return [[], *singles, *([_number(a, f"{self.tag}1"), _number(b, f"{self.tag}2")] for a, b in pairs)]
@@ -233,10 +251,13 @@ class _Shape:
         inside = all(path.split(".")[0] in kinds[0] for path in paths_of(where)) if where and kinds else False
         told: dict[str, Any] = {}
         for one in kinds:
-            shown = holds(where, one) if inside else None
+            shown = holds(where, one) if inside else one.get(self.same[at][0]) if at in self.same else None
             fields = [one.get(name) for name in sorted(read)] if at in self.narrowed and isinstance(one, dict) else one
             told.setdefault(repr((shown, fields)), one)
         found = list(told.values())
+        if at in self.same:
+            name, value = self.same[at]
+            return found, [one for one in found if one.get(name) == value]
         return found, [one for one in found if not inside or holds(where, one)]
 
 

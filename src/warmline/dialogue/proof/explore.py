@@ -33,7 +33,7 @@ from warmline.dialogue.proof.alphabet import (
     list_heard,
 )
 from warmline.dialogue.proof.answers import Answers
-from warmline.dialogue.proof.states import NOW, UNTOUCHED, Scheme, TouchedError, canonical, guess_left, guess_ways, key_of
+from warmline.dialogue.proof.states import AGAIN, NOW, UNTOUCHED, Scheme, TouchedError, canonical, guess_left, guess_ways, key_of
 from warmline.dialogue.proof.values import NUMBER, Values
 from warmline.language.service import Marker
 
@@ -285,7 +285,9 @@ class Explorer:
                 yield from begins if memory.run is None else begins[:BRIEF_BEGINS]
         listening = self._listen(state)
         if listening is not None:
-            yield from list_heard(listening, self.setting.values)
+            again = memory.run is not None and memory.run.key == AGAIN
+            heard = list_heard(listening, self.setting.values)
+            yield from (one for one in heard if not (again and one.changes))
 
     def _listen(self, state: DialogueState) -> Listening | None:
         return listen(self.setting.flows, state.memory, state.world(NOW))
@@ -310,21 +312,24 @@ class Explorer:
         first = decide_turn(state, one.said, self._policy, NOW, listening)
         for acts, decision in self._carry_out(first, state, ()):
             after = self._next(state, decision)
-            if one.changes and after.memory.run is not None:
+            if one.changes:
                 ended = state.memory.ended if state.memory.run is None else None
                 after = _reopened(after, len(ended.deeds)) if ended else after
-                after = replace(after, memory=self._forget(after.memory, deeds=ended is not None))
+                runs = {
+                    name: self._forget(after.memory, run, deeds=ended is not None)
+                    for name in ("run", "ended") if (run := getattr(after.memory, name)) is not None
+                }  # fmt: skip
+                after = replace(after, memory=after.memory.model_copy(update=runs))
             yield Turn(state, listening, one, acts, decision, after)
 
-    def _forget(self, memory: Memory, *, deeds: bool) -> Memory:
+    def _forget(self, memory: Memory, run: Run, *, deeds: bool) -> Run:
         """Leave out what was answered to something that has been changed since, a deed only where `deeds` says so.
 
         Should it be changed back, it is asked for anew here, while the assistant remembers it.
         """
-        run = memory.run
-        flow = self.setting.flows.of(run) if run else None
-        if run is None or flow is None or not run.results:
-            return memory
+        flow = self.setting.flows.of(run)
+        if flow is None or not run.results:
+            return run
         values = list_values(memory, run, DialogueState("zh-Hans").world(NOW))
         calls = {step.id: step for step in flow.steps if isinstance(step, f.Call)}
 
@@ -333,9 +338,7 @@ class Explorer:
             return deed or asked_of(calls[place], flow, values) == result.asked
 
         results = {place: one for place, one in run.results.items() if place not in calls or holds_still(place, one)}
-        if len(results) == len(run.results):
-            return memory
-        return memory.model_copy(update={"run": run.model_copy(update={"results": results})})
+        return run if len(results) == len(run.results) else run.model_copy(update={"results": results})
 
     def _carry_out(
         self, decision: d.Decision, state: DialogueState, acts: tuple[tuple[d.Act, ActionResult], ...]
@@ -442,14 +445,15 @@ def _split(state: DialogueState, run: Run) -> Iterator[DialogueState]:
 
 
 def _reopened(state: DialogueState, done: int) -> DialogueState:
-    """Leave out what was done before a flow was taken up again.
+    """Mark a flow that is taken up again after its end, and leave out what was done before.
 
-    Whatever is agreed to from then on is asked for anew; only a word on what was done depends on it.
+    Whatever is agreed to from then on is asked for anew; only a word on what was done depends on it. Until it ends
+    again nothing more is changed.
     """
     run = state.memory.run
-    if run is None or not run.deeds:
+    if run is None:
         return state
-    fresh = run.model_copy(update={"deeds": run.deeds[done:]})
+    fresh = run.model_copy(update={"deeds": run.deeds[done:], "key": AGAIN})
     return replace(state, memory=state.memory.model_copy(update={"run": fresh}))
 
 
@@ -477,7 +481,8 @@ def list_starts(setting: Setting, slots: Mapping[str, f.Slot], *, elder: bool) -
     kept = [(name, slot) for name, slot in slots.items() if slot.keep and slot.type != "option"]
     known = [[None, *setting.values.of(name, slot, ())] for name, slot in kept]
     levels = [None, *(identified(level) for level in setting.flows.policy.levels)]
-    for signed_in in ("", "CH"):
+    asks = setting.values.customer or any(way.kind == "signed_in" for way in setting.flows.policy.ways.values())
+    for signed_in in ("", "CH") if asks else ("",):
         for old in (False, True) if elder else (False,):
             for filled in itertools.product(*known):
                 facts = {name: one for (name, _), one in zip(kept, filled, strict=True) if one is not None}

@@ -17,6 +17,10 @@ NOW = datetime(2026, 11, 30, 2, 0, tzinfo=UTC)
 RUN_KEY = "proof:0"
 
 
+AGAIN = "again"
+"""The key of a run that was taken up after its end."""
+
+
 class TouchedError(Exception):
     """The flow put aside was looked at."""
 
@@ -94,16 +98,16 @@ def _renamed(text: str, scheme: Scheme) -> str:
 
 
 def _data_of(run: Run, closed: set[str]) -> list[Any]:
-    return [one.data for place, one in run.results.items() if _is_open(place, closed)]
+    return [one.data for place, one in sorted(run.results.items()) if _is_open(place, closed)]
 
 
 def _run_key(run: Run | None, closed: set[str]) -> Any:
     if run is None:
         return None
     return (
-        run.flow_id,
+        run.flow_id, run.key == AGAIN,
         sorted((name, one.value, one.spent, one.item) for name, one in run.slots.items()),
-        [(place, one.asked, one.code) for place, one in run.results.items() if _is_open(place, closed)],
+        sorted((place, one.asked, one.code) for place, one in run.results.items() if _is_open(place, closed)),
         sorted(run.agreed.items()), sorted(run.refused.items()), sorted(run.said),
         [(one.action, one.arguments, one.code) for one in _last_deeds(run)], run.asking, run.misses,
         run.asides,
@@ -174,7 +178,7 @@ def _slim(run: Run | None, closed: set[str]) -> Run | None:
         "slots": dict(sorted(run.slots.items())),
         "narrowed": (),
         "deeds": tuple(_last_deeds(run)),
-        "results": {place: one for place, one in run.results.items() if _is_open(place, closed)},
+        "results": {place: one for place, one in sorted(run.results.items()) if _is_open(place, closed)},
         "retries": {place: count for place, count in run.retries.items() if "/" not in place},
     }
     return run.model_copy(update=update)
