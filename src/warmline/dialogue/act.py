@@ -10,7 +10,7 @@ from warmline.connectors.model import Effect
 from warmline.connectors.ports import Actions
 from warmline.conversation.events import ActionTaken
 from warmline.dialogue.decisions import Act, Decision, HandOff
-from warmline.dialogue.flows.engine import World
+from warmline.dialogue.flows.engine import World, holds_now
 from warmline.dialogue.flows.run import Memory
 from warmline.dialogue.flows.turn import Flows, decide_result
 
@@ -67,8 +67,9 @@ async def carry_out(decision: Decision, actions: Actions, flows: Flows, world: W
 
 
 def subject_of(memory: Memory, world: World) -> str:
-    """Return whom an action is for; empty while nobody knows."""
-    return memory.identity.ref if memory.identity else world.signed_in_ref
+    """Return whom an action is for; empty while nobody knows, or knows any more."""
+    known = memory.identity
+    return known.ref if known and holds_now(known, world.now) else world.signed_in_ref
 
 
 def _hand_over(act: Act, reason: str, say: str) -> HandOff:

@@ -66,6 +66,11 @@ class Several:
         return tuple(article_id for move in self.moves for article_id in move.article_ids)
 
     @property
+    def asks_which(self) -> bool:
+        """Whether one of them asks which reading is meant."""
+        return any(isinstance(move, Clarify) for move in self.moves)
+
+    @property
     def name(self) -> str:
         return "answer" if any(isinstance(move, Answer) for move in self.moves) else "clarify"
 
@@ -91,19 +96,27 @@ class Continue:
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """An action of a flow is carried out; what is decided then follows in the same turn."""
+    """An action of a flow is carried out; what is decided then follows in the same turn.
+
+    `withholds`: what follows offers nothing, as it is said to somebody who is upset.
+    """
 
     reason: str
     call: DoCall
     memory: Memory
     lines: tuple[Line, ...] = ()
     acknowledgement: Acknowledgement | None = None
+    withholds: bool = False
     name = "act"
 
 
 @dataclass(frozen=True, slots=True)
 class Close:
-    """A flow is over, with its recap in `lines`; `asks` is what a flow that was put aside goes on with."""
+    """A flow is over, with its recap in `lines`; `asks` is what a flow that was put aside goes on with.
+
+    `step`: the step it ended at, empty where the customer broke it off; `offers`: the flow that could follow, in the
+    words of `offer`.
+    """
 
     reason: str
     outcome: str
@@ -113,6 +126,9 @@ class Close:
     say: str = ""
     asks: AskSlot | AskAgreement | None = None
     acknowledgement: Acknowledgement | None = None
+    step: str = ""
+    offers: str = ""
+    offer: str = ""
     name = "close"
 
 

@@ -51,7 +51,7 @@ def acknowledge(kinds: Collection[Marker], said_before: Collection[str]) -> Ackn
     A trouble is spoken to once, and anew only when the customer is stirred again; whoever is in danger is told the
     helplines instead, every time.
     """
-    if Marker.DANGER in kinds:
+    if not kinds or Marker.DANGER in kinds:
         return None
     trouble = next((marker for marker in TROUBLES if marker in kinds), None)
     stirred = not STIRRED.isdisjoint(kinds)

@@ -20,10 +20,19 @@ from warmline.dialogue.decisions import (
 )
 from warmline.dialogue.feeling import STIRRED, acknowledge
 from warmline.dialogue.flows.engine import World
-from warmline.dialogue.flows.hear import Heard
+from warmline.dialogue.flows.hear import Heard, Listening
 from warmline.dialogue.flows.opening import wants_done
 from warmline.dialogue.flows.run import Filled, Memory
-from warmline.dialogue.flows.turn import Flows, begin, decide_in_flow, listen, missed, turned_aside
+from warmline.dialogue.flows.turn import (
+    MISSES_BEFORE_PERSON,
+    Flows,
+    begin,
+    decide_in_flow,
+    listen,
+    missed,
+    turned_aside,
+    withhold,
+)
 from warmline.dialogue.questions import carry, leans
 from warmline.knowledge.calibration import ReleaseKind
 from warmline.language.service import Marker, find_markers, read_yes_no
@@ -102,9 +111,20 @@ FIRST_AID: Mapping[Marker, frozenset[str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """What the operator sets. `first_aid`: the categories of articles that help at once, by what presses."""
+    """What the operator sets (`dialogue.policy` reads it from a file).
+
+    `misses_before_human`: questions in a row that were not known; `answers_before_human`: answers to one question of a
+    flow that nobody could read; `first_aid`: the categories of articles that help at once, by what presses; `unspoken`:
+    feelings that are not spoken to; `unoffered`: those to which no flow is offered; `senior`: those to which an
+    experienced colleague is; `skills`: the group that goes on, by the feeling for which a person is brought.
+    """
 
     misses_before_human: int = 2
+    answers_before_human: int = MISSES_BEFORE_PERSON
+    unspoken: frozenset[Marker] = frozenset()
+    unoffered: frozenset[Marker] = STIRRED
+    senior: frozenset[Marker] = STIRRED
+    skills: Mapping[Marker, str] = field(default_factory=dict)
     first_aid: Mapping[Marker, frozenset[str]] = field(default_factory=lambda: FIRST_AID)
     flows: Flows | None = None
 
@@ -126,29 +146,42 @@ SMALL_TALK = {
 }
 
 
-def decide_turn(state: DialogueState, said: Understanding, policy: Policy, now: datetime) -> Decision:
-    """Return the assistant's next move, with a word on the feeling first where one is owed."""
-    decision = _decide_move(state, said, policy, now)
+def decide_turn(
+    state: DialogueState, said: Understanding, policy: Policy, now: datetime, listening: Listening | None = None
+) -> Decision:
+    """Return the assistant's next move, with a word on the feeling first where one is owed.
+
+    `listening`: what the flow under way listens for, where that is known already.
+    """
+    decision = _decide_move(state, said, policy, now, listening)
     if isinstance(decision, Refuse) or (isinstance(decision, Continue) and decision.memory is None):
         return decision
     told = {state.last_article_id, *getattr(decision, "article_ids", ())}
-    if not isinstance(decision, Continue | Act | Close) and not said.picked and said.first_aid not in told:
-        decision = replace(decision, first_aid=said.first_aid)
-    return replace(decision, acknowledgement=acknowledge(said.kinds, state.comforted))
+    aid = said.first_aid
+    if aid and not isinstance(decision, Continue | Act | Close) and not said.picked and aid not in told:
+        decision = replace(decision, first_aid=aid)
+    if not said.kinds.isdisjoint(policy.unoffered):
+        decision = withhold(decision)
+    comfort = acknowledge(said.kinds - policy.unspoken, state.comforted)
+    if comfort is None or isinstance(decision, Refuse):
+        return decision
+    return replace(decision, acknowledgement=comfort)
 
 
-def _decide_move(state: DialogueState, said: Understanding, policy: Policy, now: datetime) -> Decision:
+def _decide_move(
+    state: DialogueState, said: Understanding, policy: Policy, now: datetime, listening: Listening | None
+) -> Decision:
     """A wish for a person goes before everything else (I4), then distress that no answer would meet."""
     helplines = "helplines" if Marker.DANGER in said.kinds else None
     if Marker.HUMAN in said.kinds:
         return HandOff("customer_asked", "word", say=helplines)
     if helplines:
-        return HandOff("distress", "policy", say=helplines)
+        return HandOff("distress", "policy", say=helplines, skill=_skill_for(said.kinds, policy))
     blocked = _decide_blocked(said)
     heard = bool(said.heard.values) or said.heard.yes is not None
     if _needs_a_person(said, blocked=blocked is not None, heard=heard or _can_begin(said, policy)):
-        return HandOff("distress", "policy", say="senior")
-    flow_move = _decide_flow(state, said, policy, now, blocked)
+        return HandOff("distress", "policy", say="senior", skill=_skill_for(said.kinds, policy))
+    flow_move = _decide_flow(state, said, policy, now, blocked, listening)
     return flow_move if flow_move is not None else _decide_plain(state, said, policy, now, blocked)
 
 
@@ -158,7 +191,7 @@ def _decide_plain(
     """Decide as if no flow was under way."""
     if said.picked:
         started = _begin(state, said, policy, now, (said.picked,), at_once=False)
-        return started or Answer(said.picked, 1.0, "picked_reading", senior=_is_stirred(said))
+        return started or Answer(said.picked, 1.0, "picked_reading", senior=_is_stirred(said, policy))
     if policy.flows and _accepts(state, said, policy.flows):
         return _begin_flow(state, said, policy.flows, now, state.memory.offered)
     if said.only is Marker.AFFIRM and state.offered_human:
@@ -227,11 +260,12 @@ def _begin_flow(state: DialogueState, said: Understanding, flows: Flows, now: da
 
 
 def _decide_flow(
-    state: DialogueState, said: Understanding, policy: Policy, now: datetime, blocked: Decision | None
-) -> Decision | None:
+    state: DialogueState, said: Understanding, policy: Policy, now: datetime, blocked: Decision | None,
+    listening: Listening | None,
+) -> Decision | None:  # fmt: skip
     """Decide within the flow under way; None where there is none. What is no answer to it is repaired."""
     flows, memory, world = policy.flows, state.memory, state.world(now)
-    listening = listen(flows, memory, world) if flows else None
+    listening = listening or (listen(flows, memory, world) if flows else None)
     if flows is None or listening is None:
         return None
     asked = listening.asked
@@ -246,12 +280,15 @@ def _decide_flow(
             counted = turned_aside(memory, repeats=repeats)
             if counted is None:
                 return HandOff("going_in_circles", "policy", say="give_up")
-            return replace(aside, back=asked, memory=counted)
+            if isinstance(aside, Answer):
+                return replace(aside, offers="", offer="", back=asked, memory=counted)
+            asks_which = isinstance(aside, Clarify) or aside.asks_which
+            return replace(aside, back=None if asks_which else asked, memory=counted)
         case Continue(memory=None) if said.only in (Marker.GREETING, Marker.THANKS, Marker.ROBOT, Marker.ABOUT):
             return replace(aside, asks=asked, memory=memory)
         case Continue(memory=None) | OfferHuman(say="not_known"):
             flow = flows.of(memory.run)
-            return missed(memory, asked, flow.skill if flow else "", said.text)
+            return missed(memory, asked, flow.skill if flow else "", said.text, policy.answers_before_human)
     return aside
 
 
@@ -262,8 +299,12 @@ def _can_begin(said: Understanding, policy: Policy) -> bool:
     return bool(flow_id) and bool(said.told.get(flow_id) or wants_done(said.text))
 
 
-def _is_stirred(said: Understanding) -> bool:
-    return not STIRRED.isdisjoint(said.kinds)
+def _is_stirred(said: Understanding, policy: Policy) -> bool:
+    return not policy.senior.isdisjoint(said.kinds)
+
+
+def _skill_for(kinds: frozenset[Marker], policy: Policy) -> str:
+    return next((skill for kind, skill in policy.skills.items() if kind in kinds), "")
 
 
 def _needs_a_person(said: Understanding, *, blocked: bool, heard: bool) -> bool:
@@ -295,7 +336,7 @@ def _decide_knowledge(state: DialogueState, said: Understanding, policy: Policy)
         return Several(moves, said.confidence, "several_questions")
     if said.release is ReleaseKind.ANSWER:
         again = said.article_ids[0] == state.last_article_id
-        return Answer(said.article_ids[0], said.confidence, "released", again=again, senior=_is_stirred(said))
+        return Answer(said.article_ids[0], said.confidence, "released", again=again, senior=_is_stirred(said, policy))
     if said.release is ReleaseKind.CLARIFY:
         if not said.carried and {article_id for _, article_id in state.offered} & set(said.article_ids):
             return HandOff("readings_did_not_fit", "policy", say="give_up")

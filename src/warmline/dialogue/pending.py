@@ -11,6 +11,7 @@ from warmline.conversation.events import (
     AuthorKind,
     ConversationAccepted,
     ConversationHandedBack,
+    ConversationReopened,
     Event,
     MessagePosted,
     TurnDecided,
@@ -18,7 +19,7 @@ from warmline.conversation.events import (
 )
 from warmline.conversation.model import Conversation
 from warmline.dialogue.feeling import TONES, TROUBLES
-from warmline.dialogue.flows.run import Memory
+from warmline.dialogue.flows.run import Memory, come_back
 from warmline.dialogue.model import TurnRecord
 from warmline.language.service import Marker, find_markers
 
@@ -153,13 +154,18 @@ def list_records(state: Conversation, events: Sequence[Event]) -> list[TurnRecor
 
 
 def find_memory(events: Sequence[Event]) -> Memory:
-    """Return what the last turn left for the next; a flow does not outlive its customer's return from a person."""
+    """Return what the last turn left for the next.
+
+    A flow does not outlive its customer's return from a person, nor the end of the conversation.
+    """
     returned, _ = _returned(events)
+    reopened = (event.seq for event in reversed(events) if isinstance(event.payload, ConversationReopened))
+    anew = max(returned, next(reopened, 0))
     for event in reversed(events):
         payload = event.payload
         if isinstance(payload, TurnDecided) and payload.memory is not None:
             memory = Memory.model_validate(payload.memory)
-            return memory if event.seq > returned else memory.model_copy(update={"run": None, "aside": None})
+            return memory if event.seq > anew else come_back(memory)
     return Memory()
 
 

@@ -60,7 +60,8 @@ class Responder:
                 return await self._in_turn(lines, say, asked, state, locale, offer=offer)
             case d.Close(lines=lines, say=say, offer_human=offer):
                 asked = self._ask(decision.asks, locale)
-                return await self._in_turn(lines, say, asked, state, locale, offer=offer)
+                said = await self._in_turn(lines, say, asked, state, locale, offer=offer)
+                return (*said, *self._offer(decision, locale))
             case d.Refuse(say=say):
                 return (c.Say(self.say(say, locale)),)
             case d.HandOff(lines=lines, say=say):
@@ -117,10 +118,12 @@ class Responder:
             parts.append(self.say("senior_offer", locale))
         offer = decision.again or decision.senior
         answer = c.Say("\n\n".join(parts), sources=(source_of(hit),), offer_human=offer)
-        if not decision.offers:
-            return (answer,)
+        return (answer, *self._offer(decision, locale))
+
+    def _offer(self, decision: d.Answer | d.Close, locale: str) -> tuple[c.Say, ...]:
+        """Ask whether a flow shall begin."""
         question = decision.offer or self.say("offer_flow", locale)
-        return (answer, c.Say(question, self._yes_no(locale)))
+        return (c.Say(question, self._yes_no(locale)),) if decision.offers else ()
 
     async def _answer_each(
         self, moves: Sequence[d.Answer | d.Clarify], state: Conversation, locale: str

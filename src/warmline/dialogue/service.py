@@ -31,7 +31,7 @@ from warmline.dialogue.act import Carried, carry_out
 from warmline.dialogue.feeling import Acknowledgement, acknowledge
 from warmline.dialogue.flows.engine import AskAgreement
 from warmline.dialogue.flows.run import Memory
-from warmline.dialogue.flows.turn import Flows, strip_secrets
+from warmline.dialogue.flows.turn import Flows, remember
 from warmline.dialogue.pending import (
     URGENT,
     WAITS,
@@ -212,7 +212,7 @@ class DialogueService:
         say = (*aid, *await self._responder.respond(decision, state, locale))
         if comfort is not None:
             say = self._responder.comfort(comfort, say, said.text, locale)
-        memory = _remember(decision, said_to, flows)
+        memory = remember(flows, getattr(decision, "memory", None), said_to.memory, locale)
         decided = TurnDecided(
             reply_to=reply_to,
             decision=decision.name,
@@ -225,7 +225,7 @@ class DialogueService:
             asks=memory.run.asking or None if memory.run else None,
             confirms=isinstance(getattr(decision, "asks", None) or getattr(decision, "back", None), AskAgreement),
             outcome=getattr(decision, "outcome", None),
-            memory=memory.model_dump(mode="json", exclude_defaults=True) or None,
+            memory=memory.model_dump(mode="json", exclude_defaults=True) if flows else None,
             milliseconds=round((time.perf_counter() - started) * 1000),
         )
         handoff = None
@@ -293,7 +293,7 @@ class DialogueService:
             reason=decision.reason,
             locale=locale,
             slip=slip,
-            skill=state.skill,
+            skill=decision.skill or state.skill,
         )
 
     async def _fail_open(
@@ -340,14 +340,6 @@ def _flow_of(decision: d.Decision, memory: Memory, said_to: m.DialogueState) -> 
     run = memory.ended if isinstance(decision, d.Close) else None
     run = run or memory.run or said_to.memory.run
     return run.flow_id if run else None
-
-
-def _remember(decision: d.Decision, said_to: m.DialogueState, flows: Flows | None) -> Memory:
-    """Return what the next turn is to know; what is secret is not kept, and an offer holds for one turn."""
-    kept = getattr(decision, "memory", None)
-    memory: Memory = said_to.memory.model_copy(update={"offered": "", "ended": None}) if kept is None else kept
-    memory = memory.model_copy(update={"locale": said_to.locale if memory.run else ""})
-    return strip_secrets(flows, memory) if flows else memory
 
 
 async def _nobody(_: UUID) -> str:

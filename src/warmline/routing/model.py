@@ -12,6 +12,7 @@ import numpy as np
 from scipy.special import gammaincinv
 
 from warmline.conversation.commands import HandoffPlan
+from warmline.kit.calendar import BusinessCalendar
 
 CHATS_PER_AGENT = 3
 """Conversations an agent holds at once before the next one waits."""
@@ -49,6 +50,12 @@ class Wait:
     high_seconds: int | None
     agents_online: int
     due_at: datetime | None = None
+
+
+def answer_at(calendar: BusinessCalendar, asked: datetime) -> datetime:
+    """By when somebody answers who was asked for at a moment when nobody was there: in the bank's hours (I7)."""
+    soon = asked + CALLBACK_WITHIN if calendar.is_open(asked) else asked
+    return calendar.first_open(soon) or asked + timedelta(days=1)
 
 
 def plan_handoff(*, is_open: bool, answer_at: datetime, agents_online: int, skill: str | None = None) -> HandoffPlan:

@@ -23,10 +23,10 @@ from warmline.kit.i18n import Words, describe_moment
 from warmline.kit.uow import UnitOfWork
 from warmline.routing import repository
 from warmline.routing.model import (
-    CALLBACK_WITHIN,
     CHATS_PER_AGENT,
     OnlineAgent,
     Wait,
+    answer_at,
     mean_handle_seconds,
     plan_handoff,
     predict_wait,
@@ -263,8 +263,7 @@ class RoutingService:
 
     def _answer_at(self, asked: datetime) -> datetime:
         """By when somebody answers who was asked for at a moment when nobody was there: in the bank's hours (I7)."""
-        soon = asked + CALLBACK_WITHIN if self.calendar.is_open(asked) else asked
-        return self.calendar.first_open(soon) or asked + timedelta(days=1)
+        return answer_at(self.calendar, asked)
 
     def _plan(self, situation: Situation, skill: str | None) -> c.HandoffPlan:
         if skill and skill not in situation.groups:

@@ -15,7 +15,7 @@ from typing import Any
 
 from warmline.dialogue.flows import schema as f
 from warmline.dialogue.flows.expressions import argument, fill, find_holes, holds, look_up
-from warmline.dialogue.flows.run import Filled, Memory, Run, fingerprint
+from warmline.dialogue.flows.run import Filled, Identity, Memory, Run, fingerprint
 
 
 class FlowFaultError(Exception):
@@ -82,8 +82,9 @@ class DoCall:
 
 @dataclass(frozen=True, slots=True)
 class Over:
-    """The flow is over."""
+    """The flow is over, at this step."""
 
+    step: str
     outcome: str
     offer_person: bool = False
     then: str = ""
@@ -126,11 +127,12 @@ def walk(flow: f.Flow, policy: f.IdentityPolicy, memory: Memory, world: World) -
     if move is None:
         raise FlowFaultError(f"{flow.flow} stops without an end")
     asking = move.name if isinstance(move, AskSlot | AskAgreement) else ""
-    same = asking == going.run.asking
-    counts = {"misses": going.run.misses if same else 0, "asides": going.run.asides if same else 0}
-    narrowed = going.run.narrowed if same else ()
-    run = going.run.model_copy(update={"asking": asking, "narrowed": narrowed, **counts})
-    return Walked(move, tuple(going.lines), going.memory.model_copy(update={"run": run}))
+    run, same = going.run, asking == going.run.asking
+    if not same:
+        run = run.model_copy(update={"asking": asking, "misses": 0, "asides": 0, "narrowed": ()})
+    if run is not memory.run:
+        memory = memory.model_copy(update={"run": run})
+    return Walked(move, tuple(going.lines), memory)
 
 
 def list_items(path: str, values: Mapping[str, Any], where: str = "") -> list[dict[str, Any]]:
@@ -157,6 +159,11 @@ def _words(option: f.Option) -> tuple[str, ...]:
     return (*option.label.each(), *option.words)
 
 
+def value_of(slot: f.Slot, item: Mapping[str, Any]) -> str:
+    """Return what an item of a list is known by."""
+    return str(item.get(slot.value, ""))
+
+
 def _shown_item(slot: f.Slot, item: dict[str, Any], values: Mapping[str, Any], locale: str) -> Shown:
     assert slot.label is not None
     seen = {**values, **item}
@@ -164,12 +171,17 @@ def _shown_item(slot: f.Slot, item: dict[str, Any], values: Mapping[str, Any], l
     digits = str(item.get(slot.digits, "")) if slot.digits else ""
     words = (*labels.values(), *(fill(one, seen, locale) for one in slot.words))
     plain = item.keys() == {"value"}
-    return Shown(str(item.get(slot.value, "")), labels[locale], words, digits, None if plain else item)
+    return Shown(value_of(slot, item), labels[locale], words, digits, None if plain else item)
 
 
 def reaches(level: f.Level, wanted: f.Level) -> bool:
     """Tell whether an identity at `level` is enough where `wanted` is needed."""
     return level == wanted or level == "strong"
+
+
+def holds_now(identity: Identity | None, now: datetime) -> bool:
+    """Tell whether somebody was shown to be who they are, and it has not lapsed."""
+    return identity is not None and identity.until > now
 
 
 @dataclass(slots=True)
@@ -179,10 +191,13 @@ class _Walk:
     memory: Memory
     run: Run
     lines: list[Line] = field(default_factory=list)
+    listed: tuple[Run, dict[str, Any]] | None = None
 
     def values(self) -> dict[str, Any]:
         """Return what conditions and templates can name."""
-        return list_values(self.memory, self.run, self.world)
+        if self.listed is None or self.listed[0] is not self.run:
+            self.listed = self.run, list_values(self.memory, self.run, self.world)
+        return self.listed[1]
 
     def steps(self, part: f.Flow | f.Way, way: str = "") -> Move | None:
         """Walk the steps of the flow, or of a way of identity; None when they are through."""
@@ -193,7 +208,7 @@ class _Walk:
             seen.add(at)
             step = part.steps[at]
             at += 1
-            if not holds(step.when, self.values()):
+            if step.when and not holds(step.when, self.values()):
                 continue
             settled = self.step(step, part, way)
             if isinstance(settled, str):
@@ -219,21 +234,22 @@ class _Walk:
                 self.say(step_id, text, article, path)
                 return None
             case f.End():
-                self.say(step.id, step.say, step.article)
-                return Over(step.end, step.offer_person, step.then)
-            case f.HandOff(id=step_id, hand_off=reason, say=said):
+                self.lines.append(Line(self.fill(step.say), step.article))
+                return Over(step.id, step.end, step.offer_person, step.then)
+            case f.HandOff(hand_off=reason, say=said):
                 if said is not None:
-                    self.say(step_id, said)
+                    self.lines.append(Line(self.fill(said)))
                 return Person(reason)
 
     def ask(self, step: f.Ask, part: f.Flow | f.Way, way: str) -> Move | str | None:
         name, slot = step.ask, part.slots[step.ask]
-        shown = list_shown(slot, self.values(), self.world.locale)
         known = self.run.slots.get(name) or self.memory.facts.get(name)
         if known is not None:
-            if not slot.items or known.value == slot.unknown or any(one.value == known.value for one in shown):
+            items = list_items(slot.items, self.values(), slot.where) if slot.items else []
+            if not slot.items or known.value == slot.unknown or any(value_of(slot, one) == known.value for one in items):
                 return None
             self.run = set_slot(self.run, name, None)
+        shown = list_shown(slot, self.values(), self.world.locale)
         if slot.items and not shown and step.none:
             return step.none
         if slot.items and len(shown) == 1:
@@ -246,7 +262,8 @@ class _Walk:
 
     def identify(self, step: f.Identify) -> Move | str | None:
         known = self.memory.identity
-        if known and known.until > self.world.now and reaches(known.level, step.identify):
+        if known and holds_now(known, self.world.now) and reaches(known.level, step.identify):
+            self.run = leave_ways(self.run)
             return None
         for name in self.policy.levels[step.identify].ways:
             way = self.policy.ways[name]
@@ -259,14 +276,13 @@ class _Walk:
 
     def call(self, step: f.Call, part: f.Flow | f.Way, way: str) -> Move | str | None:
         values = self.values()
-        found = {name: argument(template, values) for name, template in step.args.items()}
-        arguments = {name: value for name, value in found.items() if value is not None}
-        open_ones = {name: value for name, value in arguments.items() if not _is_secret(step.args[name], part)}
-        place, asked = f"{way}/{step.id}" if way else step.id, fingerprint(open_ones)
+        place, asked = f"{way}/{step.id}" if way else step.id, asked_of(step, part, values)
         result = self.run.results.get(place)
         if result is None or result.asked != asked:
-            tried = self.run.retries.get(place, 0)
-            key = hashlib.sha256(f"{self.run.key}:{place}:{asked}:{tried}".encode()).hexdigest()[:32]
+            tried, arguments = self.run.retries.get(place, 0), arguments_of(step, values)
+            # The same once more, after something else was done, is a deed of its own: 5,000, no 8,000, no 5,000.
+            deed = f"{self.run.key}:{place}:{asked}:{tried}:{len(self.run.deeds)}"
+            key = hashlib.sha256(deed.encode()).hexdigest()[:32]
             return DoCall(place, step.call, arguments, key, asked, way)
         if not result.code:
             return None
@@ -280,6 +296,10 @@ class _Walk:
             return None
         if self.run.refused.get(step.id) == mark:
             return step.no
+        if step.id in self.run.agreed or step.id in self.run.refused:  # a word on something else is void
+            words = {"agreed": self.run.agreed, "refused": self.run.refused}
+            update = {name: {key: one for key, one in marks.items() if key != step.id} for name, marks in words.items()}
+            self.run = self.run.model_copy(update=update)
         return AskAgreement(step.id, self.fill(step.confirm), mark, step.words)
 
     def fill(self, text: f.Text) -> str:
@@ -306,7 +326,7 @@ def list_values(memory: Memory, run: Run, world: World) -> dict[str, Any]:
     """Return what conditions and templates can name: slots, results by their step, and the customer."""
     values: dict[str, Any] = {name: one.shown() for name, one in (memory.facts | run.slots).items()}
     values |= {place.split("/")[-1]: {**one.data, "code": one.code} for place, one in run.results.items()}
-    known = memory.identity is not None or bool(world.signed_in_ref)
+    known = holds_now(memory.identity, world.now) or bool(world.signed_in_ref)
     values["customer"] = {"known": known, "signed_in": bool(world.signed_in_ref), "elder": world.elder}
     return values
 
@@ -315,6 +335,24 @@ def set_slot(run: Run, name: str, filled: Filled | None) -> Run:
     """Set or forget a slot. What was secret and is spent has to be given anew: it was given for something else."""
     slots = {key: one for key, one in run.slots.items() if key != name and not one.spent}
     return run.model_copy(update={"slots": slots if filled is None else {**slots, name: filled}})
+
+
+def arguments_of(step: f.Call, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what an action is called with; what is not known is left out."""
+    found = {name: argument(template, values) for name, template in step.args.items()}
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def asked_of(step: f.Call, part: f.Flow | f.Way, values: Mapping[str, Any]) -> str:
+    """Return what tells one call of a step from another: its arguments, but for those that are secret."""
+    arguments = arguments_of(step, values)
+    return fingerprint({name: value for name, value in arguments.items() if not _is_secret(step.args[name], part)})
+
+
+def leave_ways(run: Run) -> Run:
+    """Forget how far the ways of identity were gone: should the identity lapse, one is gone anew, with a new code."""
+    results = {place: one for place, one in run.results.items() if "/" not in place}
+    return run if len(results) == len(run.results) else run.model_copy(update={"results": results})
 
 
 def _is_secret(template: str | int | bool, part: f.Flow | f.Way) -> bool:

@@ -58,7 +58,7 @@ def look_up(path: str, values: Values) -> Any:
     """Return the value at `card.last4`; None where there is none."""
     found: Any = values
     for name in path.split("."):
-        if isinstance(found, Mapping):
+        if isinstance(found, dict) or isinstance(found, Mapping):  # noqa: SIM101 - a dict is told at once
             found = found.get(name)
         elif isinstance(found, list | tuple) and name.isdigit():
             found = found[int(name)] if int(name) < len(found) else None

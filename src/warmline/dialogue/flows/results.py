@@ -91,14 +91,16 @@ def _take_identity(policy: f.IdentityPolicy, memory: Memory, call: DoCall, resul
         level, minutes = _level_of(policy, call.way)
         until = world.now + timedelta(minutes=minutes)
         identity = Identity(ref=str(look_up(way.ref, values) or world.signed_in_ref), level=level, until=until)
-        return Taken(memory.model_copy(update={"identity": identity, "run": _without(run, call.way, way)}))
+        update: Mapping[str, Any] = {"identity": identity, "run": _without(run, call.way, way)}
+        update = {**update, "wrong": {name: n for name, n in memory.wrong.items() if name != call.way}}
+        return Taken(memory.model_copy(update=update))
     wrong = memory.wrong.get(call.way, 0) + 1
     used_up = bool(result.code) or wrong >= policy.tries
     closed = (*memory.closed, call.way) if used_up else memory.closed
     said = (Line(way.wrong.say(world.locale)),) if way.wrong and not result.code else ()
     run = _without(run, call.way, way)
     run = run.model_copy(update={"retries": {**run.retries, call.place: run.retries.get(call.place, 0) + 1}})
-    update: Mapping[str, Any] = {"wrong": {**memory.wrong, call.way: wrong}, "closed": closed, "run": run}
+    update = {"wrong": {**memory.wrong, call.way: wrong}, "closed": closed, "run": run}
     return Taken(memory.model_copy(update=update), said)
 
 

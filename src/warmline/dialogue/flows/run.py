@@ -105,6 +105,11 @@ class Memory(Kept):
     locale: str = ""
 
 
+def come_back(memory: Memory) -> Memory:
+    """Return what holds after a person had the conversation, or it was over: no flow outlives that, nor an offer."""
+    return memory.model_copy(update={"run": None, "aside": None, "ended": None, "offered": ""})
+
+
 def fingerprint(value: Any) -> str:
     """Return a text that is equal for equal values."""
     return json.dumps(value, ensure_ascii=False, sort_keys=True, default=str)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from warmline.connectors.model import ActionResult, Effect
-from warmline.dialogue.decisions import Act, Close, Continue, Decision, HandOff
+from warmline.dialogue.decisions import Act, Answer, Close, Continue, Decision, HandOff
 from warmline.dialogue.flows import schema as f
 from warmline.dialogue.flows.engine import (
     AskAgreement,
@@ -18,6 +18,7 @@ from warmline.dialogue.flows.engine import (
     Shown,
     Walked,
     World,
+    holds_now,
     list_shown,
     list_values,
     set_slot,
@@ -85,7 +86,7 @@ def listen(flows: Flows, memory: Memory, world: World) -> Listening | None:
     move = walk(flow, flows.policy, memory, world).move
     asked = move if isinstance(move, AskSlot | AskAgreement) else None
     values = list_values(memory, run, world)
-    identifies = any(isinstance(step, f.Identify) for step in flow.steps) and memory.identity is None
+    identifies = any(isinstance(step, f.Identify) for step in flow.steps) and not holds_now(memory.identity, world.now)
     ways = [way for name, way in flows.policy.ways.items() if identifies and name not in memory.closed]
     parts: list[f.Flow | f.Way] = [*ways, flow]
     slots = {
@@ -101,9 +102,8 @@ def begin(
     flow = flows.find(flow_id)
     assert flow is not None
     run = Run(flow_id=flow_id, version=flows.live[flow_id], key=f"{key}:{memory.runs}", words=_keep((), words))
-    begun = memory.model_copy(
-        update={"run": run, "aside": memory.run, "ended": None, "runs": memory.runs + 1, "offered": "", "wrong": {}}
-    )
+    update = {"run": run, "aside": memory.run, "ended": None, "runs": memory.runs + 1, "offered": ""}
+    begun = memory.model_copy(update=update)
     return proceed(flows, _fill(flow, flows.policy, begun, told), world, f"begin_{flow_id}")
 
 
@@ -155,15 +155,36 @@ def _why(reason: str) -> str | None:
 
 
 def _close(flows: Flows, memory: Memory, over: Over, lines: tuple[Line, ...], world: World) -> Decision:
-    ended = memory.model_copy(update={"run": memory.aside, "aside": None, "ended": memory.run, "offered": over.then})
+    """End a flow; one that was put aside goes on, else the one named by `then` is offered."""
+    ended = memory.model_copy(update={"run": memory.aside, "aside": None, "ended": memory.run, "offered": ""})
     reason = f"done_{memory.run.flow_id}" if memory.run else "done"
-    closed = Close(reason, over.outcome, lines, ended, offer_human=over.offer_person)
+    closed = Close(reason, over.outcome, lines, ended, offer_human=over.offer_person, step=over.step)
     if ended.run is None:
-        return closed
+        return _offer(flows, closed, over.then, world) if over.then else closed
     back = proceed(flows, ended, world, "back_to_flow")
     if isinstance(back, Continue) and back.memory is not None:
         return replace(closed, say="back_to_flow", asks=back.asks, memory=back.memory)
-    return replace(closed, memory=ended.model_copy(update={"run": None}))
+    assert isinstance(back, Act | Close | HandOff)
+    return replace(back, lines=(*lines, *back.lines))
+
+
+def _offer(flows: Flows, closed: Close, flow_id: str, world: World) -> Close:
+    flow = flows.find(flow_id)
+    if flow is None:
+        return closed
+    offer = flow.offer.say(world.locale) if flow.offer else ""
+    return replace(
+        closed, offers=flow_id, offer=offer, memory=closed.memory.model_copy(update={"offered": flow_id})
+    )
+
+
+def withhold(decision: Decision) -> Decision:
+    """Return the decision without offering a flow."""
+    if isinstance(decision, Act):
+        return replace(decision, withholds=True)
+    if not isinstance(decision, Answer | Close) or not decision.offers or decision.memory is None:
+        return decision
+    return replace(decision, offers="", offer="", memory=decision.memory.model_copy(update={"offered": ""}))
 
 
 def decide_result(flows: Flows, act: Act, answer: ActionResult, world: World) -> Decision:
@@ -176,7 +197,8 @@ def decide_result(flows: Flows, act: Act, answer: ActionResult, world: World) ->
     lines = (*act.lines, *taken.lines)
     decision = proceed(flows, taken.memory, world, f"after_{act.call.action}", lines)
     assert isinstance(decision, Continue | Act | Close | HandOff)
-    return replace(decision, acknowledgement=act.acknowledgement)
+    told = replace(decision, acknowledgement=act.acknowledgement) if act.acknowledgement else decision
+    return withhold(told) if act.withholds else told
 
 
 def decide_in_flow(
@@ -184,7 +206,9 @@ def decide_in_flow(
 ) -> Decision | None:
     """Return what the flow makes of these words; None when they are not meant for it."""
     if memory.run is None and memory.ended is not None and heard.corrects:
-        memory = memory.model_copy(update={"run": memory.ended})
+        # What was agreed to has been done: what is done after a correction needs a word of its own.
+        again = memory.ended.model_copy(update={"retries": {}, "agreed": {}, "refused": {}})
+        memory = memory.model_copy(update={"run": again, "ended": None})
     run = memory.run
     flow = flows.of(run) if run else None
     if run is None or flow is None:
@@ -237,14 +261,16 @@ def _cannot_tell(flows: Flows, flow: f.Flow, memory: Memory, asked: AskSlot, wor
     return HandOff("customer_cannot_tell", "policy", say="flow_person", skill=flow.skill, memory=memory)
 
 
-def missed(memory: Memory, asked: AskSlot | AskAgreement | None, skill: str, words: str) -> Decision:
+def missed(
+    memory: Memory, asked: AskSlot | AskAgreement | None, skill: str, words: str, most: int = MISSES_BEFORE_PERSON
+) -> Decision:
     """Nobody could read the answer: asked again in other words once, then a person."""
     run = memory.run
     assert run is not None
     misses = run.misses + 1
     update = {"misses": misses, "words": _keep(run.words, words), "narrowed": ()}
     counted = _with_run(memory, run.model_copy(update=update))
-    if misses >= MISSES_BEFORE_PERSON:
+    if misses >= most:
         return HandOff(f"not_understood_{misses}_times", "policy", say="give_up", skill=skill, memory=counted)
     return Continue("not_understood", say="flow_again", asks=asked, tried=misses, offer_human=True, memory=counted)
 
@@ -316,9 +342,28 @@ def strip_secrets(flows: Flows, memory: Memory) -> Memory:
         flow = flows.of(run) if run else None
         if run is None or flow is None:
             return run
-        schemas = {name: slot for part in (*flows.policy.ways.values(), flow) for name, slot in part.slots.items()}
-        hidden = {name for name in run.slots if name in schemas and schemas[name].secret}
+        parts = (*flows.policy.ways.values(), flow)
+        hidden = {name for name in run.slots if any(name in part.slots and part.slots[name].secret for part in parts)}
+        if not hidden:
+            return run
         slots = {name: Filled(value="", spent=True) if name in hidden else one for name, one in run.slots.items()}
         return run.model_copy(update={"slots": slots})
 
-    return memory.model_copy(update={"run": stripped(memory.run), "ended": stripped(memory.ended)})
+    run, ended = stripped(memory.run), stripped(memory.ended)
+    if run is memory.run and ended is memory.ended:
+        return memory
+    return memory.model_copy(update={"run": run, "ended": ended})
+
+
+def remember(flows: Flows | None, kept: Memory | None, before: Memory, locale: str) -> Memory:
+    """Return what the next turn is to know; what is secret is not kept, and an offer holds for one turn.
+
+    `kept`: the memory that was decided on, if any.
+    """
+    memory = before if kept is None else kept
+    if kept is None and (before.offered or before.ended is not None):
+        memory = before.model_copy(update={"offered": "", "ended": None})
+    spoken = locale if memory.run else ""
+    if memory.locale != spoken:
+        memory = memory.model_copy(update={"locale": spoken})
+    return strip_secrets(flows, memory) if flows else memory

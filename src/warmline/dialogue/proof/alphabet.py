@@ -1,244 +1,194 @@
-"""What may happen next: everything a customer can say, and everything the bank's systems can answer, by kind.
-
-This is the abstraction that the proof declares. A customer's words are stood for by what they are understood to be;
-sums, dates and the like by a low and a high value; an action's answer by each code, and by each combination of the
-fields that conditions look at.
-"""
+"""Everything a customer can say, by kind: a word stands for all that are understood alike."""
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
-from warmline.connectors.model import Action, ActionResult, Effect, Status
 from warmline.dialogue.flows import schema as f
-from warmline.dialogue.flows.engine import AskAgreement, AskSlot, DoCall
-from warmline.dialogue.flows.expressions import paths_of
+from warmline.dialogue.flows.engine import AskAgreement, AskSlot, Shown, list_shown
 from warmline.dialogue.flows.hear import Heard, Listening
 from warmline.dialogue.flows.run import Filled
-from warmline.dialogue.flows.turn import Flows
-from warmline.dialogue.model import Understanding
+from warmline.dialogue.model import Found, Understanding
+from warmline.dialogue.proof.values import Values
 from warmline.knowledge.calibration import ReleaseKind
 from warmline.language.service import Act, Marker
 
 SIDE_ARTICLES = ("an_article", "another_article")
 """Articles that begin no flow. The first counts as answered just before, in every state."""
-VALUES: Mapping[str, tuple[str, ...]] = {
-    "amount": ("100.00", "1000000.00"),
-    "date": ("2026-12-01", "2026-12-24"),
-    "time": ("09:30", "15:37"),
-    "digits": ("0000", "9999"),
-    "phone": ("13800000000", "13900000000"),
-    "months": ("3", "12"),
-    "text": ("this text", "that text"),
-    "yes_no": ("yes", "no"),
-}
-"""A low and a high value of each type, on either side of every number that an action answers with."""
-PAIRS = tuple(pair for name, pair in VALUES.items() if name in ("date", "time", "digits", "phone", "text"))
-"""Values whose size no condition looks at: which of the two it is makes no difference."""
-NUMBER = 5000
-MOST_VARIANTS = 24
-"""Answers of one action; more combinations than this are an error of the abstraction, not of the flow."""
+AID_ARTICLE = "first_aid"
 FEELINGS: Mapping[str, frozenset[Marker]] = {
-    "calm": frozenset(),
     "upset": frozenset({Marker.LOUD}),
-    "again": frozenset({Marker.AGAIN}),
-    "distressed": frozenset({Marker.DISTRESS}),
+    "for the umpteenth time": frozenset({Marker.AGAIN}),
+    "upset, for the umpteenth time": frozenset({Marker.AGAIN, Marker.LOUD}),
+    "in distress": frozenset({Marker.DISTRESS}),
+    "afraid of fraud": frozenset({Marker.FRAUD}),
 }
+"""Each kind of feeling that decides something; the rest are spoken to and change nothing."""
+UPSET = frozenset().union(*FEELINGS.values())
+STRONGEST = ("upset", "upset, for the umpteenth time", "in distress")
+"""Those that an answer to a flow's question is met differently for."""
+NONSENSE = "says something nobody can read"
+PERSON = "asks for a person"
 
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """Something that happens; `label` is how a counter-example tells it."""
+    """Something that is said; `label` is how a counter-example tells it.
+
+    `reads`: which of what the last turn left it makes use of: readings offered, a flow offered, a flow just ended;
+    `last`: the slot that counts as given last.
+    """
 
     label: str
     said: Understanding
+    reads: frozenset[str] = frozenset()
+    last: str = ""
+
+    @property
+    def changes(self) -> bool:
+        """Whether it changes something that was said before."""
+        return bool(self.last) or self.said.heard.corrects
 
 
-def _said(text: str, **more: Any) -> Understanding:
+def _said(text: str = "……", **more: Any) -> Understanding:
     return Understanding(text, **more)
 
 
+def _only(kind: Marker) -> Understanding:
+    return _said(kinds=frozenset({kind}), only=kind)
+
+
+def _answered(*articles: str, **more: Any) -> Understanding:
+    return _said(release=ReleaseKind.ANSWER, article_ids=articles, confidence=0.95, **more)
+
+
+SMALL = (
+    Marker.GREETING, Marker.THANKS, Marker.GOODBYE, Marker.ROBOT, Marker.ABOUT, Marker.EMPTY, Marker.EMOJI,
+    Marker.DIGITS, Marker.DENY, Marker.ABUSE,
+)  # fmt: skip
+_UNSURE = _said(release=ReleaseKind.CLARIFY, article_ids=SIDE_ARTICLES, confidence=0.6)
+_PARTS = (
+    Found(ReleaseKind.ANSWER, SIDE_ARTICLES[:1], 0.95),
+    Found(ReleaseKind.CLARIFY, SIDE_ARTICLES, 0.6),
+)
+BRIEF_BEGINS = 3
+"""So many of the ways to ask for a flow are tried while one is under way: its slots are told one by one then."""
+READINGS, OFFER, ENDED, MISSES, ASIDES = "readings", "offer", "ended", "misses", "asides"
+_COUNTS, _NONE = frozenset({MISSES}), frozenset[str]()
+
 PLAIN: tuple[Input, ...] = (
-    Input("asks for a person", _said("人工", kinds=frozenset({Marker.HUMAN}), only=Marker.HUMAN)),
-    Input("is in danger", _said("……", kinds=frozenset({Marker.DANGER}))),
-    Input("says something nobody can read", _said("……")),
-    Input(
-        "asks something the articles answer",
-        _said("……", release=ReleaseKind.ANSWER, article_ids=SIDE_ARTICLES[:1], confidence=0.95),
-    ),
-    Input(
-        "asks something else the articles answer",
-        _said("……", release=ReleaseKind.ANSWER, article_ids=SIDE_ARTICLES[1:], confidence=0.95),
-    ),
-    Input(
-        "asks something two articles may answer",
-        _said("……", release=ReleaseKind.CLARIFY, article_ids=SIDE_ARTICLES, confidence=0.6),
-    ),
-    Input("picks a reading", _said("……", picked=SIDE_ARTICLES[0])),
+    Input(NONSENSE, _said(), _COUNTS),
+    Input(PERSON, _said("人工", kinds=frozenset({Marker.HUMAN}), only=Marker.HUMAN)),
+    Input("asks for a person in the middle of something else", _answered(*SIDE_ARTICLES[:1], kinds=frozenset({Marker.HUMAN}))),
+    Input("is in danger", _said(kinds=frozenset({Marker.DANGER}))),
+    Input("asks what an article answers", _answered(SIDE_ARTICLES[0])),
+    Input("asks what another article answers", _answered(SIDE_ARTICLES[1]), frozenset({ASIDES})),
+    Input("asks what two articles may answer", _UNSURE, frozenset({READINGS, ASIDES})),
+    Input("asks two things at once", _answered(*SIDE_ARTICLES, parts=_PARTS), frozenset({ASIDES})),
+    Input("picks a reading", _said(picked=SIDE_ARTICLES[0])),
+    Input("says yes and nothing else", _only(Marker.AFFIRM), frozenset({OFFER, MISSES})),
+    Input("in distress, asks what two articles may answer", replace(_UNSURE, kinds=FEELINGS["in distress"])),
+    *(Input(f"says nothing but {kind.value.replace('_', ' ')}", _only(kind), _COUNTS) for kind in SMALL),
+    Input("sends a file and no words", _said("", has_attachment=True), _COUNTS),
+    Input("writes in a language nobody here reads", _said(understood_language=False), _COUNTS),
+    Input("tries to give orders", _said(kinds=frozenset({Marker.INJECTION})), _COUNTS),
+    Input("writes far too much", _said(kinds=frozenset({Marker.TOO_LONG})), _COUNTS),
     *(
-        Input(f"says nothing but {kind.value}", _said("……", kinds=frozenset({kind}), only=kind))
-        for kind in (
-            Marker.GREETING, Marker.THANKS, Marker.GOODBYE, Marker.ROBOT, Marker.ABOUT, Marker.EMPTY, Marker.EMOJI,
-            Marker.DIGITS, Marker.AFFIRM, Marker.DENY, Marker.ABUSE,
+        Input(f"{name}, {does}", said, reads)
+        for name, kinds in FEELINGS.items()
+        for does, said, reads in (
+            ("says nothing else", _said(kinds=kinds, first_aid=AID_ARTICLE), _COUNTS),
+            ("asks what an article answers", _answered(SIDE_ARTICLES[1], kinds=kinds, first_aid=AID_ARTICLE), _NONE),
         )
     ),
-    Input("sends a file and no words", _said("", has_attachment=True)),
-    Input("writes in a language nobody here reads", _said("……", understood_language=False)),
-    Input("tries to give orders", _said("……", kinds=frozenset({Marker.INJECTION}))),
-    Input("writes far too much", _said("……", kinds=frozenset({Marker.TOO_LONG}))),
 )  # fmt: skip
+ACTS: tuple[Input, ...] = tuple(
+    Input(f"says: {act.value.replace('_', ' ')}", _said(heard=Heard(acts=frozenset({act}))), _COUNTS)
+    for act in Act
+    if act is not Act.BACK
+)
 
 
-def list_inputs(flows: Flows, listening: Listening | None, *, busy: bool) -> Iterator[Input]:
-    """Yield what the customer can say now. `busy`: one flow is put aside already, and no third is begun."""
-    yield from PLAIN
-    for feeling, kinds in FEELINGS.items():
-        if kinds:
-            yield Input(f"is {feeling} and says nothing else", _said("……", kinds=kinds))
-    if not busy:
-        for article, flow_id in flows.starters.items():
-            said = _said("……", release=ReleaseKind.ANSWER, article_ids=(article,), confidence=0.95)
-            yield Input(f"asks for {flow_id}", said)
-    if listening is not None:
-        yield from _flow_inputs(listening)
-
-
-def _flow_inputs(listening: Listening) -> Iterator[Input]:
-    asked = listening.asked
-    for act in Act:
-        yield Input(f"act: {act.value}", _said("……", heard=Heard(acts=frozenset({act}))))
-    if isinstance(asked, AskAgreement):
-        for yes, word in ((True, Marker.AFFIRM), (False, Marker.DENY)):
-            for feeling, kinds in FEELINGS.items():
-                said = _said("……", kinds=kinds | {word}, only=word if not kinds else None, heard=Heard(yes=yes))
-                yield Input(f"says {'yes' if yes else 'no'}, {feeling}", said)
-    for name, (slot, shown) in listening.slots.items():
-        for filled in fillings(slot, [Filled(value=one.value, item=one.item) for one in shown]):
-            known = listening.known.get(name)
-            if known is not None and (known.value == filled.value or known.spent):
-                continue
-            is_asked = isinstance(asked, AskSlot) and asked.name == name
-            if not is_asked and known is None and (not slot.passing or slot.items or slot.secret):
-                continue
-            heard = Heard({name: filled}, corrects=known is not None)
-            does = "answers" if is_asked else "corrects" if known else "tells"
-            yield Input(f"{does} {name}={filled.value}", _said("……", heard=heard))
-            if is_asked:
-                upset = _said("……", kinds=FEELINGS["distressed"], heard=heard)
-                yield Input(f"answers {name}={filled.value}, distressed", upset)
-    if isinstance(asked, AskSlot) and len(asked.shown) > 1:
-        yield Input("names several of the choices", _said("……", heard=Heard(several=asked.shown[:2])))
-
-
-def fillings(slot: f.Slot, shown: Sequence[Filled]) -> Iterator[Filled]:
-    """Yield the values that stand for all a slot can have."""
-    if slot.type == "option":
-        yield from shown
-    else:
-        yield from (Filled(value=value) for value in VALUES[slot.type])
-
-
-def list_answers(flow: f.Flow, policy: f.IdentityPolicy, action: Action | None, call: DoCall) -> Iterator[ActionResult]:
-    """Yield what an action can answer: every shape of success that matters, every refusal, and every failure."""
-    part: f.Flow | f.Way = policy.ways[call.way] if call.way else flow
-    step_id = call.place.split("/")[-1]
-    step = part.steps[part.index_of(step_id)]
-    assert isinstance(step, f.Call)
-    looked_at = _looked_at(part, step_id)
-    for data in itertools.islice(_objects(action.result if action else {}, looked_at), MOST_VARIANTS):
-        yield ActionResult(Status.OK, data)
-    full = next(_objects(action.result if action else {}, set()), {})
-    for code in step.on:
-        if code not in ("failed", "unknown", "empty"):
-            yield ActionResult(Status.REFUSED, full, code=code)
-    yield ActionResult(Status.REFUSED, code="some_other_reason")
-    yield ActionResult(Status.FAILED)
-    if action is None or action.effect is not Effect.READ:
-        yield ActionResult(Status.UNKNOWN)
-
-
-def _looked_at(part: f.Flow | f.Way, step_id: str) -> set[tuple[str, ...]]:
-    """Return the paths below a result that conditions look at, through the slots chosen from it as well."""
-    conditions = [step.when for step in part.steps if step.when]
-    conditions += [part.proven] if isinstance(part, f.Way) and part.proven else []
-    paths = {tuple(path.split(".")) for condition in conditions for path in paths_of(condition)}
-    below = {path[1:] for path in paths if path[0] == step_id}
-    for name, slot in part.slots.items():
-        source = tuple(slot.items.split(".")) if slot.items else ()
-        if source[:1] == (step_id,):
-            below.add(source[1:])
-            below |= {(*source[1:], "*", *path[1:]) for path in paths if path[0] == name and len(path) > 1}
-    for step in part.steps:
-        if isinstance(step, f.Call) and step.id == step_id and step.empty:
-            below.add(tuple(step.empty.split(".")[1:]))
-    return below
-
-
-def _objects(schema: Mapping[str, Any], looked_at: set[tuple[str, ...]]) -> Iterator[dict[str, Any]]:
-    fields = schema.get("properties", {})
-    choices = [
-        [(name, value) for value in _values(one, {path[1:] for path in looked_at if path[:1] == (name,)}, name)]
-        for name, one in fields.items()
-    ]
-    for combination in itertools.product(*choices):
-        yield dict(combination)
-
-
-def _values(schema: Mapping[str, Any], looked_at: set[tuple[str, ...]], name: str) -> list[Any]:
-    """Return the values a field can have, as many as make a difference."""
-    matters = () in looked_at
-    kind = schema.get("type")
-    kinds = kind if isinstance(kind, list) else [kind] if kind else []
-    if "enum" in schema:
-        found = list(schema["enum"])
-        return found if matters else found[:1]
-    if "const" in schema:
-        return [schema["const"]]
-    if "array" in kinds:
-        return _lists(schema.get("items", {}), {path[1:] for path in looked_at if path[:1] == ("*",)}, matters=matters)
-    if "object" in kinds or "properties" in schema:
-        return list(_objects(schema, looked_at))[:MOST_VARIANTS]
-    if "boolean" in kinds:
-        return [True, False] if matters else [True]
-    if "integer" in kinds or "number" in kinds:
-        return [NUMBER]
-    return _texts(schema, name, matters=matters)
-
-
-def _texts(schema: Mapping[str, Any], name: str, *, matters: bool) -> list[Any]:
-    options = schema.get("anyOf", schema.get("oneOf"))
-    if options:
-        found = [
-            value
-            for one in options
-            if one.get("type") != "null"
-            for value in _values(one, {()} if matters else set(), name)
-        ]
-        nullable = any(one.get("type") == "null" for one in options)
-        return [*found, *([None] if nullable and matters else [])] or [None]
-    form = schema.get("format", "")
-    if form in ("date", "date-time") or name.endswith(("_at", "_by", "until", "date")):
-        return ["2026-12-01T10:00:00+08:00"]
-    return [str(NUMBER)]
-
-
-def _lists(item: Mapping[str, Any], looked_at: set[tuple[str, ...]], *, matters: bool) -> list[Any]:
-    """Return no item, each kind of item alone, and two that differ."""
-    kinds = _values(item, looked_at, "item")
-    numbered = [_number(one, n) for n, one in enumerate([*kinds, *kinds][: max(2, len(kinds))], 1)]
-    if not matters:
-        return [numbered[:1]]
-    return [[], *([one] for one in numbered[: len(kinds)]), numbered[:2]]
-
-
-def _number(item: Any, n: int) -> Any:
-    """Make items tell apart: their texts end with their number."""
-    if not isinstance(item, dict):
-        return f"{item}{n}"
-    return {
-        name: f"{value}{n}" if isinstance(value, str) and value == str(NUMBER) else value
-        for name, value in item.items()
+def list_begins(article: str, flow: f.Flow, values: Values) -> Iterator[Input]:
+    """Yield the ways to ask for a flow: about it, to have it done, upset, with one slot or all of them told."""
+    ask, wants = f"asks about {flow.flow}", f"wants {flow.flow} done"
+    yield Input(ask, _answered(article))
+    yield Input(wants, replace(_answered(article), text="帮我办"))
+    yield Input(f"upset, {ask}", _answered(article, kinds=FEELINGS["upset"]))
+    unsure = _said(release=ReleaseKind.CLARIFY, article_ids=(article,), confidence=0.6)
+    yield Input(f"may mean {flow.flow}", unsure, frozenset({READINGS}))
+    yield Input(f"picks the reading about {flow.flow}", _said(picked=article))
+    for name, kinds in FEELINGS.items():
+        yield Input(f"{name}, {wants}", replace(_answered(article, kinds=kinds), text="帮我办"))
+        yield Input(f"{name}, {ask}", _answered(article, kinds=kinds))
+    told = {
+        name: next(iter(values.of(name, slot, list_options(slot))), None)
+        for name, slot in flow.slots.items()
+        if slot.passing and not slot.items and not slot.secret
     }
+    filled = {name: one for name, one in told.items() if one is not None}
+    for known in (*({name: one} for name, one in filled.items()), filled):
+        label = wants + "".join(f", {name}={one.value}" for name, one in known.items())
+        yield Input(label, replace(_answered(article), told={flow.flow: known}, text="帮我办"))
+
+
+def list_options(slot: f.Slot) -> tuple[Shown, ...]:
+    """Return the options of a choice whose values are in the file."""
+    return () if slot.items else list_shown(slot, {}, f.LOCALES[0])
+
+
+def list_heard(listening: Listening, values: Values) -> Iterator[Input]:
+    """Yield what can be said to a flow under way."""
+    asked = listening.asked
+    yield from ACTS
+    for last in listening.known:
+        yield Input(f"wants to go back ({last} was said last)", _said(heard=Heard(acts=frozenset({Act.BACK}))), last=last)
+    if isinstance(asked, AskAgreement):
+        yield from _agreements()
+    told: list[tuple[str, Filled]] = []
+    for name, (slot, shown) in listening.slots.items():
+        known = listening.known.get(name)
+        if isinstance(asked, AskSlot) and asked.name == name:
+            continue
+        if known is None and (not slot.passing or slot.items or slot.secret):
+            continue
+        for n, filled in enumerate(values.of(name, slot, shown)):
+            if known is None or not (known.spent or known.value == filled.value):
+                yield _fill({name: filled}, "corrects" if known else "tells", corrects=known is not None)
+                if known is None and n == 0:
+                    told.append((name, filled))
+    if isinstance(asked, AskSlot):
+        yield from _answers(asked, values, dict(told))
+
+
+def _agreements() -> Iterator[Input]:
+    for yes, word in ((True, Marker.AFFIRM), (False, Marker.DENY)):
+        heard, does = Heard(yes=yes), "says yes" if yes else "says no"
+        yield Input(f"{does} to that", _said(kinds=frozenset({word}), only=word, heard=heard))
+        for name in STRONGEST:
+            yield Input(f"{name}, {does}", _said(kinds=FEELINGS[name] | {word}, heard=heard))
+
+
+def _answers(asked: AskSlot, values: Values, told: Mapping[str, Filled]) -> Iterator[Input]:
+    for n, filled in enumerate(values.of(asked.name, asked.slot, asked.shown)):
+        one = {asked.name: filled}
+        yield _fill(one, "answers")
+        if n == 0:
+            for name in STRONGEST:
+                yield _fill(one, f"{name}, answers", kinds=FEELINGS[name])
+            for name, other in told.items():
+                yield _fill({**one, name: other}, "answers and tells")
+            if len(told) > 1:
+                yield _fill({**one, **told}, "answers and tells")
+    if len(asked.shown) > 1:
+        yield Input("names several of the choices", _said(heard=Heard(several=asked.shown[:2])))
+
+
+def _fill(
+    filled: Mapping[str, Filled], does: str, *, corrects: bool = False, kinds: frozenset[Marker] = frozenset()
+) -> Input:
+    said = _said(kinds=kinds, heard=Heard(filled, corrects=corrects))
+    label = f"{does} {', '.join(f'{name}={one.value}' for name, one in filled.items())}"
+    return Input(label, said, frozenset({ENDED}) if corrects else frozenset())

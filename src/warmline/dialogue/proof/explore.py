@@ -2,299 +2,506 @@
 
 from __future__ import annotations
 
-import json
+import contextlib
+import itertools
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
-from uuid import UUID
+from datetime import timedelta
+from typing import Any
 
-from warmline.connectors.model import Action
-from warmline.conversation import commands as c
-from warmline.conversation.decide import decide
-from warmline.conversation.events import Author, AuthorKind, ConversationStarted, Event, Owner, TurnDecided, Visibility
-from warmline.conversation.model import Conversation, evolve
+from warmline.connectors.model import ActionResult, Effect
 from warmline.dialogue import decisions as d
-from warmline.dialogue.flows.run import Memory, Run
-from warmline.dialogue.flows.turn import Flows, decide_result, listen, strip_secrets
+from warmline.dialogue.act import MOST_ACTS
+from warmline.dialogue.flows import schema as f
+from warmline.dialogue.flows.engine import asked_of, list_values
+from warmline.dialogue.flows.hear import Listening
+from warmline.dialogue.flows.run import Identity, Memory, Result, Run, come_back
+from warmline.dialogue.flows.turn import Flows, decide_result, listen, remember
 from warmline.dialogue.model import DialogueState, Policy, decide_turn
-from warmline.dialogue.proof.alphabet import PAIRS, SIDE_ARTICLES, Input, list_answers, list_inputs
+from warmline.dialogue.proof.alphabet import (
+    ASIDES,
+    BRIEF_BEGINS,
+    ENDED,
+    MISSES,
+    OFFER,
+    PLAIN,
+    READINGS,
+    SIDE_ARTICLES,
+    Input,
+    list_begins,
+    list_heard,
+)
+from warmline.dialogue.proof.answers import Answers
+from warmline.dialogue.proof.states import AGAIN, NOW, UNTOUCHED, Scheme, TouchedError, canonical, guess_left, guess_ways, key_of
+from warmline.dialogue.proof.values import NUMBER, Values
+from warmline.language.service import Marker
 
-NOW = datetime(2026, 11, 30, 2, 0, tzinfo=UTC)
-CALLBACK_AT = NOW + timedelta(hours=16)
-CUSTOMER = Author(kind=AuthorKind.CUSTOMER, id=UUID(int=1))
-AGENT = Author(kind=AuthorKind.AGENT, id=UUID(int=2), name="an agent")
-MOST_ACTS = 8
-IDLE = "idle"
+MOST_STATES = 60_000
+SIDE = "a-side-flow"
+LAPSES = "half an hour goes by: the identity lapses"
+ALIKE = frozenset({Marker.LOUD, Marker.AFFIRM, Marker.DENY})
+"""Of the feelings, one stands for all in the words that lead back from a digression: they all say and offer alike."""
+RETURNS = "had a person, and comes back"
 
 
 @dataclass(frozen=True, slots=True)
-class State:
-    """A conversation between two turns: who has it, and what the dialogue remembers."""
+class Turn:
+    """One turn: what was said in which state, what was done on the way, and what was decided in the end."""
 
-    owner: Conversation
-    said_to: DialogueState
-
-    def key(self) -> tuple[str, ...]:
-        """Return what tells states apart, without times, numbers and names."""
-        one, two = self.owner, self.said_to
-        waits = f"{one.front}{one.queued_at is not None}{one.callback_due_at is not None}{one.human_requested}"
-        offered = "".join(article for _, article in two.offered)
-        memory = json.dumps(two.memory.model_dump(mode="json", exclude_defaults=True), sort_keys=True)
-        return (one.owner.value, waits, str(two.offered_human), str(two.misses), offered, memory, two.signed_in_ref)
+    before: DialogueState
+    listening: Listening | None
+    input: Input
+    acts: tuple[tuple[d.Act, ActionResult], ...]
+    decision: d.Decision
+    after: DialogueState
+    """As the next turn finds it; not yet made canonical."""
 
 
 @dataclass(frozen=True, slots=True)
-class Move:
-    """One transition: what happened, what was decided, and where it leads."""
+class Step:
+    """How a state was reached: from which, by which turn, or by what else happened."""
 
-    before: State
-    label: str
-    decision: d.Decision | None
-    after: State
-    asked_for_person: bool = False
-    by: str = "customer"
+    before: int
+    turn: Turn | None
+    label: str = ""
+    through: int = -1
+    """The last state of the digression gone through on the way, and its first in `since`."""
+    since: int = -1
 
 
 @dataclass
 class Explored:
-    """All states by key, with the move that first led to each, and every move."""
+    """The states found, with how each was first reached."""
 
-    states: dict[tuple[str, ...], State] = field(default_factory=dict)
-    came_by: dict[tuple[str, ...], Move | None] = field(default_factory=dict)
+    states: list[DialogueState] = field(default_factory=list)
+    numbers: dict[str, int] = field(default_factory=dict)
+    came_by: list[Step | None] = field(default_factory=list)
+    after: dict[int, set[int]] = field(default_factory=dict)
     transitions: int = 0
-    faults: list[tuple[State, str, str]] = field(default_factory=list)
-    steps: set[tuple[str, str]] = field(default_factory=set)
-    """Steps of flows that were asked, called, said or ended at: (flow or way, step or slot)."""
 
 
-def start_state(signed_in_ref: str = "") -> State:
-    """Return a conversation that has just begun."""
-    opened = Conversation(UUID(int=3), UUID(int=1), "web", "zh-Hans", False, NOW)
-    begun = evolve(opened, _event(opened, CUSTOMER, ConversationStarted(channel="web", locale="zh-Hans", elder=False)))
-    said_to = DialogueState("zh-Hans", signed_in_ref=signed_in_ref, key="proof", last_article_id=SIDE_ARTICLES[0])
-    return State(begun, said_to)
+Check = Callable[[int, Turn], None]
+Fault = Callable[[int, DialogueState, Input | None, Exception], None]
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What is explored: one flow and a side flow, their values, what the bank's systems answer, and the policy."""
+
+    flows: Flows
+    flow_id: str
+    values: Values
+    answers: Answers
+    policy: Policy
+    scheme: Scheme
 
 
 class Explorer:
-    """Walks the real `decide_turn`, `decide_result` and `decide` over the alphabet."""
+    """Walks `decide_turn` and `decide_result`; hands each turn to `check`, and what they raise to `fault`."""
 
-    def __init__(self, flows: Flows, actions: Mapping[str, Action], policy: Policy) -> None:
-        self._flows, self._actions, self._policy = flows, actions, replace(policy, flows=flows)
+    def __init__(self, setting: Setting, check: Check, fault: Fault) -> None:
+        self.setting, self._check, self._fault = setting, check, fault
+        self._policy = replace(setting.policy, flows=setting.flows)
+        self.found = Explored()
+        self._open: deque[int] = deque()
+        self._touching: dict[int, list[Input]] = {}
+        """States of digressions, with the words that lead from there to the flow put aside."""
+        self._exits: dict[int, list[tuple[int, Input]]] = {}
+        starters = {flow_id: article for article, flow_id in setting.flows.starters.items()}
+        self._begins = {
+            flow_id: tuple(list_begins(article, flow, setting.values))
+            for flow_id, article in starters.items() if (flow := setting.flows.find(flow_id))
+        }  # fmt: skip
+        self._last_return: tuple[DialogueState, tuple[Any, ...], DialogueState] | None = None
+        self._last_reached: tuple[DialogueState, int] | None = None
+        self._lapsed: set[tuple[object, ...]] = set()
+        self._resumed: set[tuple[int, int, str]] = set()
 
-    def moves(self, state: State, found: Explored) -> Iterator[Move]:
-        """Yield everything that can happen next."""
-        if state.owner.owner is Owner.ASSISTANT:
-            yield from self._turns(state, found)
-        yield from self._owner_moves(state)
+    def explore(self, starts: Sequence[DialogueState]) -> Explored:
+        """Visit every state from `starts`."""
+        for start in starts:
+            self._reach(start, None)
+        self._visit_all()
+        return self.found
 
-    def _turns(self, state: State, found: Explored) -> Iterator[Move]:
-        memory = state.said_to.memory
-        try:
-            listening = listen(self._flows, memory, state.said_to.world(NOW)) if memory.run else None
-        except Exception as error:
-            found.faults.append((state, "is in a flow", f"{type(error).__name__}: {error}"))
-            return
-        for one in list_inputs(self._flows, listening, busy=memory.aside is not None):
+    def _visit_all(self) -> None:
+        while self._open:
+            number = self._open.popleft()
+            self._visit(number)
+            if len(self.found.states) > MOST_STATES:
+                raise OverflowError(f"more than {MOST_STATES} states")
+
+    def _visit(self, number: int) -> None:
+        state = self.found.states[number]
+        for turn in self._turns(number, state, list(self._inputs(state))):
+            self._follow(number, turn)
+        self._go_by(number, state)
+
+    def _follow(self, number: int, turn: Turn) -> None:
+        """Go where a turn leads; into a digression and out of it again where one begins."""
+        memory = turn.after.memory
+        aside = memory.aside
+        if aside is not None and aside is not UNTOUCHED and memory.run is not None and memory.run.flow_id == SIDE:
+            self._digress(number, turn)
+        else:
+            self._reach(turn.after, Step(number, turn))
+
+    def _reach(self, state: DialogueState, step: Step | None) -> int:
+        """Reach a state; one with several things that only certain words make use of, once with each of them."""
+        run = state.memory.run
+        if run is not None and (run.misses > 0) + (run.asides > 0) + bool(state.offered) > 1:
+            return [self._reach(one, step) for one in _split(state, run)][0]
+        self.found.transitions += step is not None and step.turn is not None
+        if step is not None and state is self.found.states[step.before]:
+            return step.before
+        if self._last_reached is not None and self._last_reached[0] is state:
+            return self._last_reached[1]
+        key = key_of(state, self.setting.scheme)
+        number = self.found.numbers.setdefault(key, len(self.found.states))
+        if number == len(self.found.states):
+            self.found.states.append(canonical(state, self.setting.scheme))
+            self.found.came_by.append(step)
+            self._open.append(number)
+        if step is not None:
+            self.found.after.setdefault(step.before, set()).add(number)
+        if self._last_return is not None and self._last_return[2] is state:
+            self._last_reached = state, number
+        return number
+
+    def _digress(self, number: int, turn: Turn) -> None:
+        """Go through the side flow once for all flows it can interrupt, and come back to this one."""
+        aside = turn.after.memory.aside
+        assert aside is not None
+        hidden = replace(turn.after, memory=turn.after.memory.model_copy(update={"aside": UNTOUCHED}))
+        first = self._reach(hidden, Step(number, turn))
+        for inner, one in self._exits_of(first):
+            if (number, inner, one.label) in self._resumed:
+                continue
+            self._resumed.add((number, inner, one.label))
+            for memory in self._resumed_from(self.found.states[inner].memory, aside):
+                resumed = replace(self.found.states[inner], memory=memory)
+                for back in self._turns(number, resumed, [one]):
+                    self._reach(back.after, Step(number, back, through=inner, since=first))
+
+    def _resumed_from(self, memory: Memory, aside: Run) -> Iterator[Memory]:
+        """Yield what is known at the end of a digression: what was, or also who it is, as it was asked there."""
+        memory = memory.model_copy(update={"aside": aside})
+        yield memory
+        needs = self.setting.scheme.needs
+        if needs and memory.identity is None:
+            yield memory.model_copy(update={"identity": identified(needs)})
+
+    def _exits_of(self, first: int) -> list[tuple[int, Input]]:
+        """Return the states and words that lead out of a digression, which is gone through where it was not yet."""
+        if first not in self._exits:
+            waiting, self._open = self._open, deque()
+            self._open.extend(one for one in waiting if self._is_inner(one))
+            waiting = deque(one for one in waiting if not self._is_inner(one))
+            while self._open:
+                inner = self._open.popleft()
+                if self._is_inner(inner):
+                    self._touching[inner] = list(self._visit_inner(inner))
+                else:
+                    waiting.append(inner)
+            self._open = waiting
+            within = reach(first, self.found.after, self._is_inner)
+            # The same words end the digression with the same sentence: the first state in which they do is enough.
+            ways_out = {one.label: (inner, one) for inner in reversed(within) for one in self._touching[inner]}
+            self._exits[first] = list(ways_out.values())
+        return self._exits[first]
+
+    def _is_inner(self, number: int) -> bool:
+        return self.found.states[number].memory.aside is UNTOUCHED
+
+    def _visit_inner(self, number: int) -> Iterator[Input]:
+        """Visit a state of a digression; yield what of the words lead to the flow put aside."""
+        state = self.found.states[number]
+        for one in self._inputs(state):
             try:
-                yield from self._turn(state, one)
+                turns = list(self._turn(state, one, self._listen(state)))
+            except TouchedError:
+                if one.said.kinds <= ALIKE:
+                    yield one
+                continue
             except Exception as error:
-                found.faults.append((state, one.label, f"{type(error).__name__}: {error}"))
+                self._fault(number, state, one, error)
+                continue
+            for turn in turns:
+                self._check(number, turn)
+                self._follow(number, turn)
+        self._leave(number, state)
 
-    def _turn(self, state: State, one: Input) -> Iterator[Move]:
-        first = decide_turn(state.said_to, one.said, self._policy, NOW)
-        for labels, decision in self._carry_out(first, state, ()):
-            label = "; ".join([one.label, *labels])
-            yield from self._apply(state, label, decision, asked="asks for a person" in one.label)
+    def enter(self, number: int, first: int) -> Iterator[Turn]:
+        """Yield the turn by which a digression begins in this state; for telling, once everything is explored."""
+        state = self.found.states[number]
+        for one in self._all_inputs(state):
+            for turn in self._turn(state, one, self._listen(state)):
+                memory = turn.after.memory
+                if memory.run is not None and memory.run.flow_id == SIDE and memory.aside is not None:
+                    hidden = replace(turn.after, memory=memory.model_copy(update={"aside": UNTOUCHED}))
+                    if self.found.numbers.get(key_of(hidden, self.setting.scheme)) == first:
+                        yield turn
+                        return
+
+    def turns_within(self, number: int) -> Iterator[Turn]:
+        """Yield the turns from a state of a digression that stay in it."""
+        state = self.found.states[number]
+        for one in self._inputs(state):
+            with contextlib.suppress(TouchedError):
+                yield from list(self._turn(state, one, self._listen(state)))
+
+    def _inputs(self, state: DialogueState) -> Iterator[Input]:
+        """Yield what can be said. Of a state with something that only certain words make use of, only those.
+
+        All other words lead from it where they lead without; that state is visited too.
+        """
+        memory = state.memory
+        run = memory.run
+        left = {
+            READINGS: bool(state.offered),
+            OFFER: bool(memory.offered),
+            ENDED: self._has_ended(memory),
+            MISSES: run is not None and run.misses > 0,
+            ASIDES: run is not None and run.asides > 0,
+        }
+        reads = frozenset(name for name, there in left.items() if there)
+        for one in self._all_inputs(state):
+            if not reads or not reads.isdisjoint(one.reads):
+                yield one
+
+    @staticmethod
+    def _has_ended(memory: Memory) -> bool:
+        """Tell whether a correction takes up a flow again; the side flow's own turns are those of any other flow."""
+        return memory.run is None and memory.ended is not None and memory.ended.flow_id != SIDE
+
+    def _all_inputs(self, state: DialogueState) -> Iterator[Input]:
+        yield from PLAIN
+        memory = state.memory
+        for flow_id, begins in self._begins.items():
+            idle_side = flow_id == SIDE and memory.run is None
+            busy = memory.aside is not None or (memory.run is not None and memory.run.flow_id == SIDE)
+            if not busy and not idle_side:
+                yield from begins if memory.run is None else begins[:BRIEF_BEGINS]
+        listening = self._listen(state)
+        if listening is not None:
+            again = memory.run is not None and memory.run.key == AGAIN
+            heard = list_heard(listening, self.setting.values)
+            yield from (one for one in heard if not (again and one.changes))
+
+    def _listen(self, state: DialogueState) -> Listening | None:
+        return listen(self.setting.flows, state.memory, state.world(NOW))
+
+    def _turns(self, number: int, state: DialogueState, inputs: Sequence[Input]) -> Iterator[Turn]:
+        listening = self._listen(state)
+        for one in inputs:
+            try:
+                turns = list(self._turn(state, one, listening))
+            except TouchedError:
+                raise
+            except Exception as error:
+                self._fault(number, state, one, error)
+                continue
+            for turn in turns:
+                self._check(number, turn)
+                yield turn
+
+    def _turn(self, state: DialogueState, one: Input, listening: Listening | None) -> Iterator[Turn]:
+        if one.last and state.memory.run is not None:
+            state = replace(state, memory=_say_last(state.memory, one.last))
+        first = decide_turn(state, one.said, self._policy, NOW, listening)
+        for acts, decision in self._carry_out(first, state, ()):
+            after = self._next(state, decision)
+            if one.changes:
+                ended = state.memory.ended if state.memory.run is None else None
+                after = _reopened(after, len(ended.deeds)) if ended else after
+                runs = {
+                    name: self._forget(after.memory, run, deeds=ended is not None)
+                    for name in ("run", "ended") if (run := getattr(after.memory, name)) is not None
+                }  # fmt: skip
+                after = replace(after, memory=after.memory.model_copy(update=runs))
+            yield Turn(state, listening, one, acts, decision, after)
+
+    def _forget(self, memory: Memory, run: Run, *, deeds: bool) -> Run:
+        """Leave out what was answered to something that has been changed since, a deed only where `deeds` says so.
+
+        Should it be changed back, it is asked for anew here, while the assistant remembers it.
+        """
+        flow = self.setting.flows.of(run)
+        if flow is None or not run.results:
+            return run
+        values = list_values(memory, run, DialogueState("zh-Hans").world(NOW))
+        calls = {step.id: step for step in flow.steps if isinstance(step, f.Call)}
+
+        def holds_still(place: str, result: Result) -> bool:
+            deed = not deeds and not result.code and self.setting.flows.effects.get(calls[place].call) is not Effect.READ
+            return deed or asked_of(calls[place], flow, values) == result.asked
+
+        results = {place: one for place, one in run.results.items() if place not in calls or holds_still(place, one)}
+        return run if len(results) == len(run.results) else run.model_copy(update={"results": results})
 
     def _carry_out(
-        self, decision: d.Decision, state: State, labels: tuple[str, ...]
-    ) -> Iterator[tuple[tuple[str, ...], d.Decision]]:
+        self, decision: d.Decision, state: DialogueState, acts: tuple[tuple[d.Act, ActionResult], ...]
+    ) -> Iterator[tuple[tuple[tuple[d.Act, ActionResult], ...], d.Decision]]:
         """Branch over everything the bank's systems can answer, as often as a turn acts."""
         if not isinstance(decision, d.Act):
-            yield labels, decision
+            yield acts, decision
             return
-        if len(labels) >= MOST_ACTS:
-            yield labels, d.HandOff("assistant_busy", "policy", say="busy", memory=decision.memory)
+        if len(acts) >= MOST_ACTS:
+            yield acts, d.HandOff("assistant_busy", "policy", say="busy", lines=decision.lines, memory=decision.memory)
             return
-        run = decision.memory.run
-        flow = self._flows.of(run) if run else None
-        assert flow is not None
-        action = self._actions.get(decision.call.action)
-        for answer in list_answers(flow, self._flows.policy, action, decision.call):
-            then = decide_result(self._flows, decision, answer, state.said_to.world(NOW))
-            label = f"{decision.call.action} → {answer.code or answer.status.value}{_brief(answer.data)}"
-            yield from self._carry_out(then, state, (*labels, label))
+        assert decision.memory.run is not None
+        for answer in self.setting.answers.of(decision.memory.run.flow_id, decision.call):
+            then = decide_result(self.setting.flows, decision, answer, state.world(NOW))
+            yield from self._carry_out(then, state, (*acts, (decision, answer)))
 
-    def _apply(self, state: State, label: str, decision: d.Decision, *, asked: bool) -> Iterator[Move]:
-        """Put the decision through the conversation's own decision; a handoff leads to the queue or to a date."""
-        said_to = self._remember(state.said_to, decision)
-        plans = (None,)
+    def _next(self, before: DialogueState, decision: d.Decision) -> DialogueState:
+        """Return what the next turn knows, as the log of this one will tell it."""
+        memory = remember(self.setting.flows, getattr(decision, "memory", None), before.memory, before.locale)
         if isinstance(decision, d.HandOff):
-            plans = (c.HandoffPlan(), c.HandoffPlan(due_at=CALLBACK_AT))  # type: ignore[assignment]
-        for plan in plans:
-            posted = do(state.owner, c.PostMessage(CUSTOMER, f"{state.owner.last_seq}", "……"))
-            handoff = None
-            if plan is not None:
-                handoff = c.RequestHandoff(CUSTOMER, "customer", "word", "asked", plan, (c.Say("……"),))
-            decided = TurnDecided(reply_to=posted.last_customer_seq, decision=decision.name, reason=decision.reason)
-            owner = do(posted, c.TakeTurn(posted.last_customer_seq, decided, (c.Say("……"),), handoff))
-            where = "" if plan is None else " (a colleague is there)" if plan.due_at is None else " (nobody is there)"
-            yield Move(state, label + where, decision, State(_settled(owner), said_to), asked)
-
-    def _remember(self, before: DialogueState, decision: d.Decision) -> DialogueState:
-        kept: Memory | None = getattr(decision, "memory", None)
-        memory = before.memory.model_copy(update={"offered": "", "ended": None}) if kept is None else kept
-        memory = strip_secrets(self._flows, memory)
-        offered = ()
+            return self._return(before, memory)
+        if memory.ended is not None and memory.ended.flow_id == SIDE:
+            memory = memory.model_copy(update={"ended": None})
+        offered: tuple[tuple[str, str], ...] = ()
         if isinstance(decision, d.Clarify):
-            offered = tuple((one, one) for one in decision.article_ids)  # type: ignore[assignment]
-        if isinstance(decision, d.HandOff):
-            return _returned(replace(before, memory=memory))
-        misses = min(1, before.misses + 1 if isinstance(decision, d.OfferHuman) else before.misses)
-        offers = isinstance(decision, d.Clarify | d.OfferHuman) or getattr(decision, "offer_human", False)
-        in_flow = memory.run is not None
+            offered = tuple((one, one) for one in decision.article_ids)
+        if memory.run is not None:  # a flow under way counts by itself, and offers nobody
+            if memory is before.memory and offered == before.offered:
+                return before
+            return replace(before, memory=memory, offered=offered, offered_human=False, misses=0)
+        misses = before.misses + 1 if isinstance(decision, d.OfferHuman) else before.misses
+        offers = isinstance(decision, d.Clarify | d.OfferHuman) or bool(getattr(decision, "offer_human", False))
         return replace(
             before,
-            memory=canonical(memory),
+            memory=memory,
             offered=offered,
-            offered_human=offers and not in_flow,
-            misses=0 if in_flow or isinstance(decision, d.Answer) else misses,
+            offered_human=offers,
+            misses=0 if isinstance(decision, d.Answer | d.Several) else min(misses, self._policy.misses_before_human),
         )
 
-    def _owner_moves(self, state: State) -> Iterator[Move]:
-        """Yield what happens around the assistant: a button, an agent who comes, vanishes, hands back; a date."""
-        one = state.owner
-        back = _returned(state.said_to)
-        commands: list[tuple[str, str, c.Command]] = [
-            ("presses the button for a person", "customer", self._button(None)),
-            ("presses the button, nobody is there", "customer", self._button(CALLBACK_AT)),
-        ]
-        if one.owner in (Owner.QUEUE, Owner.CALLBACK):
-            commands += [
-                ("an agent accepts", "agent", c.Accept(AGENT)),
-                ("the customer's own yes to the assistant", "customer", c.ReturnToAssistant(CUSTOMER)),
-                ("writes while waiting", "customer", c.PostMessage(CUSTOMER, f"{one.last_seq}", "……")),
-                ("picks a time", "customer", c.ScheduleCallback(CUSTOMER, CALLBACK_AT, "customer")),
-            ]
-        if one.owner is Owner.QUEUE:
-            commands.append(("nobody came: a date", "system", c.ScheduleCallback(c.SYSTEM, CALLBACK_AT, "system")))
-        if one.owner is Owner.AGENT:
-            commands += [
-                ("the agent vanishes", "system", c.ReportVanished(UUID(int=2))),
-                ("the agent hands back", "agent", c.HandBack(AGENT)),
-                ("the agent passes on", "agent", c.Transfer(AGENT, "another_group")),
-                ("the assistant would speak", "assistant", _turn_of(one)),
-                ("the agent ends it", "agent", c.Close(AGENT, "done")),
-            ]
-        if one.owner is not Owner.CLOSED:
-            commands.append(("ends it", "customer", c.Close(CUSTOMER, "customer")))
-        else:
-            commands.append(("writes again", "customer", c.PostMessage(CUSTOMER, f"{one.last_seq}", "……")))
-        for label, by, command in commands:
-            yield self._owner_move(state, label, by, command, back, NOW)
-        if one.owner is Owner.CALLBACK:
-            yield self._owner_move(state, "the date has come", "system", c.RaiseCallback(), back, CALLBACK_AT)
+    def _go_by(self, number: int, state: DialogueState) -> None:
+        """Let happen what is no turn: time passes, a person has the conversation, what was left lapses."""
+        memory = state.memory
+        self._leave(number, state)
+        run = memory.run
+        if state.offered or memory.offered or self._has_ended(memory) or (run and (run.misses or run.asides)):
+            calm = run.model_copy(update={"misses": 0, "asides": 0}) if run is not None else None
+            plain = memory.model_copy(update={"offered": "", "ended": None, "run": calm})
+            self._reach(replace(state, memory=plain, offered=()), Step(number, None, "says anything else"))
+            return
+        if memory.identity is not None and memory.identity.until > NOW:
+            self._lapse(number, state)
 
-    def _button(self, due_at: datetime | None) -> c.RequestHandoff:
-        return c.RequestHandoff(CUSTOMER, "customer", "button", "customer_asked", c.HandoffPlan(due_at=due_at))
+    def _lapse(self, number: int, state: DialogueState) -> None:
+        """The identity holds no more; with it what was left out of how it was shown comes back, whatever it was.
 
-    def _owner_move(
-        self, state: State, label: str, by: str, command: c.Command, back: DialogueState, now: datetime
-    ) -> Move:
-        owner = do(state.owner, command, now)
-        left = owner.owner is not state.owner.owner and owner.owner is not Owner.CLOSED
-        asked = isinstance(command, c.RequestHandoff)
-        said_to = back if left else state.said_to
-        return Move(state, label, None, State(_settled(owner), said_to), asked, by)
+        The ways of identity look at nothing of the flow but what conditions read: one state stands for all that differ
+        in other values alone.
+        """
+        memory, scheme = state.memory, self.setting.scheme
+        shape = self._shape_of(state)
+        if shape in self._lapsed:
+            return
+        self._lapsed.add(shape)
+        guessed = guess_left(self.setting.flows.policy) if scheme.is_enough(state) else [(memory.wrong, memory.closed)]
+        for wrong, closed in guessed:
+            later = memory.model_copy(update={"identity": None, "wrong": wrong, "closed": closed})
+            self._reach(replace(state, memory=later), Step(number, None, LAPSES))
 
+    def _shape_of(self, state: DialogueState) -> tuple[object, ...]:
+        run, read = state.memory.run, self.setting.values.looked_at
+        if run is None:
+            return (key_of(state, self.setting.scheme),)
+        slots = sorted((name, one.value if name in read else "") for name, one in run.slots.items())
+        results = sorted((place, one.code) for place, one in run.results.items())
+        said = sorted(mark.split(":")[0] for mark in run.said)
+        known = (sorted(state.memory.facts), state.memory.closed, state.signed_in_ref, state.elder)
+        return (run.flow_id, run.asking, str(slots), str(results), str(said), str(known), str(sorted(run.agreed)))
 
-def explore(explorer: Explorer, starts: list[State], check: object, limit: int) -> Explored:
-    """Visit every state from `starts`; `check(move)` is called with each move. Stops at `limit` states."""
-    found = Explored()
-    open_ones: deque[State] = deque()
-    for state in starts:
-        found.states[state.key()] = state
-        found.came_by[state.key()] = None
-        open_ones.append(state)
-    while open_ones:
-        state = open_ones.popleft()
-        for move in explorer.moves(state, found):
-            found.transitions += 1
-            check(move)  # type: ignore[operator]
-            key = move.after.key()
-            if key not in found.states:
-                found.states[key], found.came_by[key] = move.after, move
-                open_ones.append(move.after)
-        if len(found.states) > limit:
-            raise OverflowError(f"more than {limit} states")
-    return found
+    def _return(self, before: DialogueState, memory: Memory) -> DialogueState:
+        """Return what is left once a person had the conversation; made once for a state whose turns leave it alike."""
+        known, last = (memory.facts, memory.identity, memory.wrong, memory.closed), self._last_return
+        if last is not None and last[0] is before and all(a is b for a, b in zip(last[1], known, strict=True)):
+            return last[2]
+        back = replace(before, memory=come_back(memory), offered=(), offered_human=False, misses=0)
+        self._last_return = before, known, back
+        return back
+
+    def _leave(self, number: int, state: DialogueState) -> None:
+        self._reach(self._return(state, state.memory), Step(number, None, RETURNS))
 
 
-def do(state: Conversation, command: c.Command, now: datetime = NOW) -> Conversation:
-    """Carry out a command of a conversation, by its own decision and fold."""
-    for entry in decide(command, state, now):
-        shown, payload = entry.payload.VISIBILITY, entry.payload
-        event = Event.model_construct(
-            seq=state.last_seq + 1, at=now, author=entry.author, visibility=shown, payload=payload
-        )
-        state = evolve(state, event)
-    return state
+def identified(level: str) -> Identity:
+    """Return an identity shown just now."""
+    return Identity.model_validate({"ref": str(NUMBER), "level": level, "until": NOW + timedelta(minutes=15)})
 
 
-def _turn_of(state: Conversation) -> c.TakeTurn:
-    reply_to = state.last_customer_seq
-    return c.TakeTurn(reply_to, TurnDecided(reply_to=reply_to, decision="answer", reason="late"), (c.Say("……"),))
+def _split(state: DialogueState, run: Run) -> Iterator[DialogueState]:
+    """Yield the state with each alone of: readings offered, unreadable answers, questions answered aside."""
+    for misses, asides, offered in ((0, 0, state.offered), (run.misses, 0, ()), (0, run.asides, ())):
+        if misses or asides or offered:
+            only = run.model_copy(update={"misses": misses, "asides": asides})
+            yield replace(state, memory=state.memory.model_copy(update={"run": only}), offered=offered)
 
 
-def _event(state: Conversation, author: Author, payload: ConversationStarted) -> Event:
-    return Event(seq=1, at=NOW, author=author, visibility=Visibility.ALL, payload=payload)
+def _reopened(state: DialogueState, done: int) -> DialogueState:
+    """Mark a flow that is taken up again after its end, and leave out what was done before.
+
+    Whatever is agreed to from then on is asked for anew; only a word on what was done depends on it. Until it ends
+    again nothing more is changed.
+    """
+    run = state.memory.run
+    if run is None:
+        return state
+    fresh = run.model_copy(update={"deeds": run.deeds[done:], "key": AGAIN})
+    return replace(state, memory=state.memory.model_copy(update={"run": fresh}))
 
 
-def _settled(owner: Conversation) -> Conversation:
-    """Leave out what only grows: numbers, receipts and what is still owed an answer by the next turn."""
-    return replace(
-        owner, last_seq=1, last_customer_seq=1, last_staff_seq=0, last_staff_id=None, unanswered_seq=None,
-        reply_due_at=None, comforted=(), skill=None, outcome=None,
+def _say_last(memory: Memory, name: str) -> Memory:
+    run = memory.run
+    if run is None or name not in run.slots:
+        return memory
+    slots = {**{key: one for key, one in run.slots.items() if key != name}, name: run.slots[name]}
+    return memory.model_copy(update={"run": run.model_copy(update={"slots": slots})})
+
+
+def start_state(signed_in_ref: str = "", *, elder: bool = False, memory: Memory | None = None) -> DialogueState:
+    """Return a conversation that has just begun."""
+    return DialogueState(
+        "zh-Hans", elder, signed_in_ref=signed_in_ref, key="proof", last_article_id=SIDE_ARTICLES[0],
+        memory=memory or Memory(),
     )  # fmt: skip
 
 
-def _returned(said_to: DialogueState) -> DialogueState:
-    """Return what is left once a person has had the conversation: a return starts the dialogue anew."""
-    memory = said_to.memory.model_copy(update={"run": None, "aside": None, "ended": None, "offered": ""})
-    return replace(said_to, memory=canonical(memory), offered=(), offered_human=False, misses=0)
+def list_starts(setting: Setting, slots: Mapping[str, f.Slot], *, elder: bool) -> Iterator[DialogueState]:
+    """Yield what a conversation can be before the flow: new, or with whatever other flows left known in it.
 
-
-def canonical(memory: Memory) -> Memory:
-    """Leave out what makes no difference any more, and call equal what differs in nothing but a name.
-
-    A way of identity that is closed is not gone again; the second value of a type stands for the first once that one
-    is nowhere to be seen.
+    Wrong tries made before count as those made in the flow, which its questions are gone back from.
     """
-
-    def plain(run: Run | None) -> Run | None:
-        if run is None:
-            return None
-        deeds = {(one.action, one.code): one.model_copy(update={"key": ""}) for one in run.deeds}
-        open_ones = {place: one for place, one in run.results.items() if place.split("/")[0] not in memory.closed}
-        retries = {place: one for place, one in run.retries.items() if place.split("/")[0] not in memory.closed}
-        update = {"key": "k", "words": (), "deeds": tuple(deeds.values()), "results": open_ones, "retries": retries}
-        return run.model_copy(update=update)
-
-    wrong = {way: count for way, count in memory.wrong.items() if way not in memory.closed}
-    closed = tuple(sorted(set(memory.closed)))
-    runs = {name: plain(getattr(memory, name)) for name in ("run", "aside", "ended")}
-    update = {**runs, "runs": 0, "wrong": wrong, "closed": closed}
-    slimmed = memory.model_copy(update=update)
-    text = slimmed.model_dump_json(exclude_defaults=True)
-    renamed = text
-    for first, second in PAIRS:
-        if second in renamed and first not in renamed:
-            renamed = renamed.replace(second, first)
-    return slimmed if renamed == text else Memory.model_validate_json(renamed)
+    kept = [(name, slot) for name, slot in slots.items() if slot.keep and slot.type != "option"]
+    known = [[None, *setting.values.of(name, slot, ())] for name, slot in kept]
+    levels = [None, *(identified(level) for level in setting.flows.policy.levels)]
+    asks = setting.values.customer or any(way.kind == "signed_in" for way in setting.flows.policy.ways.values())
+    for signed_in in ("", "CH") if asks else ("",):
+        for old in (False, True) if elder else (False,):
+            for filled in itertools.product(*known):
+                facts = {name: one for (name, _), one in zip(kept, filled, strict=True) if one is not None}
+                closed_ways = [closed for wrong, closed in guess_ways(setting.flows.policy) if not wrong]
+                for identity, closed in itertools.product(levels, closed_ways):
+                    if identity is not None and closed:
+                        continue  # a way is closed while another holds only in a flow that asks for more
+                    memory = Memory(facts=facts, identity=identity, closed=closed)
+                    yield start_state(signed_in, elder=old, memory=memory)
 
 
-def _brief(data: Mapping[str, object]) -> str:
-    shown: dict[str, object] = {name: value for name, value in data.items() if isinstance(value, bool)}
-    shown |= {name: len(value) for name, value in data.items() if isinstance(value, list)}
-    return " " + json.dumps(shown) if shown else ""
+def reach(first: int, after: Mapping[int, set[int]], within: Callable[[int], bool]) -> list[int]:
+    """Return what can be reached from a state without leaving `within`, in a fixed order."""
+    found, open_ones = [first], deque([first])
+    seen = {first}
+    while open_ones:
+        for one in sorted(after.get(open_ones.popleft(), ())):
+            if one not in seen and within(one):
+                seen.add(one)
+                found.append(one)
+                open_ones.append(one)
+    return found

@@ -1,0 +1,231 @@
+"""`prove(config)`: a certificate that nobody is ever trapped, or a dialogue in which something goes wrong."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, field, replace
+
+from warmline.connectors.model import Action
+from warmline.dialogue.flows import schema as f
+from warmline.dialogue.flows.turn import make_flows
+from warmline.dialogue.model import Policy
+from warmline.dialogue.proof.answers import Answers, TooManyError, list_conditions
+from warmline.dialogue.proof.config import Config
+from warmline.dialogue.proof.explore import SIDE, Explorer, Setting, list_starts
+from warmline.dialogue.proof.hours import find_hole
+from warmline.dialogue.proof.invariants import INVARIANTS, Checks, Violation
+from warmline.dialogue.proof.owners import Owners, find_breach
+from warmline.dialogue.proof.stand_ins import STAND_INS, identity_flows, side_flow, simple_identity
+from warmline.dialogue.proof.states import Scheme
+from warmline.dialogue.proof.story import Said, in_all_languages, say, tell, ways_in_all_languages
+from warmline.dialogue.proof.values import choose_values
+
+TRIES = 2
+"""Wrong answers explored before a way is closed: the last and one before it; more of the same lead nowhere else."""
+ASSUMED = (
+    "a wish for a person is recognised when it is said (measured on phrasings: `warmline eval handoff`)",
+    "what is said is understood as one of the kinds listed in docs/flows/proof.md; the parsers are tested by themselves",
+    "each action answers by its schema, with a refusal that tells what the flow says of it, or not at all",
+    "of a value that no condition looks at only whether it is the same matters; a list shows none, one or two items",
+    "a flow is interrupted by one other, which asks, has itself confirmed, does something and ends",
+    "channel and language decide nothing: the decision is not told the channel, and texts are checked in all languages",
+)
+@dataclass(frozen=True, slots=True)
+class Explored:
+    """How much was visited of one flow, under one version of the policy."""
+
+    flow: str
+    states: int
+    transitions: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class CounterExample:
+    """What does not hold: the invariant, what is wrong, where, and a dialogue that ends in it."""
+
+    invariant: str
+    what: str
+    flow: str
+    dialogue: tuple[Said, ...]
+    policy: int = 0
+    holds: bool = False
+    failed: Mapping[str, str] = field(default_factory=dict)
+    """All invariants that do not hold, with what is wrong."""
+    explored: tuple[Explored, ...] = ()
+
+    @property
+    def states(self) -> int:
+        return sum(one.states for one in self.explored)
+
+    @property
+    def transitions(self) -> int:
+        return sum(one.transitions for one in self.explored)
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """What was visited, and what holds in all of it; `digest` names the configuration."""
+
+    config: str
+    digest: str
+    explored: tuple[Explored, ...]
+    owner_states: int
+    owner_transitions: int
+    longest_path_to_human: int
+    """Turns from the wish to the queue or a dated callback, at most."""
+    hours_checked: int
+    """Moments at which nobody is there, for each of which the callback falls into the bank's hours."""
+    policies: tuple[int, ...]
+    assumed: tuple[str, ...] = ASSUMED
+    holds: bool = True
+
+    @property
+    def states(self) -> int:
+        return sum(one.states for one in self.explored) + self.owner_states
+
+    @property
+    def transitions(self) -> int:
+        return sum(one.transitions for one in self.explored) + self.owner_transitions
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One flow under one version of the policy."""
+
+    flow: f.Flow
+    identity: f.IdentityPolicy
+    actions: Mapping[str, Action]
+    policy: Policy
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What came of a job."""
+
+    explored: Explored
+    failed: tuple[CounterExample, ...] = ()
+
+
+def prove(config: Config, *, processes: int = 0, owners: Owners | None = None) -> Certificate | CounterExample:
+    """Prove a configuration. `processes`: 0 for as many as there are cores, 1 for this one alone."""
+    owners = owners or Owners()
+    owners.explore()
+    failed = list(_check_owners(owners))
+    checked, hole = find_hole(config.hours.calendar())
+    if hole:
+        failed.append(CounterExample("I7", hole[0], "", hole[1]))
+    jobs = list(_jobs(config))
+    done = list(_run(jobs, processes or os.cpu_count() or 1))
+    failed += [one for each in done for one in each.failed]
+    explored = tuple(each.explored for each in done)
+    if failed:
+        order = list(INVARIANTS)
+        first = min(failed, key=lambda one: (order.index(one.invariant), len(one.dialogue)))
+        told = {one.invariant: one.what for one in sorted(failed, key=lambda one: order.index(one.invariant))}
+        return replace(first, failed=told, explored=explored)
+    return Certificate(
+        config.name, config.digest, explored, len(owners.came_by), len(owners.moves), 1, checked,
+        tuple(sorted({job.version for job in jobs})),
+    )  # fmt: skip
+
+
+def _jobs(config: Config) -> Iterator[Job]:
+    """Yield the ways of identity by themselves, and each flow with a simple way in their place; the biggest first.
+
+    The ways look at nothing of a flow, and a flow at nothing of the ways but slots they share, which the simple way
+    asks for as well: what each can do in the other's midst is what it does by itself.
+    """
+    policies = [(one.version, one.make()) for one in config.policies.versions] or [(0, Policy())]
+    for version, policy in policies:
+        for flow in sorted(config.flows.values(), key=lambda one: -len(one.slots)):
+            yield Job(flow, simple_identity(config.identity, flow), config.actions, policy, version)
+        for flow in identity_flows(config.identity):
+            yield Job(flow, config.identity, config.actions, policy, version)
+
+
+def _run(jobs: Sequence[Job], processes: int) -> Iterable[Done]:
+    processes = min(processes, len(jobs))
+    if processes <= 1:
+        return [explore_flow(job) for job in jobs]
+    with ProcessPoolExecutor(processes, multiprocessing.get_context("spawn")) as pool:
+        return list(pool.map(explore_flow, jobs))
+
+
+def explore_flow(job: Job) -> Done:
+    """Explore one flow to closure and check every turn of it."""
+    started = time.perf_counter()
+    setting, slots = make_setting(job)
+    checks = Checks(setting, {**job.actions, **STAND_INS})
+    explorer = Explorer(setting, checks.check, checks.fault)
+    try:
+        explorer.explore(list(list_starts(setting, slots, elder="elder" in setting.values.customer)))
+        checks.finish(explorer.found)
+    except (OverflowError, TooManyError) as error:
+        checks.found.setdefault("ends", Violation("ends", f"this flow is too large to be proved: {error}", 0))
+    _say_all(checks)
+    found = explorer.found
+    explored = Explored(job.flow.flow, len(found.states), found.transitions, round(time.perf_counter() - started, 1))
+    return Done(explored, tuple(_tell(one, explorer, job) for one in checks.found.values()))
+
+
+def make_setting(job: Job) -> tuple[Setting, Mapping[str, f.Slot]]:
+    """Put together what a flow is explored with."""
+    flow, side = in_all_languages(job.flow), in_all_languages(side_flow())
+    identity = ways_in_all_languages(job.identity)
+    identity = identity.model_copy(update={"tries": min(TRIES, identity.tries)})
+    actions = {**job.actions, **STAND_INS}
+    effects = {name: action.effect for name, action in actions.items()}
+    flows = make_flows(identity, {(flow.flow, 1): flow, (SIDE, 1): side}, effects, {flow.flow: 1, SIDE: 1})
+    parts: list[f.Flow | f.Way] = [flow, side, *identity.ways.values()]
+    slots = {name: slot for part in parts for name, slot in part.slots.items()}
+    values = choose_values(slots, list(list_conditions(parts)))
+    answers = Answers({flow.flow: flow, SIDE: side}, identity, actions, values.numbers)
+    levels = {step.identify for step in flow.steps if isinstance(step, f.Identify)}
+    needs = "strong" if "strong" in levels else "basic" if levels else ""
+    signed_in = any(identity.ways[name].kind == "signed_in" for name in _ways_of(identity, "basic"))
+    scheme = Scheme((*values.renames, *answers.swaps), needs, signed_in)
+    return Setting(flows, flow.flow, values, answers, job.policy, scheme), slots
+
+
+def _ways_of(identity: f.IdentityPolicy, level: str) -> tuple[str, ...]:
+    return next((one.ways for name, one in identity.levels.items() if name == level), ())
+
+
+def _say_all(checks: Checks) -> None:
+    """Put one decision of each kind into words, in each language (I10)."""
+    for number, turn in checks.shapes.values():
+        for locale in f.LOCALES:
+            try:
+                said = say(turn.decision, locale)
+            except Exception as error:
+                what = f"{type(error).__name__}: {error} ({locale})"
+                checks.found.setdefault("I10", Violation("I10", f"there are no words for it: {what}", number, turn))
+                continue
+            if not said and turn.decision.name != "hand_off":
+                checks.found.setdefault("I10", Violation("I10", "nothing is said at all", number, turn))
+
+
+def _tell(one: Violation, explorer: Explorer, job: Job) -> CounterExample:
+    lines = tell(explorer, one.state, one.turn) if explorer.found.states else []
+    if one.said is not None:
+        lines.append(("customer", one.said.label))
+    return CounterExample(
+        one.invariant, one.what, job.flow.flow, (*lines, ("", f"{one.invariant}: {one.what}")), job.version
+    )
+
+
+def _check_owners(owners: Owners) -> Iterator[CounterExample]:
+    for move in owners.moves:
+        breach = find_breach(move)
+        if breach is not None:
+            path = [*owners.path_to(move.before), move]
+            lines = [(one.by if one.by != "system" else "", one.label) for one in path]
+            yield CounterExample(breach[0], breach[1], "", (*lines, ("", f"{breach[0]}: {breach[1]}")))
+
+
