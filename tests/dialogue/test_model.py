@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from tests.support import NOW
 from warmline.dialogue.decisions import Answer, Clarify, Continue, Decision, HandOff, OfferHuman, Refuse, Several
 from warmline.dialogue.feeling import Acknowledgement
-from warmline.dialogue.model import DialogueState, Found, Policy, TurnRecord, Understanding, decide_turn, derive_state
+from warmline.dialogue.model import DialogueState, Found, Policy, Understanding, decide_turn
+from warmline.dialogue.records import TurnRecord, derive_state
 from warmline.dialogue.service import reply_locale
 from warmline.dialogue.understand import pick_reading
 from warmline.knowledge.calibration import ReleaseKind

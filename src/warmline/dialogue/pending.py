@@ -20,7 +20,7 @@ from warmline.conversation.events import (
 from warmline.conversation.model import Conversation
 from warmline.dialogue.feeling import TONES, TROUBLES
 from warmline.dialogue.flows.run import Memory, come_back
-from warmline.dialogue.model import TurnRecord
+from warmline.dialogue.records import TurnRecord
 from warmline.language.service import Marker, find_markers
 
 JOIN_BELOW = 120

@@ -44,6 +44,7 @@ from warmline.dialogue.pending import (
     was_told,
     was_told_of,
 )
+from warmline.dialogue.records import derive_state
 from warmline.dialogue.respond import Brand, Responder
 from warmline.dialogue.slip import write_slip
 from warmline.dialogue.understand import Understander
@@ -186,7 +187,7 @@ class DialogueService:
         memory, policy = find_memory(events), replace(self._policy, flows=self._flows())
         locale = reply_locale(state.locale, pending.text, memory.locale if memory.run else None)
         said_to = replace(
-            m.derive_state(
+            derive_state(
                 list_records(state, events), locale=locale, elder=state.elder, comforted=frozenset(state.comforted)
             ),
             memory=memory,

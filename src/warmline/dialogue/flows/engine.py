@@ -246,7 +246,11 @@ class _Walk:
         known = self.run.slots.get(name) or self.memory.facts.get(name)
         if known is not None:
             items = list_items(slot.items, self.values(), slot.where) if slot.items else []
-            if not slot.items or known.value == slot.unknown or any(value_of(slot, one) == known.value for one in items):
+            if (
+                not slot.items
+                or known.value == slot.unknown
+                or any(value_of(slot, one) == known.value for one in items)
+            ):
                 return None
             self.run = set_slot(self.run, name, None)
         shown = list_shown(slot, self.values(), self.world.locale)

@@ -173,9 +173,7 @@ def _offer(flows: Flows, closed: Close, flow_id: str, world: World) -> Close:
     if flow is None:
         return closed
     offer = flow.offer.say(world.locale) if flow.offer else ""
-    return replace(
-        closed, offers=flow_id, offer=offer, memory=closed.memory.model_copy(update={"offered": flow_id})
-    )
+    return replace(closed, offers=flow_id, offer=offer, memory=closed.memory.model_copy(update={"offered": flow_id}))
 
 
 def withhold(decision: Decision) -> Decision:

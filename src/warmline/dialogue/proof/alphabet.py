@@ -81,7 +81,10 @@ _COUNTS, _NONE = frozenset({MISSES}), frozenset[str]()
 PLAIN: tuple[Input, ...] = (
     Input(NONSENSE, _said(), _COUNTS),
     Input(PERSON, _said("人工", kinds=frozenset({Marker.HUMAN}), only=Marker.HUMAN)),
-    Input("asks for a person in the middle of something else", _answered(*SIDE_ARTICLES[:1], kinds=frozenset({Marker.HUMAN}))),
+    Input(
+        "asks for a person in the middle of something else",
+        _answered(*SIDE_ARTICLES[:1], kinds=frozenset({Marker.HUMAN})),
+    ),
     Input("is in danger", _said(kinds=frozenset({Marker.DANGER}))),
     Input("asks what an article answers", _answered(SIDE_ARTICLES[0])),
     Input("asks what another article answers", _answered(SIDE_ARTICLES[1]), frozenset({ASIDES})),
@@ -144,7 +147,9 @@ def list_heard(listening: Listening, values: Values) -> Iterator[Input]:
     asked = listening.asked
     yield from ACTS
     for last in listening.known:
-        yield Input(f"wants to go back ({last} was said last)", _said(heard=Heard(acts=frozenset({Act.BACK}))), last=last)
+        yield Input(
+            f"wants to go back ({last} was said last)", _said(heard=Heard(acts=frozenset({Act.BACK}))), last=last
+        )
     if isinstance(asked, AskAgreement):
         yield from _agreements()
     told: list[tuple[str, Filled]] = []

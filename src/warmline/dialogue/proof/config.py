@@ -72,7 +72,9 @@ def load_config(folder: Path) -> Config:
     """
     texts = {path.name: path.read_text("utf-8") for path in sorted(folder.glob("flows/*.yaml")) if _is_flow(path)}
     identity = folder / "identity.yaml"
-    missing = [name for name, there in (("flows/*.yaml", bool(texts)), ("identity.yaml", identity.is_file())) if not there]
+    missing = [
+        name for name, there in (("flows/*.yaml", bool(texts)), ("identity.yaml", identity.is_file())) if not there
+    ]
     if missing:
         raise UsageError(reason=f"{folder} holds no {' and no '.join(missing)}")
     path = folder / "actions.yaml"

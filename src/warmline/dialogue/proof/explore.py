@@ -3,22 +3,12 @@
 from __future__ import annotations
 
 import contextlib
-import itertools
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
-from typing import Any
 
-from warmline.connectors.model import ActionResult, Effect
-from warmline.dialogue import decisions as d
-from warmline.dialogue.act import MOST_ACTS
-from warmline.dialogue.flows import schema as f
-from warmline.dialogue.flows.engine import asked_of, list_values
-from warmline.dialogue.flows.hear import Listening
-from warmline.dialogue.flows.run import Identity, Memory, Result, Run, come_back
-from warmline.dialogue.flows.turn import Flows, decide_result, listen, remember
-from warmline.dialogue.model import DialogueState, Policy, decide_turn
+from warmline.dialogue.flows.run import Memory, Run
+from warmline.dialogue.model import DialogueState
 from warmline.dialogue.proof.alphabet import (
     ASIDES,
     BRIEF_BEGINS,
@@ -27,35 +17,29 @@ from warmline.dialogue.proof.alphabet import (
     OFFER,
     PLAIN,
     READINGS,
-    SIDE_ARTICLES,
     Input,
     list_begins,
     list_heard,
 )
-from warmline.dialogue.proof.answers import Answers
-from warmline.dialogue.proof.states import AGAIN, NOW, UNTOUCHED, Scheme, TouchedError, canonical, guess_left, guess_ways, key_of
-from warmline.dialogue.proof.values import NUMBER, Values
+from warmline.dialogue.proof.stand_ins import SIDE
+from warmline.dialogue.proof.starts import identified
+from warmline.dialogue.proof.states import (
+    AGAIN,
+    NOW,
+    UNTOUCHED,
+    TouchedError,
+    canonical,
+    guess_left,
+    key_of,
+)
+from warmline.dialogue.proof.turns import Setting, Turn, Turns
 from warmline.language.service import Marker
 
 MOST_STATES = 60_000
-SIDE = "a-side-flow"
 LAPSES = "half an hour goes by: the identity lapses"
 ALIKE = frozenset({Marker.LOUD, Marker.AFFIRM, Marker.DENY})
 """Of the feelings, one stands for all in the words that lead back from a digression: they all say and offer alike."""
 RETURNS = "had a person, and comes back"
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """One turn: what was said in which state, what was done on the way, and what was decided in the end."""
-
-    before: DialogueState
-    listening: Listening | None
-    input: Input
-    acts: tuple[tuple[d.Act, ActionResult], ...]
-    decision: d.Decision
-    after: DialogueState
-    """As the next turn finds it; not yet made canonical."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,24 +69,12 @@ Check = Callable[[int, Turn], None]
 Fault = Callable[[int, DialogueState, Input | None, Exception], None]
 
 
-@dataclass(frozen=True)
-class Setting:
-    """What is explored: one flow and a side flow, their values, what the bank's systems answer, and the policy."""
-
-    flows: Flows
-    flow_id: str
-    values: Values
-    answers: Answers
-    policy: Policy
-    scheme: Scheme
-
-
 class Explorer:
     """Walks `decide_turn` and `decide_result`; hands each turn to `check`, and what they raise to `fault`."""
 
     def __init__(self, setting: Setting, check: Check, fault: Fault) -> None:
         self.setting, self._check, self._fault = setting, check, fault
-        self._policy = replace(setting.policy, flows=setting.flows)
+        self.turns = Turns(setting)
         self.found = Explored()
         self._open: deque[int] = deque()
         self._touching: dict[int, list[Input]] = {}
@@ -113,7 +85,6 @@ class Explorer:
             flow_id: tuple(list_begins(article, flow, setting.values))
             for flow_id, article in starters.items() if (flow := setting.flows.find(flow_id))
         }  # fmt: skip
-        self._last_return: tuple[DialogueState, tuple[Any, ...], DialogueState] | None = None
         self._last_reached: tuple[DialogueState, int] | None = None
         self._lapsed: set[tuple[object, ...]] = set()
         self._resumed: set[tuple[int, int, str]] = set()
@@ -151,7 +122,8 @@ class Explorer:
         """Reach a state; one with several things that only certain words make use of, once with each of them."""
         run = state.memory.run
         if run is not None and (run.misses > 0) + (run.asides > 0) + bool(state.offered) > 1:
-            return [self._reach(one, step) for one in _split(state, run)][0]
+            first, *_ = [self._reach(one, step) for one in _split(state, run)]
+            return first
         self.found.transitions += step is not None and step.turn is not None
         if step is not None and state is self.found.states[step.before]:
             return step.before
@@ -165,7 +137,7 @@ class Explorer:
             self._open.append(number)
         if step is not None:
             self.found.after.setdefault(step.before, set()).add(number)
-        if self._last_return is not None and self._last_return[2] is state:
+        if self.turns.left is state:
             self._last_reached = state, number
         return number
 
@@ -219,7 +191,7 @@ class Explorer:
         state = self.found.states[number]
         for one in self._inputs(state):
             try:
-                turns = list(self._turn(state, one, self._listen(state)))
+                turns = list(self.turns.take(state, one, self.turns.listen(state)))
             except TouchedError:
                 if one.said.kinds <= ALIKE:
                     yield one
@@ -236,7 +208,7 @@ class Explorer:
         """Yield the turn by which a digression begins in this state; for telling, once everything is explored."""
         state = self.found.states[number]
         for one in self._all_inputs(state):
-            for turn in self._turn(state, one, self._listen(state)):
+            for turn in self.turns.take(state, one, self.turns.listen(state)):
                 memory = turn.after.memory
                 if memory.run is not None and memory.run.flow_id == SIDE and memory.aside is not None:
                     hidden = replace(turn.after, memory=memory.model_copy(update={"aside": UNTOUCHED}))
@@ -249,7 +221,7 @@ class Explorer:
         state = self.found.states[number]
         for one in self._inputs(state):
             with contextlib.suppress(TouchedError):
-                yield from list(self._turn(state, one, self._listen(state)))
+                yield from list(self.turns.take(state, one, self.turns.listen(state)))
 
     def _inputs(self, state: DialogueState) -> Iterator[Input]:
         """Yield what can be said. Of a state with something that only certain words make use of, only those.
@@ -283,20 +255,17 @@ class Explorer:
             busy = memory.aside is not None or (memory.run is not None and memory.run.flow_id == SIDE)
             if not busy and not idle_side:
                 yield from begins if memory.run is None else begins[:BRIEF_BEGINS]
-        listening = self._listen(state)
+        listening = self.turns.listen(state)
         if listening is not None:
             again = memory.run is not None and memory.run.key == AGAIN
             heard = list_heard(listening, self.setting.values)
             yield from (one for one in heard if not (again and one.changes))
 
-    def _listen(self, state: DialogueState) -> Listening | None:
-        return listen(self.setting.flows, state.memory, state.world(NOW))
-
     def _turns(self, number: int, state: DialogueState, inputs: Sequence[Input]) -> Iterator[Turn]:
-        listening = self._listen(state)
+        listening = self.turns.listen(state)
         for one in inputs:
             try:
-                turns = list(self._turn(state, one, listening))
+                turns = list(self.turns.take(state, one, listening))
             except TouchedError:
                 raise
             except Exception as error:
@@ -305,79 +274,6 @@ class Explorer:
             for turn in turns:
                 self._check(number, turn)
                 yield turn
-
-    def _turn(self, state: DialogueState, one: Input, listening: Listening | None) -> Iterator[Turn]:
-        if one.last and state.memory.run is not None:
-            state = replace(state, memory=_say_last(state.memory, one.last))
-        first = decide_turn(state, one.said, self._policy, NOW, listening)
-        for acts, decision in self._carry_out(first, state, ()):
-            after = self._next(state, decision)
-            if one.changes:
-                ended = state.memory.ended if state.memory.run is None else None
-                after = _reopened(after, len(ended.deeds)) if ended else after
-                runs = {
-                    name: self._forget(after.memory, run, deeds=ended is not None)
-                    for name in ("run", "ended") if (run := getattr(after.memory, name)) is not None
-                }  # fmt: skip
-                after = replace(after, memory=after.memory.model_copy(update=runs))
-            yield Turn(state, listening, one, acts, decision, after)
-
-    def _forget(self, memory: Memory, run: Run, *, deeds: bool) -> Run:
-        """Leave out what was answered to something that has been changed since, a deed only where `deeds` says so.
-
-        Should it be changed back, it is asked for anew here, while the assistant remembers it.
-        """
-        flow = self.setting.flows.of(run)
-        if flow is None or not run.results:
-            return run
-        values = list_values(memory, run, DialogueState("zh-Hans").world(NOW))
-        calls = {step.id: step for step in flow.steps if isinstance(step, f.Call)}
-
-        def holds_still(place: str, result: Result) -> bool:
-            deed = not deeds and not result.code and self.setting.flows.effects.get(calls[place].call) is not Effect.READ
-            return deed or asked_of(calls[place], flow, values) == result.asked
-
-        results = {place: one for place, one in run.results.items() if place not in calls or holds_still(place, one)}
-        return run if len(results) == len(run.results) else run.model_copy(update={"results": results})
-
-    def _carry_out(
-        self, decision: d.Decision, state: DialogueState, acts: tuple[tuple[d.Act, ActionResult], ...]
-    ) -> Iterator[tuple[tuple[tuple[d.Act, ActionResult], ...], d.Decision]]:
-        """Branch over everything the bank's systems can answer, as often as a turn acts."""
-        if not isinstance(decision, d.Act):
-            yield acts, decision
-            return
-        if len(acts) >= MOST_ACTS:
-            yield acts, d.HandOff("assistant_busy", "policy", say="busy", lines=decision.lines, memory=decision.memory)
-            return
-        assert decision.memory.run is not None
-        for answer in self.setting.answers.of(decision.memory.run.flow_id, decision.call):
-            then = decide_result(self.setting.flows, decision, answer, state.world(NOW))
-            yield from self._carry_out(then, state, (*acts, (decision, answer)))
-
-    def _next(self, before: DialogueState, decision: d.Decision) -> DialogueState:
-        """Return what the next turn knows, as the log of this one will tell it."""
-        memory = remember(self.setting.flows, getattr(decision, "memory", None), before.memory, before.locale)
-        if isinstance(decision, d.HandOff):
-            return self._return(before, memory)
-        if memory.ended is not None and memory.ended.flow_id == SIDE:
-            memory = memory.model_copy(update={"ended": None})
-        offered: tuple[tuple[str, str], ...] = ()
-        if isinstance(decision, d.Clarify):
-            offered = tuple((one, one) for one in decision.article_ids)
-        if memory.run is not None:  # a flow under way counts by itself, and offers nobody
-            if memory is before.memory and offered == before.offered:
-                return before
-            return replace(before, memory=memory, offered=offered, offered_human=False, misses=0)
-        misses = before.misses + 1 if isinstance(decision, d.OfferHuman) else before.misses
-        offers = isinstance(decision, d.Clarify | d.OfferHuman) or bool(getattr(decision, "offer_human", False))
-        return replace(
-            before,
-            memory=memory,
-            offered=offered,
-            offered_human=offers,
-            misses=0 if isinstance(decision, d.Answer | d.Several) else min(misses, self._policy.misses_before_human),
-        )
 
     def _go_by(self, number: int, state: DialogueState) -> None:
         """Let happen what is no turn: time passes, a person has the conversation, what was left lapses."""
@@ -418,22 +314,8 @@ class Explorer:
         known = (sorted(state.memory.facts), state.memory.closed, state.signed_in_ref, state.elder)
         return (run.flow_id, run.asking, str(slots), str(results), str(said), str(known), str(sorted(run.agreed)))
 
-    def _return(self, before: DialogueState, memory: Memory) -> DialogueState:
-        """Return what is left once a person had the conversation; made once for a state whose turns leave it alike."""
-        known, last = (memory.facts, memory.identity, memory.wrong, memory.closed), self._last_return
-        if last is not None and last[0] is before and all(a is b for a, b in zip(last[1], known, strict=True)):
-            return last[2]
-        back = replace(before, memory=come_back(memory), offered=(), offered_human=False, misses=0)
-        self._last_return = before, known, back
-        return back
-
     def _leave(self, number: int, state: DialogueState) -> None:
-        self._reach(self._return(state, state.memory), Step(number, None, RETURNS))
-
-
-def identified(level: str) -> Identity:
-    """Return an identity shown just now."""
-    return Identity.model_validate({"ref": str(NUMBER), "level": level, "until": NOW + timedelta(minutes=15)})
+        self._reach(self.turns.leave(state, state.memory), Step(number, None, RETURNS))
 
 
 def _split(state: DialogueState, run: Run) -> Iterator[DialogueState]:
@@ -442,56 +324,6 @@ def _split(state: DialogueState, run: Run) -> Iterator[DialogueState]:
         if misses or asides or offered:
             only = run.model_copy(update={"misses": misses, "asides": asides})
             yield replace(state, memory=state.memory.model_copy(update={"run": only}), offered=offered)
-
-
-def _reopened(state: DialogueState, done: int) -> DialogueState:
-    """Mark a flow that is taken up again after its end, and leave out what was done before.
-
-    Whatever is agreed to from then on is asked for anew; only a word on what was done depends on it. Until it ends
-    again nothing more is changed.
-    """
-    run = state.memory.run
-    if run is None:
-        return state
-    fresh = run.model_copy(update={"deeds": run.deeds[done:], "key": AGAIN})
-    return replace(state, memory=state.memory.model_copy(update={"run": fresh}))
-
-
-def _say_last(memory: Memory, name: str) -> Memory:
-    run = memory.run
-    if run is None or name not in run.slots:
-        return memory
-    slots = {**{key: one for key, one in run.slots.items() if key != name}, name: run.slots[name]}
-    return memory.model_copy(update={"run": run.model_copy(update={"slots": slots})})
-
-
-def start_state(signed_in_ref: str = "", *, elder: bool = False, memory: Memory | None = None) -> DialogueState:
-    """Return a conversation that has just begun."""
-    return DialogueState(
-        "zh-Hans", elder, signed_in_ref=signed_in_ref, key="proof", last_article_id=SIDE_ARTICLES[0],
-        memory=memory or Memory(),
-    )  # fmt: skip
-
-
-def list_starts(setting: Setting, slots: Mapping[str, f.Slot], *, elder: bool) -> Iterator[DialogueState]:
-    """Yield what a conversation can be before the flow: new, or with whatever other flows left known in it.
-
-    Wrong tries made before count as those made in the flow, which its questions are gone back from.
-    """
-    kept = [(name, slot) for name, slot in slots.items() if slot.keep and slot.type != "option"]
-    known = [[None, *setting.values.of(name, slot, ())] for name, slot in kept]
-    levels = [None, *(identified(level) for level in setting.flows.policy.levels)]
-    asks = setting.values.customer or any(way.kind == "signed_in" for way in setting.flows.policy.ways.values())
-    for signed_in in ("", "CH") if asks else ("",):
-        for old in (False, True) if elder else (False,):
-            for filled in itertools.product(*known):
-                facts = {name: one for (name, _), one in zip(kept, filled, strict=True) if one is not None}
-                closed_ways = [closed for wrong, closed in guess_ways(setting.flows.policy) if not wrong]
-                for identity, closed in itertools.product(levels, closed_ways):
-                    if identity is not None and closed:
-                        continue  # a way is closed while another holds only in a flow that asks for more
-                    memory = Memory(facts=facts, identity=identity, closed=closed)
-                    yield start_state(signed_in, elder=old, memory=memory)
 
 
 def reach(first: int, after: Mapping[int, set[int]], within: Callable[[int], bool]) -> list[int]:

@@ -164,8 +164,10 @@ def _list_commands(state: Conversation) -> Iterator[tuple[str, str, c.Command]]:
     if state.owner is not Owner.ASSISTANT:
         late = TurnDecided(reply_to=state.last_customer_seq, decision="answer", reason="late")
         yield "an answer of the assistant comes late", "assistant", c.TakeTurn(1, late, (c.Say("……"),))
-    yield "ends it" if state.owner is not Owner.CLOSED else "writes again", "customer", (
-        c.Close(CUSTOMER, "customer") if state.owner is not Owner.CLOSED else _post(state)
+    yield (
+        "ends it" if state.owner is not Owner.CLOSED else "writes again",
+        "customer",
+        (c.Close(CUSTOMER, "customer") if state.owner is not Owner.CLOSED else _post(state)),
     )
 
 

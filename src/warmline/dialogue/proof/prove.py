@@ -15,25 +15,30 @@ from warmline.dialogue.flows.turn import make_flows
 from warmline.dialogue.model import Policy
 from warmline.dialogue.proof.answers import Answers, TooManyError, list_conditions
 from warmline.dialogue.proof.config import Config
-from warmline.dialogue.proof.explore import SIDE, Explorer, Setting, list_starts
+from warmline.dialogue.proof.coverage import Violation
+from warmline.dialogue.proof.explore import Explorer
 from warmline.dialogue.proof.hours import find_hole
-from warmline.dialogue.proof.invariants import INVARIANTS, Checks, Violation
+from warmline.dialogue.proof.invariants import INVARIANTS, Checks
 from warmline.dialogue.proof.owners import Owners, find_breach
-from warmline.dialogue.proof.stand_ins import STAND_INS, identity_flows, side_flow, simple_identity
+from warmline.dialogue.proof.stand_ins import SIDE, STAND_INS, identity_flows, side_flow, simple_identity
+from warmline.dialogue.proof.starts import list_starts
 from warmline.dialogue.proof.states import Scheme
 from warmline.dialogue.proof.story import Said, in_all_languages, say, tell, ways_in_all_languages
+from warmline.dialogue.proof.turns import Setting
 from warmline.dialogue.proof.values import choose_values
 
 TRIES = 2
 """Wrong answers explored before a way is closed: the last and one before it; more of the same lead nowhere else."""
 ASSUMED = (
     "a wish for a person is recognised when it is said (measured on phrasings: `warmline eval handoff`)",
-    "what is said is understood as one of the kinds listed in docs/flows/proof.md; the parsers are tested by themselves",
+    "what is said is understood as one of the kinds that docs/flows/proof.md lists; the parsers are tested apart",
     "each action answers by its schema, with a refusal that tells what the flow says of it, or not at all",
     "of a value that no condition looks at only whether it is the same matters; a list shows none, one or two items",
     "a flow is interrupted by one other, which asks, has itself confirmed, does something and ends",
     "channel and language decide nothing: the decision is not told the channel, and texts are checked in all languages",
 )
+
+
 @dataclass(frozen=True, slots=True)
 class Explored:
     """How much was visited of one flow, under one version of the policy."""
@@ -199,7 +204,7 @@ def _ways_of(identity: f.IdentityPolicy, level: str) -> tuple[str, ...]:
 
 def _say_all(checks: Checks) -> None:
     """Put one decision of each kind into words, in each language (I10)."""
-    for number, turn in checks.shapes.values():
+    for number, turn in checks.coverage.shapes.values():
         for locale in f.LOCALES:
             try:
                 said = say(turn.decision, locale)
@@ -227,5 +232,3 @@ def _check_owners(owners: Owners) -> Iterator[CounterExample]:
             path = [*owners.path_to(move.before), move]
             lines = [(one.by if one.by != "system" else "", one.label) for one in path]
             yield CounterExample(breach[0], breach[1], "", (*lines, ("", f"{breach[0]}: {breach[1]}")))
-
-

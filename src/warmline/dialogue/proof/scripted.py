@@ -19,7 +19,7 @@ from warmline.dialogue.flows.hear import Heard, hear, hear_opening
 from warmline.dialogue.flows.turn import Flows, decide_result, listen, make_flows, remember
 from warmline.dialogue.model import DialogueState, Policy, Understanding, decide_turn
 from warmline.dialogue.proof.config import Config
-from warmline.dialogue.proof.explore import start_state
+from warmline.dialogue.proof.starts import start_state
 from warmline.dialogue.proof.states import NOW
 from warmline.dialogue.proof.story import say
 from warmline.kit.strict_yaml import FileMistakeError, Sheet, read_sheet
@@ -46,7 +46,11 @@ class AnswerOf(Strict):
         """Return it as a call returns it."""
         if self.failed or self.unknown:
             return ActionResult(Status.FAILED if self.failed else Status.UNKNOWN)
-        return ActionResult(Status.REFUSED, self.tells, self.refused) if self.refused else ActionResult(Status.OK, self.ok or {})
+        return (
+            ActionResult(Status.REFUSED, self.tells, self.refused)
+            if self.refused
+            else ActionResult(Status.OK, self.ok or {})
+        )
 
 
 class Exchange(Strict):
@@ -165,9 +169,7 @@ class Played:
         return given[min(number, len(given) - 1)].result() if given else ActionResult(Status.FAILED)
 
 
-def _run_test(
-    file: str, sheet: Sheet[TestsFile], number: int, test: TestDialogue, played: Played
-) -> Passed | Failure:
+def _run_test(file: str, sheet: Sheet[TestsFile], number: int, test: TestDialogue, played: Played) -> Passed | Failure:
     for turn, exchange in enumerate(test.dialogue):
         played.called.clear()
         try:
@@ -199,5 +201,3 @@ def _wrong(exchange: Exchange, decision: d.Decision, played: Played) -> str:
         missing = [one for one in exchange.contains if one not in text]
         return f"the assistant does not say “{missing[0]}” but: {text}" if missing else ""
     return ""
-
-

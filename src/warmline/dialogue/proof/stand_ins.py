@@ -7,8 +7,9 @@ from typing import Any
 
 from warmline.connectors.model import Action, Effect
 from warmline.dialogue.flows import schema as f
-from warmline.dialogue.proof.explore import SIDE
 
+SIDE = "a-side-flow"
+"""The flow that stands for whatever interrupts another."""
 IDENTITY = "identity"
 """With a level behind it, the flow by which the ways of identity are proved."""
 
@@ -36,7 +37,10 @@ def side_flow() -> f.Flow:
             "title": _text("另一件事", "另一件事", "Something else"),
             "starts": {"articles": ["a_side_article"]},
             "slots": {
-                "side_wish": {"type": "text", "ask": _text("另一件事怎么办？", "另一件事怎麼辦？", "How shall it be done?")}
+                "side_wish": {
+                    "type": "text",
+                    "ask": _text("另一件事怎么办？", "另一件事怎麼辦？", "How shall it be done?"),
+                }
             },
             "steps": [
                 {"ask": "side_wish"},
@@ -97,7 +101,7 @@ def _simple_way(level: str, shared: dict[str, f.Slot]) -> dict[str, Any]:
             **slots,
             answer: {
                 "type": "digits", "secret": True, "passing": False,
-                "ask": _text(f"先确认是您本人（{level}）。", f"先確認是您本人（{level}）。", f"First, who are you ({level})?"),
+                "ask": _text(f"先确认是您（{level}）。", f"先確認是您（{level}）。", f"First, who are you ({level})?"),
             },
         },
         "steps": [

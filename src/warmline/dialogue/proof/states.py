@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -14,8 +14,6 @@ from warmline.dialogue.model import DialogueState
 
 NOW = datetime(2026, 11, 30, 2, 0, tzinfo=UTC)
 """A Monday, at ten in the morning in China."""
-RUN_KEY = "proof:0"
-
 
 AGAIN = "again"
 """The key of a run that was taken up after its end."""
@@ -56,7 +54,6 @@ class Scheme:
         known = state.memory.identity
         return known is not None and known.until > NOW and (known.level == "strong" or self.needs != "strong")
 
-
     def level_of(self, state: DialogueState) -> str:
         """Return the level that was shown; on top of being signed in the same level makes no difference."""
         known = state.memory.identity
@@ -69,10 +66,11 @@ def key_of(state: DialogueState, scheme: Scheme) -> str:
     """Return what tells states apart.
 
     Left out: times, but for whether an identity holds; the conversation's language and words; in which order slots
-    were given (going back tries each as the last); which of two choices were named, as both were; answers of ways of identity that are closed, which are not gone
-    again, and how often others were tried, which only makes the keys of their calls; a flow that has ended once another
-    is under way; how a value is called that nothing compares (`Values.renames`);
-    wrong tries and closed ways while the identity holds that is needed (`guess_left` brings them back when it lapses).
+    were given (going back tries each as the last); which of two choices were named, as both were; answers of ways of
+    identity that are closed, which are not gone again, and how often others were tried, which only makes the keys of
+    their calls; a flow that has ended once another is under way; how a value is called that nothing compares
+    (`Values.renames`); wrong tries and closed ways while the identity holds that is needed (`guess_left` brings them
+    back when it lapses).
     """
     memory = state.memory
     closed = set(memory.closed)
@@ -166,7 +164,8 @@ def _is_gone(policy: f.IdentityPolicy, name: str, tried: Mapping[str, int]) -> b
     """Tell whether a way can have been gone: at some level all before it are closed."""
     orders = [level.ways for level in policy.levels.values() if name in level.ways]
     return any(
-        all(tried.get(before, policy.tries) == policy.tries for before in order[: order.index(name)]) for order in orders
+        all(tried.get(before, policy.tries) == policy.tries for before in order[: order.index(name)])
+        for order in orders
     )
 
 

@@ -15,8 +15,10 @@ from warmline.dialogue.flows import schema as f
 from warmline.dialogue.flows.engine import AskAgreement, AskSlot, Line
 from warmline.dialogue.model import DialogueState
 from warmline.dialogue.proof.answers import brief
-from warmline.dialogue.proof.explore import SIDE, Explorer, Step, Turn
+from warmline.dialogue.proof.explore import Explorer, Step
+from warmline.dialogue.proof.stand_ins import SIDE
 from warmline.dialogue.proof.states import NOW, UNTOUCHED, key_of
+from warmline.dialogue.proof.turns import Turn
 from warmline.dialogue.respond import Brand, Responder
 from warmline.kit.i18n import Words
 from warmline.knowledge.service import Hit
@@ -73,7 +75,10 @@ def say(decision: d.Decision, locale: str = "zh-Hans", heard: str = "") -> list[
         said = (*await responder.first_step(aid, CONVERSATION, locale), *said)
         comfort = getattr(plain, "acknowledgement", None)
         said = responder.comfort(comfort, said, heard, locale) if comfort else said
-        return [one.text + (f" [{' | '.join(choice.text for choice in one.choices)}]" if one.choices else "") for one in said]
+        return [
+            one.text + (f" [{' | '.join(choice.text for choice in one.choices)}]" if one.choices else "")
+            for one in said
+        ]
 
     return _run(respond())
 

@@ -1,0 +1,169 @@
+"""One turn of the real decision, with everything the bank's systems can answer on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from warmline.connectors.model import ActionResult, Effect
+from warmline.dialogue import decisions as d
+from warmline.dialogue.act import MOST_ACTS
+from warmline.dialogue.flows import schema as f
+from warmline.dialogue.flows.engine import asked_of, list_values
+from warmline.dialogue.flows.hear import Listening
+from warmline.dialogue.flows.run import Memory, Result, Run, come_back
+from warmline.dialogue.flows.turn import Flows, decide_result, listen, remember
+from warmline.dialogue.model import DialogueState, Policy, decide_turn
+from warmline.dialogue.proof.alphabet import Input
+from warmline.dialogue.proof.answers import Answers
+from warmline.dialogue.proof.stand_ins import SIDE
+from warmline.dialogue.proof.states import AGAIN, NOW, Scheme
+from warmline.dialogue.proof.values import Values
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One turn: what was said in which state, what was done on the way, and what was decided in the end."""
+
+    before: DialogueState
+    listening: Listening | None
+    input: Input
+    acts: tuple[tuple[d.Act, ActionResult], ...]
+    decision: d.Decision
+    after: DialogueState
+    """As the next turn finds it; not yet made canonical."""
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What is explored: one flow and a side flow, their values, what the bank's systems answer, and the policy."""
+
+    flows: Flows
+    flow_id: str
+    values: Values
+    answers: Answers
+    policy: Policy
+    scheme: Scheme
+
+
+class Turns:
+    """Takes turns: decides, branches over what is answered, and remembers, as the service does."""
+
+    def __init__(self, setting: Setting) -> None:
+        self.setting = setting
+        self._policy = replace(setting.policy, flows=setting.flows)
+        self.left: DialogueState | None = None
+        self._left_from: tuple[DialogueState, tuple[object, ...]] | None = None
+
+    def listen(self, state: DialogueState) -> Listening | None:
+        """Return what the flow under way listens for."""
+        return listen(self.setting.flows, state.memory, state.world(NOW))
+
+    def take(self, state: DialogueState, one: Input, listening: Listening | None) -> Iterator[Turn]:
+        """Yield the turns that come of these words: one for each way the bank's systems can answer."""
+        if one.last and state.memory.run is not None:
+            state = replace(state, memory=_say_last(state.memory, one.last))
+        first = decide_turn(state, one.said, self._policy, NOW, listening)
+        for acts, decision in self._carry_out(first, state, ()):
+            after = self._next(state, decision)
+            if one.changes:
+                ended = state.memory.ended if state.memory.run is None else None
+                after = _reopened(after, len(ended.deeds)) if ended else after
+                runs = {
+                    name: self._forget(after.memory, run, deeds=ended is not None)
+                    for name in ("run", "ended") if (run := getattr(after.memory, name)) is not None
+                }  # fmt: skip
+                after = replace(after, memory=after.memory.model_copy(update=runs))
+            yield Turn(state, listening, one, acts, decision, after)
+
+    def _forget(self, memory: Memory, run: Run, *, deeds: bool) -> Run:
+        """Leave out what was answered to something that has been changed since, a deed only where `deeds` says so.
+
+        Should it be changed back, it is asked for anew here, while the assistant remembers it.
+        """
+        flow = self.setting.flows.of(run)
+        if flow is None or not run.results:
+            return run
+        values = list_values(memory, run, DialogueState("zh-Hans").world(NOW))
+        calls = {step.id: step for step in flow.steps if isinstance(step, f.Call)}
+
+        def holds_still(place: str, result: Result) -> bool:
+            deed = (
+                not deeds and not result.code and self.setting.flows.effects.get(calls[place].call) is not Effect.READ
+            )
+            return deed or asked_of(calls[place], flow, values) == result.asked
+
+        results = {place: one for place, one in run.results.items() if place not in calls or holds_still(place, one)}
+        return run if len(results) == len(run.results) else run.model_copy(update={"results": results})
+
+    def _carry_out(
+        self, decision: d.Decision, state: DialogueState, acts: tuple[tuple[d.Act, ActionResult], ...]
+    ) -> Iterator[tuple[tuple[tuple[d.Act, ActionResult], ...], d.Decision]]:
+        """Branch over everything the bank's systems can answer, as often as a turn acts."""
+        if not isinstance(decision, d.Act):
+            yield acts, decision
+            return
+        if len(acts) >= MOST_ACTS:
+            yield acts, d.HandOff("assistant_busy", "policy", say="busy", lines=decision.lines, memory=decision.memory)
+            return
+        assert decision.memory.run is not None
+        for answer in self.setting.answers.of(decision.memory.run.flow_id, decision.call):
+            then = decide_result(self.setting.flows, decision, answer, state.world(NOW))
+            yield from self._carry_out(then, state, (*acts, (decision, answer)))
+
+    def _next(self, before: DialogueState, decision: d.Decision) -> DialogueState:
+        """Return what the next turn knows, as the log of this one will tell it."""
+        memory = remember(self.setting.flows, getattr(decision, "memory", None), before.memory, before.locale)
+        if isinstance(decision, d.HandOff):
+            return self.leave(before, memory)
+        if memory.ended is not None and memory.ended.flow_id == SIDE:
+            memory = memory.model_copy(update={"ended": None})
+        offered: tuple[tuple[str, str], ...] = ()
+        if isinstance(decision, d.Clarify):
+            offered = tuple((one, one) for one in decision.article_ids)
+        if memory.run is not None:  # a flow under way counts by itself, and offers nobody
+            if memory is before.memory and offered == before.offered:
+                return before
+            return replace(before, memory=memory, offered=offered, offered_human=False, misses=0)
+        misses = before.misses + 1 if isinstance(decision, d.OfferHuman) else before.misses
+        offers = isinstance(decision, d.Clarify | d.OfferHuman) or bool(getattr(decision, "offer_human", False))
+        return replace(
+            before,
+            memory=memory,
+            offered=offered,
+            offered_human=offers,
+            misses=0 if isinstance(decision, d.Answer | d.Several) else min(misses, self._policy.misses_before_human),
+        )
+
+    def leave(self, before: DialogueState, memory: Memory) -> DialogueState:
+        """Return what is left once a person had the conversation; made once for a state whose turns leave it alike.
+
+        What was returned last is in `left`.
+        """
+        known, last = (memory.facts, memory.identity, memory.wrong, memory.closed), self._left_from
+        if self.left and last and last[0] is before and all(a is b for a, b in zip(last[1], known, strict=True)):
+            return self.left
+        self._left_from = before, known
+        self.left = replace(before, memory=come_back(memory), offered=(), offered_human=False, misses=0)
+        return self.left
+
+
+def _reopened(state: DialogueState, done: int) -> DialogueState:
+    """Mark a flow that is taken up again after its end, and leave out what was done before.
+
+    Whatever is agreed to from then on is asked for anew; only a word on what was done depends on it. Until it ends
+    again nothing more is changed.
+    """
+    run = state.memory.run
+    if run is None:
+        return state
+    fresh = run.model_copy(update={"deeds": run.deeds[done:], "key": AGAIN})
+    return replace(state, memory=state.memory.model_copy(update={"run": fresh}))
+
+
+def _say_last(memory: Memory, name: str) -> Memory:
+    run = memory.run
+    if run is None or name not in run.slots:
+        return memory
+    slots = {**{key: one for key, one in run.slots.items() if key != name}, name: run.slots[name]}
+    return memory.model_copy(update={"run": run.model_copy(update={"slots": slots})})
