@@ -1907,6 +1907,11 @@ export interface components {
              * @default false
              */
             erased: boolean;
+            /**
+             * Feeling Refused
+             * @default false
+             */
+            feeling_refused: boolean;
             /** Locale */
             locale: string;
             /** @default assistant */
@@ -2621,6 +2626,8 @@ export interface components {
              * @default false
              */
             erased: boolean;
+            /** Feeling Refused */
+            feeling_refused?: boolean | null;
             /** Locale */
             locale: string;
             /**
@@ -2830,6 +2837,34 @@ export interface components {
             /** Results */
             results: components["schemas"]["SearchResult"][];
         };
+        /**
+         * Sensed
+         * @description The feeling read from a customer's turn: a guess, with the names of the rules that told.
+         *
+         *     `intensity` 0..1; `felt`: what the assistant's policy was told of it; `direction`: where the distress is going.
+         */
+        Sensed: {
+            /**
+             * Direction
+             * @default level
+             */
+            direction: string;
+            /** Emotion */
+            emotion: string;
+            /** Felt */
+            felt?: string[];
+            /** Intensity */
+            intensity: number;
+            /** Signs */
+            signs?: string[];
+            /**
+             * Urgency
+             * @default none
+             */
+            urgency: string;
+            /** Vulnerability */
+            vulnerability?: string[];
+        };
         ServerFrame: components["schemas"]["Ready"] | components["schemas"]["Subscribed"] | components["schemas"]["EventFrame"] | components["schemas"]["AckFrame"] | components["schemas"]["ErrorFrame"] | components["schemas"]["Signal"] | components["schemas"]["InboxFrame"] | components["schemas"]["MeFrame"] | components["schemas"]["Pong"];
         /**
          * Signal
@@ -2913,7 +2948,10 @@ export interface components {
         };
         /**
          * SlipWritten
-         * @description 交接单: what the agent needs to know on arriving; `done`: what was done at the bank, or may have been.
+         * @description 交接单: what the agent needs to know on arriving.
+         *
+         *     `done`: what was done at the bank, or may have been; `promised`: what the customer was told would happen, and when;
+         *     `feeling`: what was felt, the strongest first, with where it was going.
          */
         SlipWritten: {
             /** Done */
@@ -2924,16 +2962,22 @@ export interface components {
              * @default false
              */
             erased: boolean;
+            /** Feeling */
+            feeling?: string[] | null;
             /** Known */
             known?: {
                 [key: string]: string;
             } | null;
             /** Opening */
             opening?: string | null;
+            /** Promised */
+            promised?: string[] | null;
             /** Question */
             question?: string | null;
             /** Reason */
             reason: string;
+            /** Summary */
+            summary?: string | null;
             /** Tried */
             tried?: components["schemas"]["Source"][] | null;
             /**
@@ -2968,6 +3012,11 @@ export interface components {
              */
             elder: boolean;
             /**
+             * Feeling Refused
+             * @default false
+             */
+            feeling_refused: boolean;
+            /**
              * Locale
              * @default zh-Hans
              * @enum {string}
@@ -3000,6 +3049,11 @@ export interface components {
             customer_read_seq: number;
             /** Elder */
             elder: boolean;
+            /**
+             * Feeling Refused
+             * @default false
+             */
+            feeling_refused: boolean;
             /**
              * Front
              * @description Waits before all others: an agent vanished, or a promised time has come.
@@ -3093,7 +3147,7 @@ export interface components {
          * @description Why the assistant did what it did; written with every assistant turn.
          *
          *     `flow`: the flow the turn was in, with what it asked for (`confirms`: agreement) and, where it ended, its outcome;
-         *     `memory`: what the next turn needs to know of flows, identity and slots.
+         *     `memory`: what the next turn needs to know of flows, identity and slots; `feeling`: where it was not refused.
          */
         TurnDecided: {
             acknowledgement?: components["schemas"]["Acknowledged"] | null;
@@ -3116,6 +3170,7 @@ export interface components {
              * @default false
              */
             erased: boolean;
+            feeling?: components["schemas"]["Sensed"] | null;
             /** Flow */
             flow?: string | null;
             /** Memory */
@@ -3302,10 +3357,15 @@ export interface components {
             /** Position */
             position: number;
         };
-        /** PreferencesBody */
+        /**
+         * PreferencesBody
+         * @description `feeling_refused`: no feeling is to be read from what this customer writes; None leaves it as it is.
+         */
         warmline__channels__web_chat__schemas__PreferencesBody: {
             /** Elder */
             elder: boolean;
+            /** Feeling Refused */
+            feeling_refused?: boolean | null;
             /**
              * Locale
              * @enum {string}

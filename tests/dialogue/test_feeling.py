@@ -7,26 +7,35 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import warmline.bootstrap
-from warmline.dialogue.feeling import AMOUNT_WITHIN, STIRRED, TONES, TROUBLES, VARIANTS, acknowledge, find_amount
+from warmline.dialogue.feeling import (
+    AMOUNT_WITHIN,
+    FELT,
+    SPOKEN_TO,
+    STIRRED,
+    TONES,
+    VARIANTS,
+    acknowledge,
+    find_amount,
+)
 from warmline.kit.i18n import LOCALES, Words
 from warmline.language.service import Marker, find_markers
 
 WORDS = Words.load(warmline.bootstrap.HERE / "dialogue" / "words.yaml")
-FELT = st.frozensets(st.sampled_from([*TROUBLES, *TONES]), min_size=1)
+SOME = st.frozensets(st.sampled_from([*SPOKEN_TO, *TONES]), min_size=1)
 
 
 @pytest.mark.parametrize("locale", LOCALES)
 def test_every_trouble_and_tone_has_its_sentences_all_different(locale: str) -> None:
     said = [
         WORDS.say(f"comfort_{marker.value}_{number}", locale, money="100")
-        for marker in (*TROUBLES, *TONES)
+        for marker in (*SPOKEN_TO, *TONES)
         for number in range(1, VARIANTS + 1)
     ]
-    assert len(set(said)) == len(said) == VARIANTS * (len(TROUBLES) + len(TONES))
+    assert len(set(said)) == len(said) == VARIANTS * (len(SPOKEN_TO) + len(TONES))
 
 
-@given(st.lists(FELT, min_size=5, max_size=40))
-def test_no_sentence_is_said_twice_in_a_conversation(turns: list[frozenset[Marker]]) -> None:
+@given(st.lists(SOME, min_size=5, max_size=40))
+def test_no_sentence_is_said_twice_in_a_conversation(turns: list[frozenset[str]]) -> None:
     said: list[str] = []
     for kinds in turns:
         found = acknowledge(kinds, said)
@@ -34,7 +43,7 @@ def test_no_sentence_is_said_twice_in_a_conversation(turns: list[frozenset[Marke
     assert len(set(said)) == len(said)
 
 
-@given(st.frozensets(st.sampled_from([one for one in Marker if one not in (*TROUBLES, *TONES)])))
+@given(st.frozensets(st.sampled_from([one for one in Marker if one not in FELT])))
 def test_what_shows_no_trouble_gets_none(kinds: frozenset[Marker]) -> None:
     assert acknowledge(kinds, ()) is None
 

@@ -196,9 +196,12 @@ class MarkRead:
 
 @dataclass(frozen=True, slots=True)
 class SetPreferences:
+    """`feeling_refused`: no feeling is read from the customer's words; None leaves it as it is."""
+
     author: Author
     elder: bool
     locale: str
+    feeling_refused: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

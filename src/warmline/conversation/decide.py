@@ -238,9 +238,11 @@ def _(command: c.MarkRead, state: Conversation, now: datetime) -> Entries:
 
 @decide.register
 def _(command: c.SetPreferences, state: Conversation, now: datetime) -> Entries:
-    if (command.elder, command.locale) == (state.elder, state.locale):
+    refused = state.feeling_refused if command.feeling_refused is None else command.feeling_refused
+    if (command.elder, command.locale, refused) == (state.elder, state.locale, state.feeling_refused):
         return ()
-    return (c.Entry(command.author, PreferencesChanged(elder=command.elder, locale=command.locale)),)
+    changed = PreferencesChanged(elder=command.elder, locale=command.locale, feeling_refused=refused)
+    return (c.Entry(command.author, changed),)
 
 
 @decide.register

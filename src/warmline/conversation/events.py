@@ -89,6 +89,7 @@ class ConversationStarted(Payload):
     channel: str
     locale: str
     elder: bool
+    feeling_refused: bool = False
     owner: Owner = Owner.ASSISTANT
     reason: str = "started"
 
@@ -115,15 +116,30 @@ class Acknowledged(BaseModel):
     reason: str
 
 
+class Sensed(BaseModel):
+    """The feeling read from a customer's turn: a guess, with the names of the rules that told.
+
+    `intensity` 0..1; `felt`: what the assistant's policy was told of it; `direction`: where the distress is going.
+    """
+
+    emotion: str
+    intensity: float
+    felt: list[str] = Field(default_factory=list)
+    urgency: str = "none"
+    vulnerability: list[str] = Field(default_factory=list)
+    signs: list[str] = Field(default_factory=list)
+    direction: str = "level"
+
+
 class TurnDecided(Payload):
     """Why the assistant did what it did; written with every assistant turn.
 
     `flow`: the flow the turn was in, with what it asked for (`confirms`: agreement) and, where it ended, its outcome;
-    `memory`: what the next turn needs to know of flows, identity and slots.
+    `memory`: what the next turn needs to know of flows, identity and slots; `feeling`: where it was not refused.
     """
 
     VISIBILITY: ClassVar[Visibility] = Visibility.STAFF
-    WORDS: ClassVar[frozenset[str]] = frozenset({"question", "memory"})
+    WORDS: ClassVar[frozenset[str]] = frozenset({"question", "memory", "feeling"})
     type: Literal["turn.decided"] = "turn.decided"
     reply_to: int
     decision: str
@@ -137,6 +153,7 @@ class TurnDecided(Payload):
     confirms: bool = False
     outcome: str | None = None
     memory: dict[str, Any] | None = None
+    feeling: Sensed | None = None
     milliseconds: int = 0
 
 
@@ -176,16 +193,25 @@ class HandoffRequested(Payload):
 
 
 class SlipWritten(Payload):
-    """交接单: what the agent needs to know on arriving; `done`: what was done at the bank, or may have been."""
+    """交接单: what the agent needs to know on arriving.
+
+    `done`: what was done at the bank, or may have been; `promised`: what the customer was told would happen, and when;
+    `feeling`: what was felt, the strongest first, with where it was going.
+    """
 
     VISIBILITY: ClassVar[Visibility] = Visibility.STAFF
-    WORDS: ClassVar[frozenset[str]] = frozenset({"question", "tried", "known", "done", "opening"})
+    WORDS: ClassVar[frozenset[str]] = frozenset(
+        {"summary", "question", "tried", "known", "done", "promised", "feeling", "opening"}
+    )
     type: Literal["slip.written"] = "slip.written"
     reason: str
+    summary: str | None = None
     question: str | None = None
     tried: list[Source] | None = None
     known: dict[str, str] | None = None
     done: list[str] | None = None
+    promised: list[str] | None = None
+    feeling: list[str] | None = None
     opening: str | None = None
 
 
@@ -284,6 +310,7 @@ class PreferencesChanged(Payload):
     type: Literal["preferences.changed"] = "preferences.changed"
     elder: bool
     locale: str
+    feeling_refused: bool | None = None
 
 
 class ConversationClosed(Payload):

@@ -46,7 +46,7 @@ class Conversation:
     `unanswered_seq`: the first customer message that nobody answered yet, whoever has the conversation;
     `reply_due_at`: by when the assistant must, or has to say a word to who waits for a person; `recap_open`: a recap
     waits for the customer's word; `erased`: the customer's words are gone, and nothing more is said here;
-    `comforted`: the sentences of comfort said.
+    `comforted`: the sentences of comfort said; `feeling_refused`: no feeling is read from the customer's words.
     """
 
     id: UUID
@@ -55,6 +55,7 @@ class Conversation:
     locale: str
     elder: bool
     opened_at: datetime
+    feeling_refused: bool = False
     owner: Owner = Owner.ASSISTANT
     agent_id: UUID | None = None
     agent_name: str | None = None
@@ -118,8 +119,9 @@ def evolve(state: Conversation, event: Event) -> Conversation:
         case MessagesRead(by=by, up_to=up_to):
             customer = by == "customer"
             state = replace(state, customer_read_seq=up_to) if customer else replace(state, staff_read_seq=up_to)
-        case PreferencesChanged(elder=elder, locale=locale):
-            state = replace(state, elder=elder, locale=locale)
+        case PreferencesChanged(elder=elder, locale=locale, feeling_refused=refused):
+            refused = state.feeling_refused if refused is None else refused
+            state = replace(state, elder=elder, locale=locale, feeling_refused=refused)
         case WordsErased():
             state = replace(state, erased=True)
         case _:

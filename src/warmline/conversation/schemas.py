@@ -31,6 +31,7 @@ class State(BaseModel):
     channel: str
     locale: str
     elder: bool
+    feeling_refused: bool = False
     owner: Owner
     agent_id: UUID | None
     agent_name: str | None

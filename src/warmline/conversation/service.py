@@ -63,15 +63,19 @@ class ConversationService:
         """Told the words that the assistant is about to owe an answer to, before they are saved: to get ready."""
         self._writer: GroupCommit[Work, Outcome] = GroupCommit(self._save_group, key=lambda work: work[0].int)
 
-    async def start(self, customer_id: UUID, *, channel: str, locale: str, elder: bool) -> Conversation:
+    async def start(
+        self, customer_id: UUID, *, channel: str, locale: str, elder: bool, feeling_refused: bool = False
+    ) -> Conversation:
         """Open a conversation for a customer; `NotFoundError` for who was erased."""
         async with self._uow.begin() as tx:
             await repository.lock_customer(tx.connection, customer_id)
-            return await self._start(tx, customer_id, channel=channel, locale=locale, elder=elder)
+            started = ConversationStarted(channel=channel, locale=locale, elder=elder, feeling_refused=feeling_refused)
+            return await self._start(tx, customer_id, started)
 
     async def find_or_start(
-        self, customer_id: UUID, *, also: Collection[UUID] = (), channel: str, locale: str, elder: bool
-    ) -> tuple[Conversation, bool]:
+        self, customer_id: UUID, *, also: Collection[UUID] = (), channel: str, locale: str, elder: bool,
+        feeling_refused: bool = False,
+    ) -> tuple[Conversation, bool]:  # fmt: skip
         """Return the customer's open conversation, or start one, and whether it is new. Asked twice at once: one.
 
         `also`: who the customer was before. Where several are open, one that a person has or is awaited in comes
@@ -81,20 +85,19 @@ class ConversationService:
             await repository.lock_customer(tx.connection, customer_id)
             if found := await self._find_open(tx, {customer_id, *also}):
                 return found, False
-            return await self._start(tx, customer_id, channel=channel, locale=locale, elder=elder), True
+            started = ConversationStarted(channel=channel, locale=locale, elder=elder, feeling_refused=feeling_refused)
+            return await self._start(tx, customer_id, started), True
 
-    async def _start(
-        self, tx: Transaction, customer_id: UUID, *, channel: str, locale: str, elder: bool
-    ) -> Conversation:
+    async def _start(self, tx: Transaction, customer_id: UUID, started: ConversationStarted) -> Conversation:
         # Asked under the lock that an erasure takes: with no key left, nothing that is said here could be kept (I1).
         if not await self._ciphers.is_kept(tx, customer_id):
             raise NotFoundError(what="customer", id=str(customer_id))
         now = self._clock.now()
         state = Conversation(
-            id=new_id(), customer_id=customer_id, channel=channel, locale=locale, elder=elder, opened_at=now
-        )
-        payload = ConversationStarted(channel=channel, locale=locale, elder=elder)
-        entry = Entry(Author(kind=AuthorKind.CUSTOMER, id=customer_id), payload)
+            id=new_id(), customer_id=customer_id, channel=started.channel, locale=started.locale,
+            elder=started.elder, opened_at=now, feeling_refused=started.feeling_refused,
+        )  # fmt: skip
+        entry = Entry(Author(kind=AuthorKind.CUSTOMER, id=customer_id), started)
         state, events = append(state, [entry], now)
         await repository.save(tx.connection, [(state, events)], {}, new=True)
         tx.after_commit(lambda: self.feed.publish(state.id, events))

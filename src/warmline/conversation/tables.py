@@ -36,6 +36,7 @@ conversation = Table(
     Column("locale", String(10), nullable=False),
     Column("elder", Boolean, nullable=False),
     Column("opened_at", Moment, nullable=False),
+    Column("feeling_refused", Boolean, nullable=False, server_default=false()),
     Column("owner", String(20), nullable=False),
     Column("agent_id", PgUuid),
     Column("agent_name", Text),

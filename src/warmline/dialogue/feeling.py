@@ -6,8 +6,9 @@ import re
 import unicodedata
 from collections.abc import Collection
 from dataclasses import dataclass
+from enum import StrEnum
 
-from warmline.language.service import Marker
+from warmline.language.service import Emotion, Feeling, Hint, Marker, Trajectory, Urgency
 
 VARIANTS = 3
 """Sentences there are for each trouble and tone; what was said once is not said again in a conversation."""
@@ -18,12 +19,44 @@ TROUBLES = (
     Marker.CARD_KEPT,
     Marker.CARD_LOST,
     Marker.HARDSHIP,
-    Marker.DISTRESS,
 )
-"""The most pressing first: one of them is spoken to."""
+EMOTIONS = (Emotion.ANGER, Emotion.ANXIETY, Emotion.DISAPPOINTMENT, Emotion.WORRY, Emotion.CONFUSION)
+SPOKEN_TO = (*TROUBLES, *EMOTIONS, Marker.DISTRESS)
+"""The most pressing first: one of them is spoken to, what happened before what is felt of it."""
 TONES = (Marker.AGAIN, Marker.LOUD)
-STIRRED = frozenset({Marker.DISTRESS, Marker.FRAUD, *TONES})
+
+
+class Sign(StrEnum):
+    """What the feelings so far call for, beside the feeling itself."""
+
+    COMPLAINT = "complaint"
+    URGENT = "urgent"
+    """Fraud under way: a person at once, the first step meanwhile."""
+    LASTING = "lasting"
+    """Distress that has not gone for two turns: whatever is answered now will hardly content them."""
+    HESITATES = "hesitates"
+    """An elder who does not find the way."""
+
+
+STIRRED = frozenset[str]({Marker.DISTRESS, Marker.FRAUD, *TONES, Emotion.ANGER, Sign.LASTING})
 """Whoever shows one of these is offered an experienced colleague along with the answer."""
+FELT = frozenset[str]({*TROUBLES, *TONES, Marker.DISTRESS})
+"""Said in any one of several messages, these hold for all of them."""
+SENSED = frozenset({Marker.DISTRESS, Marker.LOUD, Marker.HARDSHIP})
+"""Read off the customer's words about themselves: not where the customer has refused it."""
+NAMES = frozenset[str]({*FELT, *EMOTIONS, *Sign, Marker.DANGER})
+"""All that a policy may have a rule for."""
+LASTS = 2
+"""So many turns in distress on end last."""
+_PRESSING = {
+    Urgency.FRAUD_IN_PROGRESS: Marker.FRAUD,
+    Urgency.ELDER_SCAMMED: Marker.FRAUD,
+    Urgency.CARD_STOLEN: Marker.CARD_STOLEN,
+    Urgency.SELF_HARM: Marker.DANGER,
+}
+_TOLD = {Emotion.CONFUSION: 0.3, Emotion.WORRY: 0.4}
+_TOLD_ELSE = 0.45
+"""A feeling at least so intense is spoken to; by hand, on the authored lines of tests/language."""
 
 _DIGITS = "一二两兩三四五六七八九十百千万萬零几幾"
 _NUMBER = r"(?<!\d)(?<!\d[,.])\d[\d,.]{0,15}"
@@ -45,22 +78,46 @@ class Acknowledgement:
     reason: str
 
 
-def acknowledge(kinds: Collection[Marker], said_before: Collection[str]) -> Acknowledgement | None:
+def find_felt(feeling: Feeling, mood: Trajectory, *, elder: bool) -> frozenset[str]:
+    """Name what a policy may have a rule for; `mood`: the feelings so far, this one with them."""
+    emotion = feeling.emotion
+    found: set[str] = set()
+    if emotion in EMOTIONS and feeling.intensity >= _TOLD.get(emotion, _TOLD_ELSE):
+        found.add(emotion)
+    if feeling.complaint:
+        found.add(Sign.COMPLAINT)
+    if feeling.urgency in (Urgency.FRAUD_IN_PROGRESS, Urgency.ELDER_SCAMMED):
+        found.add(Sign.URGENT)
+    if mood.in_a_row >= LASTS:
+        found.add(Sign.LASTING)
+    lost = emotion is Emotion.CONFUSION and emotion in found
+    if (elder or Hint.ELDER in feeling.vulnerability) and (lost or Hint.DIGITAL in feeling.vulnerability):
+        found.add(Sign.HESITATES)
+    return frozenset(found)
+
+
+def pressing(feeling: Feeling | None) -> frozenset[Marker]:
+    """Return what cannot wait as a kind of thing said."""
+    marker = _PRESSING.get(feeling.urgency) if feeling else None
+    return frozenset({marker}) if marker else frozenset()
+
+
+def acknowledge(felt: Collection[str], said_before: Collection[str]) -> Acknowledgement | None:
     """Choose the sentences of comfort, none for words that show no trouble.
 
     A trouble is spoken to once, and anew only when the customer is stirred again; whoever is in danger is told the
     helplines instead, every time.
     """
-    if not kinds or Marker.DANGER in kinds:
+    if Marker.DANGER in felt:
         return None
-    trouble = next((marker for marker in TROUBLES if marker in kinds), None)
-    stirred = not STIRRED.isdisjoint(kinds)
+    trouble = next((name for name in SPOKEN_TO if name in felt), None)
+    stirred = not STIRRED.isdisjoint(felt)
     parts = [trouble] if trouble and (stirred or not _variants(trouble) & set(said_before)) else []
-    parts += [marker for marker in TONES if marker in kinds and (marker is Marker.AGAIN or not trouble)][:1]
+    parts += [marker for marker in TONES if marker in felt and (marker is Marker.AGAIN or not trouble)][:1]
     keys = [key for part in parts if (key := _fresh(part, said_before))]
     if not keys:
         return None
-    return Acknowledgement(tuple(keys), "+".join(one.value for one in (*TROUBLES, *TONES) if one in kinds))
+    return Acknowledgement(tuple(keys), "+".join(one.value for one in (*SPOKEN_TO, *TONES) if one in felt))
 
 
 def find_amount(text: str) -> str | None:
@@ -69,9 +126,9 @@ def find_amount(text: str) -> str | None:
     return found.group() if found else None
 
 
-def _variants(marker: Marker) -> set[str]:
-    return {f"comfort_{marker.value}_{number}" for number in range(1, VARIANTS + 1)}
+def _variants(name: str) -> set[str]:
+    return {f"comfort_{name}_{number}" for number in range(1, VARIANTS + 1)}
 
 
-def _fresh(marker: Marker, said_before: Collection[str]) -> str | None:
-    return next((key for key in sorted(_variants(marker)) if key not in said_before), None)
+def _fresh(name: str, said_before: Collection[str]) -> str | None:
+    return next((key for key in sorted(_variants(name)) if key not in said_before), None)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from warmline.dialogue.bringing import PERSONS, Bring, bring_for, skill_for
 from warmline.dialogue.decisions import (
     Act,
     Answer,
@@ -18,7 +19,7 @@ from warmline.dialogue.decisions import (
     Refuse,
     Several,
 )
-from warmline.dialogue.feeling import STIRRED, acknowledge
+from warmline.dialogue.feeling import NAMES, STIRRED, acknowledge
 from warmline.dialogue.flows.engine import World
 from warmline.dialogue.flows.hear import Heard, Listening
 from warmline.dialogue.flows.opening import wants_done
@@ -30,11 +31,12 @@ from warmline.dialogue.flows.turn import (
     decide_in_flow,
     listen,
     missed,
+    set_out,
     turned_aside,
     withhold,
 )
 from warmline.knowledge.calibration import ReleaseKind
-from warmline.language.service import Marker, read_yes_no
+from warmline.language.service import Feeling, Marker, read_yes_no
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,9 @@ class DialogueState:
     comforted: frozenset[str] = frozenset()
     """Names of the sentences of comfort said in this conversation."""
     memory: Memory = field(default_factory=Memory)
+    feeling_refused: bool = False
+    earlier: tuple[str, ...] = ()
+    """The customer's last messages before this turn's, newest last."""
     signed_in_ref: str = ""
     """Who the bank's page says this is."""
     key: str = ""
@@ -99,6 +104,19 @@ class Understanding:
     """What the words say to the flow under way."""
     told: Mapping[str, Mapping[str, Filled]] = field(default_factory=dict)
     """Slots these words tell already, by the flow they could begin."""
+    feeling: Feeling | None = None
+    """None where it was not read, which the customer may have refused."""
+    sensed: frozenset[str] = frozenset()
+    """What is felt, by the names that a policy has rules for."""
+    repeats: bool = False
+    """The customer has said nearly the same before."""
+    at_stake: bool = False
+    """It is about a sum or a matter of law."""
+
+    @property
+    def felt(self) -> frozenset[str]:
+        """All that a policy may have a rule for."""
+        return (self.kinds & NAMES) | self.sensed
 
 
 FIRST_AID: Mapping[Marker, frozenset[str]] = {
@@ -115,15 +133,16 @@ class Policy:
     `misses_before_human`: questions in a row that were not known; `answers_before_human`: answers to one question of a
     flow that nobody could read; `first_aid`: the categories of articles that help at once, by what presses; `unspoken`:
     feelings that are not spoken to; `unoffered`: those to which no flow is offered; `senior`: those to which an
-    experienced colleague is; `skills`: the group that goes on, by the feeling for which a person is brought.
+    experienced colleague is; `persons`: for which a person is brought, and when; `skills`: the group that goes on then.
     """
 
     misses_before_human: int = 2
     answers_before_human: int = MISSES_BEFORE_PERSON
-    unspoken: frozenset[Marker] = frozenset()
-    unoffered: frozenset[Marker] = STIRRED
-    senior: frozenset[Marker] = STIRRED
-    skills: Mapping[Marker, str] = field(default_factory=dict)
+    unspoken: frozenset[str] = frozenset()
+    unoffered: frozenset[str] = STIRRED
+    senior: frozenset[str] = STIRRED
+    persons: Mapping[str, Bring] = field(default_factory=lambda: PERSONS)
+    skills: Mapping[str, str] = field(default_factory=dict)
     first_aid: Mapping[Marker, frozenset[str]] = field(default_factory=lambda: FIRST_AID)
     flows: Flows | None = None
 
@@ -150,15 +169,17 @@ def decide_turn(
     `listening`: what the flow under way listens for, where that is known already.
     """
     decision = _decide_move(state, said, policy, now, listening)
+    if isinstance(decision, HandOff) and decision.memory is None:
+        decision = replace(decision, memory=_half_filled(state, said, policy))
     if isinstance(decision, Refuse) or (isinstance(decision, Continue) and decision.memory is None):
         return decision
     told = {state.last_article_id, *getattr(decision, "article_ids", ())}
     aid = said.first_aid
     if aid and not isinstance(decision, Continue | Act | Close) and not said.picked and aid not in told:
         decision = replace(decision, first_aid=aid)
-    if not said.kinds.isdisjoint(policy.unoffered):
+    if not said.felt.isdisjoint(policy.unoffered):
         decision = withhold(decision)
-    comfort = acknowledge(said.kinds - policy.unspoken, state.comforted)
+    comfort = acknowledge(said.felt - policy.unspoken, state.comforted)
     if comfort is None or isinstance(decision, Refuse):
         return decision
     return replace(decision, acknowledgement=comfort)
@@ -172,11 +193,12 @@ def _decide_move(
     if Marker.HUMAN in said.kinds:
         return HandOff("customer_asked", "word", say=helplines)
     if helplines:
-        return HandOff("distress", "policy", say=helplines, skill=_skill_for(said.kinds, policy))
+        return HandOff("distress", "policy", say=helplines, skill=skill_for(said.felt, policy.skills))
     blocked = _decide_blocked(said)
-    heard = bool(said.heard.values) or said.heard.yes is not None
-    if _needs_a_person(said, blocked=blocked is not None, heard=heard or _can_begin(said, policy)):
-        return HandOff("distress", "policy", say="senior", skill=_skill_for(said.kinds, policy))
+    answered = _is_answered(said, policy, blocked=blocked is not None)
+    brought = bring_for(said.felt, policy.persons, policy.skills, answered=answered)
+    if brought is not None:
+        return brought
     flow_move = _decide_flow(state, said, policy, now, blocked, listening)
     return flow_move if flow_move is not None else _decide_plain(state, said, policy, now, blocked)
 
@@ -247,6 +269,15 @@ def _choose_flow(flows: Flows, article_ids: tuple[str, ...]) -> str:
     return next((one for one in led_to if one and led_to.count(one) > 1), "")
 
 
+def _half_filled(state: DialogueState, said: Understanding, policy: Policy) -> Memory | None:
+    """Return what a person finds filled in of the flow that these words would have begun."""
+    flow_id = _choose_flow(policy.flows, said.article_ids) if policy.flows and state.memory.run is None else ""
+    told = said.told.get(flow_id)
+    if not policy.flows or not told:
+        return None
+    return set_out(policy.flows, flow_id, state.memory, told, state.key, said.text)
+
+
 def _begin_flow(state: DialogueState, said: Understanding, flows: Flows, now: datetime, flow_id: str) -> Decision:
     """Begin with what these words tell, or what they lean on does: the question below whose answer it was offered."""
     told, words = said.told.get(flow_id, {}), said.text if said.only is None else state.topic or ""
@@ -296,19 +327,13 @@ def _can_begin(said: Understanding, policy: Policy) -> bool:
 
 
 def _is_stirred(said: Understanding, policy: Policy) -> bool:
-    return not policy.senior.isdisjoint(said.kinds)
+    return not policy.senior.isdisjoint(said.felt)
 
 
-def _skill_for(kinds: frozenset[Marker], policy: Policy) -> str:
-    return next((skill for kind, skill in policy.skills.items() if kind in kinds), "")
-
-
-def _needs_a_person(said: Understanding, *, blocked: bool, heard: bool) -> bool:
-    """Distress is handed over where no article answers it, and whatever happens to someone time and again."""
-    if Marker.AGAIN in said.kinds and not said.kinds.isdisjoint({Marker.DISTRESS, Marker.LOUD}):
-        return True
-    answered = heard or said.picked is not None or (said.release is ReleaseKind.ANSWER and not blocked)
-    return Marker.DISTRESS in said.kinds and not answered
+def _is_answered(said: Understanding, policy: Policy, *, blocked: bool) -> bool:
+    """Tell whether something helps at once: the flow under way or one that begins, a picked reading, an article."""
+    heard = bool(said.heard.values) or said.heard.yes is not None or said.picked is not None
+    return heard or _can_begin(said, policy) or (said.release is ReleaseKind.ANSWER and not blocked)
 
 
 def _decide_blocked(said: Understanding) -> Decision | None:
@@ -332,6 +357,8 @@ def _decide_knowledge(state: DialogueState, said: Understanding, policy: Policy)
         return Several(moves, said.confidence, "several_questions")
     if said.release is ReleaseKind.ANSWER:
         again = said.article_ids[0] == state.last_article_id
+        if again and said.repeats:
+            return HandOff("asked_twice", "policy", say="asked_twice")
         return Answer(said.article_ids[0], said.confidence, "released", again=again, senior=_is_stirred(said, policy))
     if said.release is ReleaseKind.CLARIFY:
         if not said.carried and {article_id for _, article_id in state.offered} & set(said.article_ids):
@@ -342,6 +369,8 @@ def _decide_knowledge(state: DialogueState, said: Understanding, policy: Policy)
         return OfferHuman("abuse", say="abuse")
     if misses >= policy.misses_before_human:
         return HandOff(f"not_known_{misses}_times", "policy", say="give_up")
+    if said.at_stake:
+        return HandOff("unsure_on_money_or_law", "policy", say="unsure_taken")
     return OfferHuman("not_known", article_ids=said.article_ids[:2], confidence=said.confidence)
 
 

@@ -18,7 +18,7 @@ from warmline.conversation.events import (
     UnknownEvent,
 )
 from warmline.conversation.model import Conversation
-from warmline.dialogue.feeling import TONES, TROUBLES
+from warmline.dialogue.feeling import FELT
 from warmline.dialogue.flows.run import Memory, come_back
 from warmline.dialogue.records import TurnRecord
 from warmline.language.service import Marker, find_markers
@@ -27,8 +27,6 @@ JOIN_BELOW = 120
 """Short messages in a row, together below this many characters, are read as one question; a long one by itself."""
 URGENT = frozenset({Marker.HUMAN, Marker.DANGER})
 """Said in any one of several messages, these leave nothing to look up."""
-FELT = frozenset({*TROUBLES, *TONES})
-"""Said in any one of several messages, these hold for all of them."""
 WISH_WORDS = 12
 """A clause with a wish for a person and no more Chinese characters or English words than this holds nothing else."""
 REMIND_EVERY = timedelta(minutes=10)

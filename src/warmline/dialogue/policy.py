@@ -10,12 +10,11 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from warmline.dialogue.feeling import TONES, TROUBLES
+from warmline.dialogue.bringing import Bring
+from warmline.dialogue.feeling import NAMES
 from warmline.dialogue.model import Policy
 from warmline.kit.strict_yaml import read_sheet
 from warmline.language.service import Marker
-
-FELT = {marker.value: marker for marker in (*TROUBLES, *TONES, Marker.DANGER)}
 
 
 class Strict(BaseModel):
@@ -28,12 +27,13 @@ class FeelingRule(Strict):
     """What is owed to a feeling; what a rule leaves out stays as it is without one.
 
     `acknowledge`: a word on it comes first; `offer`: a flow may be offered all the same; `senior`: an experienced
-    colleague is offered along; `skill`: the group that goes on when a person is brought for it.
+    colleague is offered along; `person`: when a person is brought for it; `skill`: the group that goes on then.
     """
 
     acknowledge: bool | None = None
     offer: bool | None = None
     senior: bool | None = None
+    person: Bring | None = None
     skill: str = ""
 
 
@@ -49,16 +49,17 @@ class PolicyVersion(Strict):
 
     @model_validator(mode="after")
     def _check_feelings(self) -> PolicyVersion:
-        for name in (*self.feelings, *(self.first_aid or {})):
-            if name not in FELT:
-                raise ValueError(f"there is no feeling `{name}`; there are: {', '.join(sorted(FELT))}")
+        for names, known in ((self.feelings, NAMES), (self.first_aid or {}, NAMES & set(Marker))):
+            for name in names:
+                if name not in known:
+                    raise ValueError(f"there is no feeling `{name}`; there are: {', '.join(sorted(known))}")
         return self
 
     def make(self) -> Policy:
         """Return what the decision reads."""
         plain = Policy()
-        rules = {FELT[name]: rule for name, rule in self.feelings.items()}
-        aid = {FELT[name]: frozenset(groups) for name, groups in (self.first_aid or {}).items()}
+        rules = self.feelings
+        aid = {Marker(name): frozenset(groups) for name, groups in (self.first_aid or {}).items()}
         return Policy(
             misses_before_human=self.misses_before_human,
             answers_before_human=self.answers_before_human,
@@ -66,6 +67,7 @@ class PolicyVersion(Strict):
             unspoken=_with(plain.unspoken, {kind: _not(rule.acknowledge) for kind, rule in rules.items()}),
             unoffered=_with(plain.unoffered, {kind: _not(rule.offer) for kind, rule in rules.items()}),
             senior=_with(plain.senior, {kind: rule.senior for kind, rule in rules.items()}),
+            persons={**plain.persons, **{kind: rule.person for kind, rule in rules.items() if rule.person}},
             skills={kind: rule.skill for kind, rule in rules.items() if rule.skill},
         )
 
@@ -104,7 +106,7 @@ def _not(value: bool | None) -> bool | None:
     return None if value is None else not value
 
 
-def _with(kinds: frozenset[Marker], rules: Mapping[Marker, bool | None]) -> frozenset[Marker]:
+def _with(kinds: frozenset[str], rules: Mapping[str, bool | None]) -> frozenset[str]:
     """Put in the kinds with a rule of true, take out those with one of false."""
     out = {kind for kind, rule in rules.items() if rule is False}
     return (kinds | {kind for kind, rule in rules.items() if rule}) - out

@@ -10,6 +10,8 @@ from warmline.language.service import find_markers
 
 TOPIC_LIMIT = 100
 """So much of a question is kept as what was asked last, in characters."""
+EARLIER = 5
+"""So many of the customer's messages are looked back at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,7 @@ class _Fold:
     topic: str | None = None
     last_article_id: str | None = None
     misses: int = 0
+    earlier: tuple[str, ...] = ()
     spoken: bool = False
     """The assistant has said something since the customer's last message."""
 
@@ -42,9 +45,10 @@ class _Fold:
             self._hear_assistant(record)
         elif record.author in ("agent", "agent_for_assistant"):
             self.offered, self.offered_human, self.topic = (), False, None
-            self.last_article_id, self.misses = None, 0
+            self.last_article_id, self.misses, self.earlier = None, 0, ()
         elif record.author in ("customer", "helper"):
             self.spoken = False
+            self.earlier = (*self.earlier, record.text)[-EARLIER:] if record.text else self.earlier
             if record.text and find_markers(record.text).only is None:
                 self.topic = carry(self.topic, record.text) if leans(record.text) else record.text[:TOPIC_LIMIT]
         if record.decision == "offer_human":
@@ -62,8 +66,9 @@ class _Fold:
 
 
 def derive_state(
-    records: list[TurnRecord], *, locale: str, elder: bool, comforted: frozenset[str] = frozenset()
-) -> DialogueState:
+    records: list[TurnRecord], *, locale: str, elder: bool, comforted: frozenset[str] = frozenset(),
+    feeling_refused: bool = False,
+) -> DialogueState:  # fmt: skip
     """Fold the earlier messages of a conversation into the dialogue's state; `comforted` is kept as it is."""
     fold = _Fold()
     for record in records:
@@ -72,10 +77,12 @@ def derive_state(
         locale=locale,
         elder=elder,
         comforted=comforted,
+        feeling_refused=feeling_refused,
         offered=fold.offered,
         offered_before=fold.offered_before,
         offered_human=fold.offered_human,
         topic=fold.topic,
         last_article_id=fold.last_article_id,
         misses=fold.misses,
+        earlier=fold.earlier,
     )

@@ -19,6 +19,7 @@ from warmline.conversation.events import (
     AuthorKind,
     Event,
     Owner,
+    Sensed,
     SlipWritten,
     TurnDecided,
     Visibility,
@@ -30,7 +31,7 @@ from warmline.dialogue import model as m
 from warmline.dialogue.act import Carried, carry_out
 from warmline.dialogue.feeling import Acknowledgement, acknowledge
 from warmline.dialogue.flows.engine import AskAgreement
-from warmline.dialogue.flows.run import Memory
+from warmline.dialogue.flows.run import Memory, feel_on
 from warmline.dialogue.flows.turn import Flows, remember
 from warmline.dialogue.pending import (
     URGENT,
@@ -52,7 +53,15 @@ from warmline.kit.clock import Clock
 from warmline.kit.i18n import Words
 from warmline.knowledge.calibration import ReleasePolicy
 from warmline.knowledge.service import KnowledgeSearch
-from warmline.language.service import Language, Marker, WishReader, detect_language, find_markers
+from warmline.language.service import (
+    FeelingSense,
+    Language,
+    Marker,
+    Trajectory,
+    WishReader,
+    detect_language,
+    find_markers,
+)
 from warmline.routing.service import RoutingService, Via
 
 logger = logging.getLogger(__name__)
@@ -87,14 +96,18 @@ class DialogueService:
         signed_in: SignedInPort | None = None,
         flows: Callable[[], Flows | None] = lambda: None,
         wishes: WishReader | None = None,
+        feelings: FeelingSense | None = None,
     ) -> None:
-        """`flows` gives those live; `signed_in` tells who the page says a customer is; `wishes` is a second opinion."""
+        """`flows` gives those live; `signed_in` tells who the page says a customer is; `wishes` is a second opinion.
+
+        `feelings`: without it none is read.
+        """
         self._conversations, self._routing = conversations, routing
         self._words, self.brand, self._clock = words, brand, clock
         self._policy = policy or m.Policy()
         self._actions, self._signed_in, self._flows = actions or BankActions(None), signed_in or _nobody, flows
         self._responder = Responder(search, words, brand)
-        self._understander = Understander(search, release, self._policy, wishes)
+        self._understander = Understander(search, release, self._policy, wishes, feelings)
         self.up_since = clock.now()
 
     async def take_turn(self, conversation_id: UUID) -> None:
@@ -188,7 +201,11 @@ class DialogueService:
         locale = reply_locale(state.locale, pending.text, memory.locale if memory.run else None)
         said_to = replace(
             derive_state(
-                list_records(state, events), locale=locale, elder=state.elder, comforted=frozenset(state.comforted)
+                list_records(state, events),
+                locale=locale,
+                elder=state.elder,
+                comforted=frozenset(state.comforted),
+                feeling_refused=state.feeling_refused,
             ),
             memory=memory,
             signed_in_ref=await self._signed_in(state.customer_id) if policy.flows else "",
@@ -213,7 +230,7 @@ class DialogueService:
         say = (*aid, *await self._responder.respond(decision, state, locale))
         if comfort is not None:
             say = self._responder.comfort(comfort, say, said.text, locale)
-        memory = remember(flows, getattr(decision, "memory", None), said_to.memory, locale)
+        memory = feel_on(remember(flows, getattr(decision, "memory", None), said_to.memory, locale), said.feeling)
         decided = TurnDecided(
             reply_to=reply_to,
             decision=decision.name,
@@ -226,7 +243,8 @@ class DialogueService:
             asks=memory.run.asking or None if memory.run else None,
             confirms=isinstance(getattr(decision, "asks", None) or getattr(decision, "back", None), AskAgreement),
             outcome=getattr(decision, "outcome", None),
-            memory=memory.model_dump(mode="json", exclude_defaults=True) if flows else None,
+            memory=memory.model_dump(mode="json", exclude_defaults=True) if flows or said.feeling else None,
+            feeling=_sensed(said, memory.mood),
             milliseconds=round((time.perf_counter() - started) * 1000),
         )
         handoff = None
@@ -334,6 +352,21 @@ class DialogueService:
             events, reason=reason, locale=locale, elder=state.elder, words=self._words, flows=self._flows(),
             memory=memory or find_memory(events),
         )  # fmt: skip
+
+
+def _sensed(said: m.Understanding, mood: Trajectory) -> Sensed | None:
+    """Return what is written down of a feeling; nothing where none was read."""
+    if said.feeling is None:
+        return None
+    return Sensed(
+        emotion=said.feeling.emotion,
+        intensity=said.feeling.intensity,
+        felt=sorted(said.felt),
+        urgency=said.feeling.urgency,
+        vulnerability=sorted(said.feeling.vulnerability),
+        signs=list(said.feeling.signs),
+        direction=mood.direction,
+    )
 
 
 def _flow_of(decision: d.Decision, memory: Memory, said_to: m.DialogueState) -> str | None:

@@ -8,16 +8,27 @@ from dataclasses import replace
 from datetime import datetime
 
 from warmline.dialogue import model as m
+from warmline.dialogue.feeling import FELT, SENSED, find_felt, pressing
 from warmline.dialogue.flows.hear import Heard, hear_all, hear_opening
 from warmline.dialogue.flows.run import Filled
 from warmline.dialogue.flows.turn import Flows, listen
-from warmline.dialogue.pending import FELT, URGENT, Pending
+from warmline.dialogue.pending import URGENT, Pending
 from warmline.dialogue.questions import asks, carry, leans, resolve, split_questions, tell_apart, words_telling
 from warmline.dialogue.readings import is_near
+from warmline.dialogue.stakes import is_at_stake
 from warmline.knowledge.calibration import Release, ReleaseKind, ReleasePolicy
 from warmline.knowledge.search import Candidate
 from warmline.knowledge.service import KnowledgeSearch
-from warmline.language.service import Language, Marker, WishReader, detect_language, normalise
+from warmline.language.service import (
+    Feeling,
+    FeelingSense,
+    Language,
+    Marker,
+    WishReader,
+    detect_language,
+    normalise,
+    says_again,
+)
 
 UNSEARCHED = frozenset({Marker.TOO_LONG, Marker.INJECTION})
 
@@ -31,22 +42,37 @@ class Understander:
         release: Callable[[], ReleasePolicy],
         policy: m.Policy,
         wishes: WishReader | None = None,
+        feelings: FeelingSense | None = None,
     ) -> None:
-        self._search, self._release, self._policy, self._wishes = search, release, policy, wishes
+        self._search, self._release, self._policy = search, release, policy
+        self._wishes, self._feelings = wishes, feelings
 
     async def understand(
         self, pending: Pending, state: m.DialogueState, now: datetime, flows: Flows | None = None
     ) -> m.Understanding:
         """Find out what was said: an answer to a flow, an offered reading picked, the articles that may answer."""
-        text, kinds = pending.text, pending.kinds
+        feeling = await self._feel(pending.text, state)
+        kinds = pending.kinds - SENSED if state.feeling_refused else pending.kinds | pressing(feeling)
+        pending = replace(pending, kinds=kinds)
+        text = pending.text
         heard = _hear(pending, state, now, flows)
         if heard.values and not heard.corrects and not heard.acts and kinds.isdisjoint(URGENT) and not asks(text):
-            return m.Understanding(text, kinds, pending.only, heard=heard)
+            return _felt(m.Understanding(text, kinds, pending.only, heard=heard), state, feeling)
         if kinds.isdisjoint(URGENT) and await self._wants_person(text):
             pending = replace(pending, kinds=kinds | {Marker.HUMAN})
         said = await self._read(pending, state)
         told = _tell(text, state, said, now, flows) if flows else {}
-        return replace(said, heard=heard, told=told)
+        said = replace(
+            said, heard=heard, told=told, at_stake=is_at_stake(text), repeats=says_again(text, state.earlier)
+        )
+        return _felt(said, state, feeling)
+
+    async def _feel(self, text: str, state: m.DialogueState) -> Feeling | None:
+        """Read the feeling in these words, unless the customer has refused it."""
+        if self._feelings is None or state.feeling_refused:
+            return None
+        vector = await self._search.vector(text)
+        return await asyncio.to_thread(self._feelings.feel, text, vector, state.earlier)
 
     async def _wants_person(self, text: str) -> bool:
         """Ask for a second opinion where the words leave it unsure."""
@@ -132,6 +158,14 @@ class Understander:
         ids = [one.article_id for one in candidates if is_near(one)]
         hits = await self._search.answers(ids, locale="zh-Hans")
         return next((one for one in ids if one in hits and hits[one].category in wanted), None)
+
+
+def _felt(said: m.Understanding, state: m.DialogueState, feeling: Feeling | None) -> m.Understanding:
+    """Put in what is felt, with what was felt before."""
+    if feeling is None:
+        return said
+    sensed = find_felt(feeling, state.memory.mood.then(feeling), elder=state.elder)
+    return replace(said, feeling=feeling, sensed=sensed)
 
 
 def _hear(pending: Pending, state: m.DialogueState, now: datetime, flows: Flows | None) -> Heard:

@@ -62,6 +62,7 @@ class KnowledgeSearch:
         self._uow, self._follower, self._calendar = uow, follower, calendar
         self._words: OrderedDict[tuple[str, str], Published] = OrderedDict()
         self._expected: dict[str, asyncio.Task[Vectors | None]] = {}
+        self._embedded: OrderedDict[str, Vectors] = OrderedDict()
 
     def expect(self, text: str) -> None:
         """Begin to embed what `candidates` will be asked for in a moment, while its message is being saved."""
@@ -69,6 +70,18 @@ class KnowledgeSearch:
             task = asyncio.create_task(asyncio.to_thread(self._follower.index.embed, text))
             self._expected[text] = task
             asyncio.get_running_loop().call_later(EXPECTED_SECONDS, self._expected.pop, text, None)
+
+    async def vector(self, text: str) -> Vectors | None:
+        """The vector of `text` as a question, None for an empty one; about 13 ms in a worker thread, once a text."""
+        vector = await self._expected_vector(text)
+        if vector is None:
+            vector = await asyncio.to_thread(self._follower.index.embed, text)
+        if vector is not None:
+            self._embedded[text] = vector
+            self._embedded.move_to_end(text)
+            while len(self._embedded) > EXPECTED:
+                self._embedded.popitem(last=False)
+        return vector
 
     async def candidates(self, text: str, *, limit: int = 10) -> tuple[Candidate, ...]:
         """Live and valid articles for `text`, best first; about 15 ms in a worker thread."""
@@ -81,6 +94,8 @@ class KnowledgeSearch:
         return await asyncio.to_thread(self._follower.index.search, text, limit=limit, allowed=allowed, vector=vector)
 
     async def _expected_vector(self, text: str) -> Vectors | None:
+        if text in self._embedded:
+            return self._embedded[text]
         task = self._expected.pop(text, None)
         if task is None:
             return None

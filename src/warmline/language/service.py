@@ -25,7 +25,7 @@ from warmline.language.entities.times import TimeFound, find_times
 from warmline.language.errors import EmbedderUnavailable
 from warmline.language.feeling.classifier import EmotionClassifier
 from warmline.language.feeling.model import Direction, Emotion, Feeling, Hint, Trajectory, Urgency, follow
-from warmline.language.feeling.sense import FeelingSense
+from warmline.language.feeling.sense import FeelingSense, says_again
 from warmline.language.handoff_need import HandoffNeed
 from warmline.language.markers import Marker, Markers, find_markers
 from warmline.language.normalise import Language, detect_language, normalise, strip_hidden, to_simplified
@@ -92,6 +92,7 @@ __all__ = [
     "read_acts",
     "read_yes_no",
     "rejects_all",
+    "says_again",
     "sounds",
     "split_correction",
     "strip_hidden",

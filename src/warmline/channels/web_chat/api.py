@@ -98,8 +98,9 @@ def _add_reading(router: APIRouter, deps: WebChatDeps) -> None:
     @router.post("/conversations", status_code=status.HTTP_201_CREATED, responses={200: {"model": s.View}})
     async def start_conversation(body: s.StartBody, response: Response, visitor: Caller) -> s.View:
         state, is_new = await deps.conversations.find_or_start(
-            visitor.customer_id, also=visitor.also, channel=body.channel, locale=body.locale, elder=body.elder
-        )
+            visitor.customer_id, also=visitor.also, channel=body.channel, locale=body.locale, elder=body.elder,
+            feeling_refused=body.feeling_refused,
+        )  # fmt: skip
         if not is_new:
             response.status_code = status.HTTP_200_OK
         return await _view(deps, state.id)
@@ -158,7 +159,7 @@ def _add_talking(router: APIRouter, deps: WebChatDeps) -> None:
     @router.post("/conversations/{conversation_id}/preferences")
     async def set_preferences(conversation_id: UUID, body: s.PreferencesBody, visitor: Caller) -> Done:
         await _own(deps, conversation_id, visitor)
-        command = c.SetPreferences(_author(visitor), body.elder, body.locale)
+        command = c.SetPreferences(_author(visitor), body.elder, body.locale, body.feeling_refused)
         await deps.conversations.execute(conversation_id, command)
         return Done()
 

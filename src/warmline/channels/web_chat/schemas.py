@@ -45,6 +45,7 @@ class About(BaseModel):
 class StartBody(BaseModel):
     locale: Locale = "zh-Hans"
     elder: bool = False
+    feeling_refused: bool = False
     channel: Literal["web", "api"] = "web"
 
 
@@ -82,5 +83,8 @@ class RecapBody(BaseModel):
 
 
 class PreferencesBody(BaseModel):
+    """`feeling_refused`: no feeling is to be read from what this customer writes; None leaves it as it is."""
+
     elder: bool
     locale: Locale
+    feeling_refused: bool | None = None

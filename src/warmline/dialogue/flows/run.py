@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from warmline.dialogue.flows.schema import Level
+from warmline.language.service import Feeling, Trajectory
 
 
 class Kept(BaseModel):
@@ -90,7 +91,7 @@ class Memory(Kept):
     `ended`: the flow that the last turn ended, which a correction takes up again;
     `facts`: slots kept for the whole conversation; `wrong`: wrong tries by way of identity; `closed`: ways that the
     customer cannot go or has used up; `offered`: the flow offered last; `locale`: the language the flow is gone
-    through in.
+    through in; `mood`: how the customer has felt so far.
     """
 
     run: Run | None = None
@@ -103,11 +104,18 @@ class Memory(Kept):
     offered: str = ""
     runs: int = 0
     locale: str = ""
+    mood: Trajectory = Trajectory()
 
 
 def come_back(memory: Memory) -> Memory:
     """Return what holds after a person had the conversation, or it was over: no flow outlives that, nor an offer."""
     return memory.model_copy(update={"run": None, "aside": None, "ended": None, "offered": ""})
+
+
+def feel_on(memory: Memory, feeling: Feeling | None) -> Memory:
+    """Return the memory after a turn with this feeling; where none is read, none is kept."""
+    mood = memory.mood.then(feeling) if feeling is not None else Trajectory()
+    return memory if mood == memory.mood else memory.model_copy(update={"mood": mood})
 
 
 def fingerprint(value: Any) -> str:

@@ -99,12 +99,18 @@ def begin(
     flows: Flows, flow_id: str, memory: Memory, told: Mapping[str, Filled], world: World, key: str, words: str = ""
 ) -> Decision:
     """Begin a flow with what is told already; one that is under way is put aside."""
+    return proceed(flows, set_out(flows, flow_id, memory, told, key, words), world, f"begin_{flow_id}")
+
+
+def set_out(
+    flows: Flows, flow_id: str, memory: Memory, told: Mapping[str, Filled], key: str, words: str = ""
+) -> Memory:
+    """Return the memory with a flow begun and nothing asked yet: what a person who goes on with it finds filled in."""
     flow = flows.find(flow_id)
     assert flow is not None
     run = Run(flow_id=flow_id, version=flows.live[flow_id], key=f"{key}:{memory.runs}", words=_keep((), words))
     update = {"run": run, "aside": memory.run, "ended": None, "runs": memory.runs + 1, "offered": ""}
-    begun = memory.model_copy(update=update)
-    return proceed(flows, _fill(flow, flows.policy, begun, told), world, f"begin_{flow_id}")
+    return _fill(flow, flows.policy, memory.model_copy(update=update), told)
 
 
 def proceed(flows: Flows, memory: Memory, world: World, reason: str, lines: tuple[Line, ...] = ()) -> Decision:
