@@ -1,14 +1,15 @@
-"""Writes `demo/vectors.npz`: the vectors of everything searched in `demo/articles`. Run it after changing articles."""
+"""Writes `demo/vectors.npz`: the vectors of all that is searched and learnt from in `demo`. Run it after changes."""
 
 import sys
 from pathlib import Path
 
+from benchmarks.fit_starts import read_flows, read_sayings
 from warmline.knowledge.files import load_paths
 from warmline.knowledge.follow import texts_of
 from warmline.knowledge.search import ArticleIndex
 from warmline.knowledge.shipped_vectors import read_vectors, write_vectors
 from warmline.language.ports import Vectors
-from warmline.language.service import open_embedder
+from warmline.language.service import embed_cached, normalise, open_embedder
 
 DEMO = Path(__file__).parent.parent / "demo"
 
@@ -36,6 +37,8 @@ def main() -> None:
     cache = _Used(read_vectors(DEMO / "vectors.npz", embedder.name))
     articles = [texts for one in load_paths([DEMO / "articles"]).incoming if (texts := texts_of(one.id, one.content))]
     ArticleIndex(embedder, cache).upsert_many(articles)
+    taught = [normalise(one.text) for one in read_sayings(read_flows(), articles).each()]
+    embed_cached(embedder, cache, taught, is_query=True)
     write_vectors(DEMO / "vectors.npz", embedder.name, cache.used)
 
 

@@ -29,6 +29,7 @@ from warmline.customer.service import CustomerService
 from warmline.customer.tokens import IdentityVerifier, VisitorTokens
 from warmline.dialogue.flows.loader import load_identity
 from warmline.dialogue.flows.schema import IdentityPolicy
+from warmline.dialogue.flows.school import StartsSchool
 from warmline.dialogue.flows.store import FlowKeeper, FlowService
 from warmline.dialogue.gaps import Gaps
 from warmline.dialogue.release import ReleaseKeeper
@@ -275,7 +276,8 @@ def build_node(settings: Settings, database_url: str, clock: Clock | None = None
     release = _release(settings, follower)
     brand = _brand(settings)
     actions = BankActions(settings.actions)
-    flow_keeper = FlowKeeper(uow, bus, _identity_policy(settings.identity_levels), actions.effects)
+    school = StartsSchool(search, uow, choice.embedder)
+    flow_keeper = FlowKeeper(uow, bus, _identity_policy(settings.identity_levels), actions.effects, school)
     dialogue = DialogueService(
         conversations, routing, search, release.current, Words.load(HERE / "dialogue" / "words.yaml"), brand, clock,
         actions=actions, signed_in=partial(_signed_in, uow, customers), flows=flow_keeper.current,

@@ -119,6 +119,7 @@ async def _make_ready(node: Node) -> None:
 async def _learn(node: Node) -> None:
     await node.follower.settle()
     await node.release.settle()
+    await node.flow_keeper.learnt()
 
 
 async def _start(node: Node, locale: str) -> Conversation:

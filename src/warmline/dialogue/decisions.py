@@ -79,7 +79,8 @@ class Several:
 class Continue:
     """The conversation goes on: small talk, named by `say`, or a flow's next question.
 
-    `lines` are said first, then what `asks` asks; `tried` counts how often nobody could read the answer to it.
+    `lines` are said first, then what `asks` asks; `tried` counts how often nobody could read the answer to it;
+    `offers` is a flow that may be meant, asked after in the words of `offer`.
     """
 
     reason: str
@@ -88,6 +89,8 @@ class Continue:
     lines: tuple[Line, ...] = ()
     asks: AskSlot | AskAgreement | None = None
     tried: int = 0
+    offers: str = ""
+    offer: str = ""
     first_aid: str | None = None
     acknowledgement: Acknowledgement | None = None
     memory: Memory | None = None

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime
 
-from warmline.dialogue.bringing import PERSONS, Bring, bring_for, skill_for
+from warmline.dialogue.beginning import accepts, begin_by_article, begin_flow, can_begin, decide_wish, half_filled
+from warmline.dialogue.bringing import bring_for, skill_for
 from warmline.dialogue.decisions import (
     Act,
     Answer,
@@ -19,133 +19,21 @@ from warmline.dialogue.decisions import (
     Refuse,
     Several,
 )
-from warmline.dialogue.feeling import NAMES, STIRRED, acknowledge
-from warmline.dialogue.flows.engine import World
-from warmline.dialogue.flows.hear import Heard, Listening
+from warmline.dialogue.feeling import acknowledge
+from warmline.dialogue.flows.hear import Listening
 from warmline.dialogue.flows.opening import wants_done
-from warmline.dialogue.flows.run import Filled, Memory
 from warmline.dialogue.flows.turn import (
-    MISSES_BEFORE_PERSON,
-    Flows,
-    begin,
     decide_in_flow,
     listen,
     missed,
-    set_out,
     turned_aside,
     withhold,
 )
+from warmline.dialogue.state import FIRST_AID, DialogueState, Found, Policy, Understanding
 from warmline.knowledge.calibration import ReleaseKind
-from warmline.language.service import Feeling, Marker, read_yes_no
+from warmline.language.service import Marker
 
-
-@dataclass(frozen=True, slots=True)
-class DialogueState:
-    """What the conversation so far means for this turn, read from its log."""
-
-    locale: str
-    elder: bool = False
-    offered: tuple[tuple[str, str], ...] = ()
-    """Readings offered in the last turn: (text, article id)."""
-    offered_before: tuple[tuple[str, str], ...] = ()
-    """Readings offered earlier; they stand in the conversation and can still be tapped."""
-    offered_human: bool = False
-    topic: str | None = None
-    """What was asked last, in the customer's words, with what that leant on."""
-    last_article_id: str | None = None
-    misses: int = 0
-    """Questions since the last answer that the assistant did not know."""
-    comforted: frozenset[str] = frozenset()
-    """Names of the sentences of comfort said in this conversation."""
-    memory: Memory = field(default_factory=Memory)
-    feeling_refused: bool = False
-    earlier: tuple[str, ...] = ()
-    """The customer's last messages before this turn's, newest last."""
-    signed_in_ref: str = ""
-    """Who the bank's page says this is."""
-    key: str = ""
-    """Of this conversation and turn: what makes the deeds of a flow begun now one of a kind."""
-
-    def world(self, now: datetime) -> World:
-        """Return what a flow may know of the customer."""
-        return World(self.locale, now, self.elder, self.signed_in_ref)
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """What may be said to one of several questions."""
-
-    kind: ReleaseKind
-    article_ids: tuple[str, ...]
-    confidence: float
-
-
-@dataclass(frozen=True, slots=True)
-class Understanding:
-    """What this turn's words were found to be. `only` is set when they are nothing but small talk."""
-
-    text: str
-    kinds: frozenset[Marker] = frozenset()
-    only: Marker | None = None
-    understood_language: bool = True
-    has_attachment: bool = False
-    release: ReleaseKind = ReleaseKind.NOTHING
-    article_ids: tuple[str, ...] = ()
-    confidence: float = 0.0
-    picked: str | None = None
-    """Article of an offered reading that these words pick."""
-    parts: tuple[Found, ...] = ()
-    """One for each question where several were asked."""
-    carried: bool = False
-    """It was read together with what was asked before."""
-    first_aid: str | None = None
-    """Article whose first step helps at once with what presses."""
-    heard: Heard = field(default_factory=Heard)
-    """What the words say to the flow under way."""
-    told: Mapping[str, Mapping[str, Filled]] = field(default_factory=dict)
-    """Slots these words tell already, by the flow they could begin."""
-    feeling: Feeling | None = None
-    """None where it was not read, which the customer may have refused."""
-    sensed: frozenset[str] = frozenset()
-    """What is felt, by the names that a policy has rules for."""
-    repeats: bool = False
-    """The customer has said nearly the same before."""
-    at_stake: bool = False
-    """It is about a sum or a matter of law."""
-
-    @property
-    def felt(self) -> frozenset[str]:
-        """All that a policy may have a rule for."""
-        return (self.kinds & NAMES) | self.sensed
-
-
-FIRST_AID: Mapping[Marker, frozenset[str]] = {
-    Marker.FRAUD: frozenset({"fraud"}),
-    Marker.CARD_STOLEN: frozenset({"cards", "fraud"}),
-    Marker.CARD_LOST: frozenset({"cards"}),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Policy:
-    """What the operator sets (`dialogue.policy` reads it from a file).
-
-    `misses_before_human`: questions in a row that were not known; `answers_before_human`: answers to one question of a
-    flow that nobody could read; `first_aid`: the categories of articles that help at once, by what presses; `unspoken`:
-    feelings that are not spoken to; `unoffered`: those to which no flow is offered; `senior`: those to which an
-    experienced colleague is; `persons`: for which a person is brought, and when; `skills`: the group that goes on then.
-    """
-
-    misses_before_human: int = 2
-    answers_before_human: int = MISSES_BEFORE_PERSON
-    unspoken: frozenset[str] = frozenset()
-    unoffered: frozenset[str] = STIRRED
-    senior: frozenset[str] = STIRRED
-    persons: Mapping[str, Bring] = field(default_factory=lambda: PERSONS)
-    skills: Mapping[str, str] = field(default_factory=dict)
-    first_aid: Mapping[Marker, frozenset[str]] = field(default_factory=lambda: FIRST_AID)
-    flows: Flows | None = None
-
+__all__ = ["FIRST_AID", "DialogueState", "Found", "Policy", "Understanding", "decide_turn"]
 
 SMALL_TALK = {
     Marker.GREETING: "greeting",
@@ -170,7 +58,7 @@ def decide_turn(
     """
     decision = _decide_move(state, said, policy, now, listening)
     if isinstance(decision, HandOff) and decision.memory is None:
-        decision = replace(decision, memory=_half_filled(state, said, policy))
+        decision = replace(decision, memory=half_filled(state, said, policy))
     if isinstance(decision, Refuse) or (isinstance(decision, Continue) and decision.memory is None):
         return decision
     told = {state.last_article_id, *getattr(decision, "article_ids", ())}
@@ -208,10 +96,10 @@ def _decide_plain(
 ) -> Decision:
     """Decide as if no flow was under way."""
     if said.picked:
-        started = _begin(state, said, policy, now, (said.picked,), at_once=False)
+        started = begin_by_article(state, said, policy, now, (said.picked,), at_once=False)
         return started or Answer(said.picked, 1.0, "picked_reading", senior=_is_stirred(said, policy))
-    if policy.flows and _accepts(state, said, policy.flows):
-        return _begin_flow(state, said, policy.flows, now, state.memory.offered)
+    if policy.flows and accepts(state, said, policy.flows):
+        return begin_flow(state, said, policy.flows, now, state.memory.offered)
     if said.only is Marker.AFFIRM and state.offered_human:
         return HandOff("customer_accepted_offer", "word")
     if blocked is not None:
@@ -221,69 +109,15 @@ def _decide_plain(
     # What presses and what helps at once is known without asking which of two articles was meant.
     presses = (said.first_aid,) if said.first_aid and said.release is not ReleaseKind.ANSWER else ()
     asked = said.article_ids if said.release is not ReleaseKind.NOTHING else ()
-    for article_ids in (presses, asked) if not said.parts else ():
-        started = _begin(state, said, policy, now, article_ids, at_once=wants_done(said.text))
-        if started:
-            return started
+    started = (
+        begin_by_article(state, said, policy, now, presses, at_once=wants_done(said.text)) if not said.parts else None
+    )
+    started = started or decide_wish(state, said, policy, now)
+    if started is None and not said.parts:
+        started = begin_by_article(state, said, policy, now, asked, at_once=wants_done(said.text))
+    if started is not None:
+        return started
     return _decide_knowledge(state, said, policy)
-
-
-def _accepts(state: DialogueState, said: Understanding, flows: Flows) -> bool:
-    """Tell whether the flow offered last is wanted."""
-    flow = flows.find(state.memory.offered)
-    return flow is not None and (said.only is Marker.AFFIRM or read_yes_no(said.text, flow.words) is True)
-
-
-def _begin(
-    state: DialogueState, said: Understanding, policy: Policy, now: datetime, article_ids: tuple[str, ...], *,
-    at_once: bool,
-) -> Decision | None:  # fmt: skip
-    """Begin the flow that does what these articles tell of, or offer it.
-
-    It begins where it asks by itself whether it should, where something is to be done, and where the words tell of
-    what it would ask for: who names the sum and the day wants it done.
-    """
-    flows = policy.flows
-    flow_id = _choose_flow(flows, article_ids) if flows else ""
-    flow = flows.find(flow_id) if flows and flow_id else None
-    if flows is None or flow is None:
-        return None
-    at_once = at_once or bool(said.told.get(flow_id))
-    if state.memory.run is not None and state.memory.run.flow_id == flow_id:
-        return None
-    if flow.starts.at_once or at_once:
-        return _begin_flow(state, said, flows, now, flow_id)
-    if said.release is ReleaseKind.ANSWER or said.picked:
-        memory = state.memory.model_copy(update={"offered": flow_id})
-        offer = flow.offer.say(state.locale) if flow.offer else ""
-        confidence = 1.0 if said.picked else said.confidence
-        return Answer(article_ids[0], confidence, "answer_and_offer", offers=flow_id, offer=offer, memory=memory)
-    return None
-
-
-def _choose_flow(flows: Flows, article_ids: tuple[str, ...]) -> str:
-    """Return the flow of the likeliest article, else the one that two of them lead to."""
-    led_to = [flows.starters.get(one, "") for one in article_ids]
-    if led_to and led_to[0]:
-        return led_to[0]
-    return next((one for one in led_to if one and led_to.count(one) > 1), "")
-
-
-def _half_filled(state: DialogueState, said: Understanding, policy: Policy) -> Memory | None:
-    """Return what a person finds filled in of the flow that these words would have begun."""
-    flow_id = _choose_flow(policy.flows, said.article_ids) if policy.flows and state.memory.run is None else ""
-    told = said.told.get(flow_id)
-    if not policy.flows or not told:
-        return None
-    return set_out(policy.flows, flow_id, state.memory, told, state.key, said.text)
-
-
-def _begin_flow(state: DialogueState, said: Understanding, flows: Flows, now: datetime, flow_id: str) -> Decision:
-    """Begin with what these words tell, or what they lean on does: the question below whose answer it was offered."""
-    told, words = said.told.get(flow_id, {}), said.text if said.only is None else state.topic or ""
-    if state.memory.offered == flow_id:
-        words = f"{state.topic or ''} {said.text}".strip()
-    return begin(flows, flow_id, state.memory, told, state.world(now), state.key, words)
 
 
 def _decide_flow(
@@ -319,13 +153,6 @@ def _decide_flow(
     return aside
 
 
-def _can_begin(said: Understanding, policy: Policy) -> bool:
-    """Tell whether a flow does what these words are about: that helps sooner than a person who has yet to come."""
-    found = said.article_ids if policy.flows and said.release is not ReleaseKind.NOTHING else ()
-    flow_id = _choose_flow(policy.flows, found) if policy.flows else ""
-    return bool(flow_id) and bool(said.told.get(flow_id) or wants_done(said.text))
-
-
 def _is_stirred(said: Understanding, policy: Policy) -> bool:
     return not policy.senior.isdisjoint(said.felt)
 
@@ -333,7 +160,7 @@ def _is_stirred(said: Understanding, policy: Policy) -> bool:
 def _is_answered(said: Understanding, policy: Policy, *, blocked: bool) -> bool:
     """Tell whether something helps at once: the flow under way or one that begins, a picked reading, an article."""
     heard = bool(said.heard.values) or said.heard.yes is not None or said.picked is not None
-    return heard or _can_begin(said, policy) or (said.release is ReleaseKind.ANSWER and not blocked)
+    return heard or can_begin(said, policy) or (said.release is ReleaseKind.ANSWER and not blocked)
 
 
 def _decide_blocked(said: Understanding) -> Decision | None:

@@ -57,7 +57,8 @@ class Responder:
                 return (c.Say(self.say(key, locale), choices, offer_human=True),)
             case d.Continue(lines=lines, say=say, offer_human=offer):
                 asked = self._ask(decision.asks, locale, tried=decision.tried)
-                return await self._in_turn(lines, say, asked, state, locale, offer=offer)
+                said = await self._in_turn(lines, say, asked, state, locale, offer=offer)
+                return (*said, *self._offer(decision, locale))
             case d.Close(lines=lines, say=say, offer_human=offer):
                 asked = self._ask(decision.asks, locale)
                 said = await self._in_turn(lines, say, asked, state, locale, offer=offer)
@@ -120,10 +121,11 @@ class Responder:
         answer = c.Say("\n\n".join(parts), sources=(source_of(hit),), offer_human=offer)
         return (answer, *self._offer(decision, locale))
 
-    def _offer(self, decision: d.Answer | d.Close, locale: str) -> tuple[c.Say, ...]:
+    def _offer(self, decision: d.Answer | d.Close | d.Continue, locale: str) -> tuple[c.Say, ...]:
         """Ask whether a flow shall begin."""
         question = decision.offer or self.say("offer_flow", locale)
-        return (c.Say(question, self._yes_no(locale)),) if decision.offers else ()
+        human = isinstance(decision, d.Continue) and decision.offer_human
+        return (c.Say(question, self._yes_no(locale), offer_human=human),) if decision.offers else ()
 
     async def _answer_each(
         self, moves: Sequence[d.Answer | d.Clarify], state: Conversation, locale: str

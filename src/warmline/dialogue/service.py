@@ -14,12 +14,10 @@ from warmline.connectors.bank import BankActions
 from warmline.connectors.ports import Actions
 from warmline.conversation import commands as c
 from warmline.conversation.events import (
-    Acknowledged,
     Author,
     AuthorKind,
     Event,
     Owner,
-    Sensed,
     SlipWritten,
     TurnDecided,
     Visibility,
@@ -29,8 +27,8 @@ from warmline.conversation.service import ConversationService, Outcome
 from warmline.dialogue import decisions as d
 from warmline.dialogue import model as m
 from warmline.dialogue.act import Carried, carry_out
+from warmline.dialogue.decided import acknowledged, note_turn
 from warmline.dialogue.feeling import Acknowledgement, acknowledge
-from warmline.dialogue.flows.engine import AskAgreement
 from warmline.dialogue.flows.run import Memory, feel_on
 from warmline.dialogue.flows.turn import Flows, remember
 from warmline.dialogue.pending import (
@@ -57,7 +55,6 @@ from warmline.language.service import (
     FeelingSense,
     Language,
     Marker,
-    Trajectory,
     WishReader,
     detect_language,
     find_markers,
@@ -231,22 +228,10 @@ class DialogueService:
         if comfort is not None:
             say = self._responder.comfort(comfort, say, said.text, locale)
         memory = feel_on(remember(flows, getattr(decision, "memory", None), said_to.memory, locale), said.feeling)
-        decided = TurnDecided(
-            reply_to=reply_to,
-            decision=decision.name,
-            reason=decision.reason,
-            confidence=round(getattr(decision, "confidence", said.confidence), 4),
-            article_ids=list(said.article_ids),
-            question=None if said.heard.values or said.heard.yes is not None else said.text or None,
-            acknowledgement=_acknowledged(comfort),
-            flow=_flow_of(decision, memory, said_to),
-            asks=memory.run.asking or None if memory.run else None,
-            confirms=isinstance(getattr(decision, "asks", None) or getattr(decision, "back", None), AskAgreement),
-            outcome=getattr(decision, "outcome", None),
-            memory=memory.model_dump(mode="json", exclude_defaults=True) if flows or said.feeling else None,
-            feeling=_sensed(said, memory.mood),
+        decided = note_turn(
+            decision, said, said_to, memory, reply_to=reply_to,
             milliseconds=round((time.perf_counter() - started) * 1000),
-        )
+        )  # fmt: skip
         handoff = None
         if isinstance(decision, d.HandOff):
             handoff = await self._handoff(decision, state, events, locale)
@@ -354,28 +339,6 @@ class DialogueService:
         )  # fmt: skip
 
 
-def _sensed(said: m.Understanding, mood: Trajectory) -> Sensed | None:
-    """Return what is written down of a feeling; nothing where none was read."""
-    if said.feeling is None:
-        return None
-    return Sensed(
-        emotion=said.feeling.emotion,
-        intensity=said.feeling.intensity,
-        felt=sorted(said.felt),
-        urgency=said.feeling.urgency,
-        vulnerability=sorted(said.feeling.vulnerability),
-        signs=list(said.feeling.signs),
-        direction=mood.direction,
-    )
-
-
-def _flow_of(decision: d.Decision, memory: Memory, said_to: m.DialogueState) -> str | None:
-    """Return the flow a turn was in: the one it ended, the one under way, or the one it left."""
-    run = memory.ended if isinstance(decision, d.Close) else None
-    run = run or memory.run or said_to.memory.run
-    return run.flow_id if run else None
-
-
 async def _nobody(_: UUID) -> str:
     return ""
 
@@ -386,12 +349,8 @@ def _customer(state: Conversation) -> Author:
 
 def _waited(state: Conversation, decision: str, reason: str, comfort: Acknowledgement | None = None) -> TurnDecided:
     return TurnDecided(
-        reply_to=state.last_customer_seq, decision=decision, reason=reason, acknowledgement=_acknowledged(comfort)
+        reply_to=state.last_customer_seq, decision=decision, reason=reason, acknowledgement=acknowledged(comfort)
     )
-
-
-def _acknowledged(comfort: Acknowledgement | None) -> Acknowledged | None:
-    return Acknowledged(say=list(comfort.say), reason=comfort.reason) if comfort else None
 
 
 def reply_locale(preferred: str, text: str, before: str | None = None) -> str:

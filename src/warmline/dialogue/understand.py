@@ -11,6 +11,7 @@ from warmline.dialogue import model as m
 from warmline.dialogue.feeling import FELT, SENSED, find_felt, pressing
 from warmline.dialogue.flows.hear import Heard, hear_all, hear_opening
 from warmline.dialogue.flows.run import Filled
+from warmline.dialogue.flows.starts import Wished
 from warmline.dialogue.flows.turn import Flows, listen
 from warmline.dialogue.pending import URGENT, Pending
 from warmline.dialogue.questions import asks, carry, leans, resolve, split_questions, tell_apart, words_telling
@@ -60,7 +61,7 @@ class Understander:
             return _felt(m.Understanding(text, kinds, pending.only, heard=heard), state, feeling)
         if kinds.isdisjoint(URGENT) and await self._wants_person(text):
             pending = replace(pending, kinds=kinds | {Marker.HUMAN})
-        said = await self._read(pending, state)
+        said = await self._read(pending, state, flows)
         told = _tell(text, state, said, now, flows) if flows else {}
         said = replace(
             said, heard=heard, told=told, at_stake=is_at_stake(text), repeats=says_again(text, state.earlier)
@@ -79,7 +80,7 @@ class Understander:
         reader = self._wishes
         return reader is not None and reader.is_unsure(text) and await asyncio.to_thread(reader.wishes, text)
 
-    async def _read(self, pending: Pending, state: m.DialogueState) -> m.Understanding:
+    async def _read(self, pending: Pending, state: m.DialogueState, flows: Flows | None) -> m.Understanding:
         """Find the articles that may answer, or the reading that was picked."""
         text, kinds = pending.text, pending.kinds
         if not kinds.isdisjoint(URGENT):
@@ -105,7 +106,20 @@ class Understander:
             parts=tuple(m.Found(part.kind, part.article_ids, part.confidence) for part in parts),
             carried=carried,
             first_aid=await self.find_first_aid(text, kinds, candidates),
+            wished=await self._guess_wish(text, flows, candidates) if pending.only is None else Wished(),
         )
+
+    async def _guess_wish(self, text: str, flows: Flows | None, candidates: Sequence[Candidate]) -> Wished:
+        """Return the flow that the words ask for."""
+        vector = await self._search.vector(text) if flows and flows.starts else None
+        if flows is None or flows.starts is None or vector is None:
+            return Wished()
+        shares: dict[str, float] = {}
+        for one in candidates:
+            if one.article_id in flows.starters:
+                flow_id = flows.starters[one.article_id]
+                shares[flow_id] = shares.get(flow_id, 0.0) + one.score
+        return await asyncio.to_thread(flows.starts.guess, text, vector, shares)
 
     async def find_first_aid(
         self, text: str, kinds: frozenset[Marker], candidates: Sequence[Candidate] | None = None
@@ -180,7 +194,7 @@ def _tell(
     """Return the slots that are told already of each flow these words could begin."""
     articles = [*said.article_ids, *(one for one in (said.picked, said.first_aid) if one)]
     wanted = {flows.starters[one] for one in articles if one in flows.starters}
-    wanted |= {state.memory.offered} if state.memory.offered else set()
+    wanted |= {one for one in (state.memory.offered, said.wished.flow_id) if one}
     words = (
         f"{state.topic}，{text}"
         if state.topic and (said.carried or said.only or said.picked or state.memory.offered)

@@ -102,6 +102,21 @@ class KnowledgeSearch:
         (vector,) = await asyncio.gather(task, return_exceptions=True)
         return None if isinstance(vector, BaseException) else vector
 
+    @property
+    def article_ids(self) -> Sequence[str]:
+        """All that is searched."""
+        return self._follower.index.article_ids
+
+    async def questions(self, ids: Sequence[str], *, similar: bool = False) -> dict[str, list[str]]:
+        """The standard questions of articles in every language, on request with the similar ones."""
+        found = await self._published(ids)
+        return {
+            one: [
+                text for told in article.content.texts for text in (told.question, *(told.similar if similar else ()))
+            ]
+            for one, article in found.items()
+        }
+
     async def warm(self) -> None:
         """Read the words of every article that is live into memory, where all of them find room there."""
         ids = self._follower.index.article_ids

@@ -18,10 +18,11 @@ from warmline.language.entities.choosing import Option, choose, names_any, rejec
 from warmline.language.entities.corrections import split_correction
 from warmline.language.entities.dates import DateFound, Precision, find_dates
 from warmline.language.entities.digits import Digits, find_digits, find_phones
-from warmline.language.entities.learnt import learn_acts
+from warmline.language.entities.learnt import learn_acts, list_remarks
 from warmline.language.entities.months import MonthsFound, find_months
 from warmline.language.entities.places import PlaceFound, find_places, name_place
 from warmline.language.entities.times import TimeFound, find_times
+from warmline.language.errands import ErrandClassifier, Saying
 from warmline.language.errors import EmbedderUnavailable
 from warmline.language.feeling.classifier import EmotionClassifier
 from warmline.language.feeling.model import Direction, Emotion, Feeling, Hint, Trajectory, Urgency, follow
@@ -45,6 +46,7 @@ __all__ = [
     "EmbedderChoice",
     "Emotion",
     "EmotionClassifier",
+    "ErrandClassifier",
     "Feeling",
     "FeelingSense",
     "FileVectorCache",
@@ -61,6 +63,7 @@ __all__ = [
     "Precision",
     "Prediction",
     "SatisfactionClassifier",
+    "Saying",
     "Scope",
     "TextEmbedder",
     "TimeFound",
@@ -83,6 +86,7 @@ __all__ = [
     "find_times",
     "follow",
     "learn_acts",
+    "list_remarks",
     "learn_scope",
     "name_place",
     "names_any",

@@ -226,6 +226,25 @@ class Starts(Strict):
     at_once: bool = False
 
 
+class Examples(Strict):
+    """What customers say, a line each. `begins`: who wants this done; `others`: who only asks or talks about it."""
+
+    begins: str = ""
+    others: str = ""
+
+    def list_begins(self) -> list[str]:
+        """Return the sayings that begin the flow."""
+        return _lines(self.begins)
+
+    def list_others(self) -> list[str]:
+        """Return those that do not, though they are about the same."""
+        return _lines(self.others)
+
+
+def _lines(text: str) -> list[str]:
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
 class Flow(_Steps):
     """A flow as its file has it.
 
@@ -239,6 +258,7 @@ class Flow(_Steps):
     offer: Text | None = None
     words: tuple[str, ...] = ()
     skill: str = ""
+    examples: Examples = Examples()
 
 
 class Way(_Steps):

@@ -6,13 +6,15 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Protocol
 
 from warmline.connectors.model import Effect
 from warmline.dialogue import repository
 from warmline.dialogue.flows.loader import FlowFileError, load_flow
 from warmline.dialogue.flows.schema import Flow, IdentityPolicy
+from warmline.dialogue.flows.starts import FlowStarts
 from warmline.dialogue.flows.turn import Flows, make_flows
 from warmline.kit import audit
 from warmline.kit.bus import Bus
@@ -100,14 +102,28 @@ class FlowService:
         await audit.record(tx, at=at, actor=actor, action=action, subject=f"flow:{flow_id}", **more)
 
 
+class School(Protocol):
+    """Learns which flow words ask for."""
+
+    def has_new(self, flows: Flows) -> bool: ...
+
+    async def learn(self, flows: Flows) -> FlowStarts | None: ...
+
+
 class FlowKeeper:
     """The flows this node answers with: all versions, since a conversation finishes on the one it began with."""
 
     def __init__(
-        self, uow: UnitOfWork, bus: Bus, policy: IdentityPolicy | None, effects: Callable[[], Mapping[str, Effect]]
+        self,
+        uow: UnitOfWork,
+        bus: Bus,
+        policy: IdentityPolicy | None,
+        effects: Callable[[], Mapping[str, Effect]],
+        school: School | None = None,
     ) -> None:
-        """Without an identity policy there are no flows."""
-        self._uow, self._policy, self._effects = uow, policy, effects
+        """Without an identity policy there are no flows, without a school they begin by their articles alone."""
+        self._uow, self._policy, self._effects, self._school = uow, policy, effects, school
+        self._learning: asyncio.Task[None] | None = None
         self._changed = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
         self._parsed: dict[tuple[str, int], Flow] = {}
@@ -125,12 +141,18 @@ class FlowKeeper:
             await asyncio.to_thread(learn_acts)
             self._task = asyncio.create_task(self._follow())
 
+    async def learnt(self) -> None:
+        """Wait until what begins the flows is learnt, as they were when this was called."""
+        if self._learning is not None:
+            await asyncio.wait([self._learning])
+
     async def stop(self) -> None:
         """Stop following."""
-        if self._task is not None:
-            self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
+        for task in (self._task, self._learning):
+            if task is not None:
+                task.cancel()
+                with contextlib.suppress(asyncio.CancelledError):
+                    await task
 
     async def read(self) -> None:
         """Read what is in the database; a version this node cannot read is left out and said."""
@@ -145,7 +167,19 @@ class FlowKeeper:
                     self._parsed[place] = load_flow(row.source, row.flow_id)[0]
                 except FlowFileError:
                     logger.exception("version %s of flow %s cannot be read and is left out", row.version, row.flow_id)
-        self._current = make_flows(self._policy, dict(self._parsed), self._effects(), live)
+        known = self._current.starts if self._current else None
+        self._current = replace(make_flows(self._policy, dict(self._parsed), self._effects(), live), starts=known)
+        if self._school is not None and (self._learning is None or self._learning.done()):
+            self._learning = asyncio.create_task(self._learn(self._school))
+
+    async def _learn(self, school: School) -> None:
+        """Learn what begins the flows, as long as something to learn from has changed."""
+        try:
+            while (flows := self._current) is not None and school.has_new(flows):
+                starts = await school.learn(flows)
+                self._current = replace(self._current or flows, starts=starts)
+        except Exception:
+            logger.exception("what begins the flows could not be learnt; what was learnt before stays")
 
     async def _follow(self) -> None:
         while True:

@@ -27,6 +27,7 @@ from warmline.dialogue.flows.engine import (
 from warmline.dialogue.flows.hear import Heard, Listening, read_slot
 from warmline.dialogue.flows.results import take_result
 from warmline.dialogue.flows.run import Filled, Memory, Run
+from warmline.dialogue.flows.starts import FlowStarts
 from warmline.language.service import Act as Said
 
 ASIDES_BEFORE_PERSON = 3
@@ -50,6 +51,8 @@ class Flows:
     effects: Mapping[str, Effect] = field(default_factory=dict)
     starters: Mapping[str, str] = field(default_factory=dict)
     """Article id to the live flow that carries it out."""
+    starts: FlowStarts | None = field(default=None, compare=False)
+    """Tells which flow words ask for; None until that is learnt."""
 
     def of(self, run: Run) -> f.Flow | None:
         """Return the flow of a run, in the version it was begun with."""

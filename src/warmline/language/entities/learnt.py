@@ -42,6 +42,11 @@ def learn_acts() -> None:
     _model()
 
 
+def list_remarks() -> list[str]:
+    """Return examples of what is done with words alone, such as going back or not knowing; they ask for nothing."""
+    return [text for act, texts in load_words("act_examples").items() if act != _NONE for text in texts]
+
+
 def _runs(folded: str) -> Counter[str]:
     """Runs of one to three characters, the ends of words marked."""
     counted: Counter[str] = Counter()

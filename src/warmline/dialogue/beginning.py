@@ -1,0 +1,99 @@
+"""When a flow begins, and which: by what is asked for, by an article whose matter it carries out, by an offer. Pure."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from warmline.dialogue.decisions import Answer, Continue, Decision
+from warmline.dialogue.flows.opening import wants_done
+from warmline.dialogue.flows.run import Memory
+from warmline.dialogue.flows.starts import BEGINS, OFFERS, SURE
+from warmline.dialogue.flows.turn import Flows, begin, set_out
+from warmline.dialogue.state import DialogueState, Policy, Understanding
+from warmline.knowledge.calibration import ReleaseKind
+from warmline.language.service import Marker, read_yes_no
+
+
+def decide_wish(state: DialogueState, said: Understanding, policy: Policy, now: datetime) -> Decision | None:
+    """Begin the flow that is asked for, or ask whether it is; an article that answers for sure goes before a guess."""
+    flows, wished, run = policy.flows, said.wished, state.memory.run
+    flow = flows.find(wished.flow_id) if flows else None
+    if flows is None or flow is None or (run is not None and run.flow_id == wished.flow_id):
+        return None
+    answered = said.release is ReleaseKind.ANSWER
+    elsewhere = answered and any(flows.starters.get(one) != wished.flow_id for one in said.article_ids)
+    if wished.sure >= (SURE if elsewhere else BEGINS):
+        return begin_flow(state, said, flows, now, wished.flow_id)
+    if wished.sure < OFFERS or answered or run is not None or flow.offer is None:
+        return None
+    memory = state.memory.model_copy(update={"offered": wished.flow_id})
+    offer = flow.offer.say(state.locale)
+    return Continue("asks_whether", offers=wished.flow_id, offer=offer, offer_human=True, memory=memory)
+
+
+def accepts(state: DialogueState, said: Understanding, flows: Flows) -> bool:
+    """Tell whether the flow offered last is wanted."""
+    flow = flows.find(state.memory.offered)
+    return flow is not None and (said.only is Marker.AFFIRM or read_yes_no(said.text, flow.words) is True)
+
+
+def begin_by_article(
+    state: DialogueState, said: Understanding, policy: Policy, now: datetime, article_ids: tuple[str, ...], *,
+    at_once: bool,
+) -> Decision | None:  # fmt: skip
+    """Begin the flow that does what these articles tell of, or offer it.
+
+    It begins where it asks by itself whether it should, where something is to be done, and where the words tell of
+    what it would ask for: who names the sum and the day wants it done.
+    """
+    flows = policy.flows
+    flow_id = _choose_flow(flows, article_ids) if flows else ""
+    flow = flows.find(flow_id) if flows and flow_id else None
+    if flows is None or flow is None:
+        return None
+    at_once = at_once or bool(said.told.get(flow_id))
+    if state.memory.run is not None and state.memory.run.flow_id == flow_id:
+        return None
+    if flow.starts.at_once or at_once:
+        return begin_flow(state, said, flows, now, flow_id)
+    if said.release is ReleaseKind.ANSWER or said.picked:
+        memory = state.memory.model_copy(update={"offered": flow_id})
+        offer = flow.offer.say(state.locale) if flow.offer else ""
+        confidence = 1.0 if said.picked else said.confidence
+        return Answer(article_ids[0], confidence, "answer_and_offer", offers=flow_id, offer=offer, memory=memory)
+    return None
+
+
+def _choose_flow(flows: Flows, article_ids: tuple[str, ...]) -> str:
+    """Return the flow of the likeliest article, else the one that two of them lead to."""
+    led_to = [flows.starters.get(one, "") for one in article_ids]
+    if led_to and led_to[0]:
+        return led_to[0]
+    return next((one for one in led_to if one and led_to.count(one) > 1), "")
+
+
+def half_filled(state: DialogueState, said: Understanding, policy: Policy) -> Memory | None:
+    """Return what a person finds filled in of the flow that these words would have begun."""
+    flow_id = _choose_flow(policy.flows, said.article_ids) if policy.flows and state.memory.run is None else ""
+    flow_id = said.wished.flow_id if said.wished.sure >= BEGINS else flow_id
+    told = said.told.get(flow_id)
+    if not policy.flows or not told:
+        return None
+    return set_out(policy.flows, flow_id, state.memory, told, state.key, said.text)
+
+
+def begin_flow(state: DialogueState, said: Understanding, flows: Flows, now: datetime, flow_id: str) -> Decision:
+    """Begin with what these words tell, or what they lean on does: the question below whose answer it was offered."""
+    told, words = said.told.get(flow_id, {}), said.text if said.only is None else state.topic or ""
+    if state.memory.offered == flow_id:
+        words = f"{state.topic or ''} {said.text}".strip()
+    return begin(flows, flow_id, state.memory, told, state.world(now), state.key, words)
+
+
+def can_begin(said: Understanding, policy: Policy) -> bool:
+    """Tell whether a flow does what these words are about: that helps sooner than a person who has yet to come."""
+    if said.wished.sure >= BEGINS:
+        return True
+    found = said.article_ids if policy.flows and said.release is not ReleaseKind.NOTHING else ()
+    flow_id = _choose_flow(policy.flows, found) if policy.flows else ""
+    return bool(flow_id) and bool(said.told.get(flow_id) or wants_done(said.text))

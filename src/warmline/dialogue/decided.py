@@ -1,0 +1,62 @@
+"""What is written down of a turn: why the assistant did what it did. Pure."""
+
+from __future__ import annotations
+
+from warmline.conversation.events import Acknowledged, Sensed, TurnDecided
+from warmline.dialogue import decisions as d
+from warmline.dialogue import model as m
+from warmline.dialogue.feeling import Acknowledgement
+from warmline.dialogue.flows.engine import AskAgreement
+from warmline.dialogue.flows.run import Memory
+from warmline.language.service import Trajectory
+
+
+def note_turn(
+    decision: d.Decision, said: m.Understanding, said_to: m.DialogueState, memory: Memory, *, reply_to: int,
+    milliseconds: int,
+) -> TurnDecided:  # fmt: skip
+    """Return the entry of a turn; `memory`: as the turn leaves it."""
+    kept = said_to.memory.run is not None or memory != Memory() or said_to.memory != Memory()
+    return TurnDecided(
+        reply_to=reply_to,
+        decision=decision.name,
+        reason=decision.reason,
+        confidence=round(getattr(decision, "confidence", said.confidence), 4),
+        article_ids=list(said.article_ids),
+        question=None if said.heard.values or said.heard.yes is not None else said.text or None,
+        acknowledgement=acknowledged(getattr(decision, "acknowledgement", None)),
+        flow=_flow_of(decision, memory, said_to),
+        asks=memory.run.asking or None if memory.run else None,
+        confirms=isinstance(getattr(decision, "asks", None) or getattr(decision, "back", None), AskAgreement),
+        outcome=getattr(decision, "outcome", None),
+        memory=memory.model_dump(mode="json", exclude_defaults=True) if kept else None,
+        feeling=_sensed(said, memory.mood),
+        milliseconds=milliseconds,
+    )
+
+
+def acknowledged(comfort: Acknowledgement | None) -> Acknowledged | None:
+    """Return what is written down of a word on the feeling."""
+    return Acknowledged(say=list(comfort.say), reason=comfort.reason) if comfort else None
+
+
+def _sensed(said: m.Understanding, mood: Trajectory) -> Sensed | None:
+    """Return what is written down of a feeling; nothing where none was read."""
+    if said.feeling is None:
+        return None
+    return Sensed(
+        emotion=said.feeling.emotion,
+        intensity=said.feeling.intensity,
+        felt=sorted(said.felt),
+        urgency=said.feeling.urgency,
+        vulnerability=sorted(said.feeling.vulnerability),
+        signs=list(said.feeling.signs),
+        direction=mood.direction,
+    )
+
+
+def _flow_of(decision: d.Decision, memory: Memory, said_to: m.DialogueState) -> str | None:
+    """Return the flow a turn was in: the one it ended, the one under way, or the one it left."""
+    run = memory.ended if isinstance(decision, d.Close) else None
+    run = run or memory.run or said_to.memory.run
+    return run.flow_id if run else None

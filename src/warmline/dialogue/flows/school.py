@@ -1,0 +1,60 @@
+"""Learning what begins the flows: sayings from their files, questions from the articles, vectors kept for all nodes."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+
+from warmline.dialogue.flows.starts import FlowStarts, Sayings
+from warmline.dialogue.flows.turn import Flows
+from warmline.kit.uow import UnitOfWork
+from warmline.knowledge.service import KnowledgeSearch
+from warmline.knowledge.vector_cache import PgVectorCache
+from warmline.language.ports import TextEmbedder, Vectors
+from warmline.language.service import embed_cached, list_remarks
+
+MOST_ELSEWHERE = 2_000
+"""Questions on other matters that are learnt from; more make no difference and take longer."""
+
+
+class StartsSchool:
+    """Learns anew when another version of a flow goes live."""
+
+    def __init__(self, search: KnowledgeSearch, uow: UnitOfWork, embedder: TextEmbedder) -> None:
+        self._search, self._uow, self._embedder = search, uow, embedder
+        self._learnt: frozenset[tuple[str, int]] | None = None
+
+    def has_new(self, flows: Flows) -> bool:
+        """Tell whether these flows differ from those learnt last."""
+        return frozenset(flows.live.items()) != self._learnt
+
+    async def learn(self, flows: Flows) -> FlowStarts | None:
+        """Learn from the flows and the articles as they are now; seconds, in worker threads."""
+        self._learnt = frozenset(flows.live.items())
+        sayings = await self._gather(flows)
+        cache = PgVectorCache.bound(self._uow, model=self._embedder.name[:120])
+
+        def embed(texts: Sequence[str]) -> Vectors:
+            return embed_cached(self._embedder, cache, texts, is_query=True)
+
+        return await asyncio.to_thread(FlowStarts.learn, sayings, embed)
+
+    async def _gather(self, flows: Flows) -> Sayings:
+        own = await self._search.questions(list(flows.starters), similar=True)
+        other = [one for one in self._search.article_ids if one not in flows.starters][:MOST_ELSEWHERE]
+        elsewhere = await self._search.questions(other)
+        return gather(flows, own, [text for texts in elsewhere.values() for text in texts][:MOST_ELSEWHERE])
+
+
+def gather(flows: Flows, own: dict[str, list[str]], elsewhere: Sequence[str]) -> Sayings:
+    """Put together what there is to learn from; `own`: the questions of the articles that start flows."""
+    live = {flow_id: flow for flow_id in flows.live if (flow := flows.find(flow_id))}
+    asks: dict[str, list[str]] = {}
+    for article_id, texts in own.items():
+        asks.setdefault(flows.starters[article_id], []).extend(texts)
+    return Sayings(
+        begins={flow_id: flow.examples.list_begins() for flow_id, flow in live.items()},
+        asks=asks,
+        others=[text for flow in live.values() for text in flow.examples.list_others()],
+        elsewhere=[*elsewhere, *list_remarks()],
+    )
