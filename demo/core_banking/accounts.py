@@ -37,6 +37,25 @@ class AccountDesk:
         newest = sorted(booked, key=lambda one: one.at, reverse=True)[:limit]
         return a.Transactions(transactions=[self._booking(one) for one in newest])
 
+    def list_spending(self, by: Caller, days: int = 30, limit: int = 20) -> a.Spending:
+        """List what was spent on any account of the customer's, newest first."""
+        since = self._ledger.now - timedelta(days=days)
+        spent = [
+            (one, account)
+            for account in self._ledger.customer_of(by).accounts
+            for one in account.transactions
+            if one.at >= since and one.direction == "out"
+        ]
+        newest = sorted(spent, key=lambda pair: pair[0].at, reverse=True)[:limit]
+        return a.Spending(
+            transactions=[
+                a.SpentView(
+                    **self._booking(one).model_dump(), kind=account.kind, name=account.name, last4=account.last4
+                )
+                for one, account in newest
+            ]
+        )
+
     def find_transfers(
         self, by: Caller, amount: Decimal | None = None, on: date | None = None, counterparty: str = ""
     ) -> a.Transfers:

@@ -105,6 +105,18 @@ class Transactions(Answer):
     transactions: list[TransactionView]
 
 
+class SpentView(TransactionView):
+    """A booking with the account it was made on."""
+
+    kind: Literal["demand", "fixed", "credit"]
+    name: str
+    last4: str
+
+
+class Spending(Answer):
+    transactions: list[SpentView]
+
+
 class TransferView(Answer):
     transfer_id: str
     at: Moment

@@ -233,6 +233,14 @@ def _accounts(router: APIRouter, holder: BankHolder) -> None:
     ) -> a.Transactions:
         return holder.bank.accounts.list_transactions(by, account_id, days, limit)
 
+    @router.get("/spending")
+    async def list_spending(
+        by: Asking,
+        days: Annotated[int, Query(ge=1, le=366)] = 30,
+        limit: Annotated[int, Query(ge=1, le=50)] = 20,
+    ) -> a.Spending:
+        return holder.bank.accounts.list_spending(by, days, limit)
+
     @router.get("/accounts/{account_id}/limits")
     async def get_limits(by: Asking, account_id: Id) -> a.Limits:
         return holder.bank.accounts.get_limits(by, account_id)

@@ -37,7 +37,7 @@ def test_a_good_file(tmp_path: Path) -> None:
 
 def test_the_demo_has_all_its_actions() -> None:
     read = read_actions(ACTIONS, environment_of("http://127.0.0.1:8038")).content.actions
-    assert len(read) == 24
+    assert len(read) == 25
     assert read["freeze_card"].effect is Effect.PROTECT
 
 

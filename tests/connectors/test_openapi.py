@@ -36,7 +36,7 @@ async def read(actions: ActionService, within: float = 3) -> ActionResult:
 
 def test_every_action_is_described_by_the_document(actions: ActionService) -> None:
     known = actions.known()
-    assert len(known) == 24
+    assert len(known) == 25
     freeze = known["freeze_card"]
     assert (freeze.effect, freeze.timeout_seconds, freeze.retries) == (Effect.PROTECT, 1.2, 1)
     assert freeze.parameters["required"] == ["card_id", "reason"]
@@ -64,6 +64,7 @@ ARGUMENTS: dict[str, Any] = {
     "freeze_card": LOST,
     "unblock_card": {"card_id": "card-6615"},
     "activate_card": {"card_id": "card-6615"},
+    "list_spending": {"limit": 2},
     "list_transactions": {"account_id": "acc-6615", "limit": 2},
     "find_transfers": {"amount": "25000"},
     "trace_transfer": {"transfer_id": "tr-100201"},

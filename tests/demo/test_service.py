@@ -24,6 +24,7 @@ OPERATIONS = [
     "unblock_card",
     "activate_card",
     "list_accounts",
+    "list_spending",
     "list_transactions",
     "find_transfers",
     "trace_transfer",

@@ -5,30 +5,57 @@ from __future__ import annotations
 from datetime import datetime
 
 from warmline.dialogue.decisions import Answer, Continue, Decision
-from warmline.dialogue.flows.opening import wants_done
+from warmline.dialogue.flows.opening import asks_only, wants_done
 from warmline.dialogue.flows.run import Memory
+from warmline.dialogue.flows.schema import Flow
 from warmline.dialogue.flows.starts import BEGINS, OFFERS, SURE
 from warmline.dialogue.flows.turn import Flows, begin, set_out
 from warmline.dialogue.state import DialogueState, Policy, Understanding
 from warmline.knowledge.calibration import ReleaseKind
-from warmline.language.service import Marker, read_yes_no
+from warmline.language.service import Act, Marker, read_yes_no
 
 
 def decide_wish(state: DialogueState, said: Understanding, policy: Policy, now: datetime) -> Decision | None:
-    """Begin the flow that is asked for, or ask whether it is; an article that answers for sure goes before a guess."""
+    """Begin the flow that is asked for, or ask whether it is.
+
+    An article that answers for sure goes before a guess, and before any flow where the words only ask; a flow under
+    way is left for another only where that is sure.
+    """
     flows, wished, run = policy.flows, said.wished, state.memory.run
     flow = flows.find(wished.flow_id) if flows else None
     if flows is None or flow is None or (run is not None and run.flow_id == wished.flow_id):
         return None
-    answered = said.release is ReleaseKind.ANSWER
+    answered, asks = said.release is ReleaseKind.ANSWER, asks_only(said.text)
     elsewhere = answered and any(flows.starters.get(one) != wished.flow_id for one in said.article_ids)
-    if wished.sure >= (SURE if elsewhere else BEGINS):
+    if elsewhere and asks:
+        return _answer_and_offer(state, said, flow) if wished.sure >= BEGINS and run is None else None
+    if flow.starts.at_once and wished.sure >= OFFERS and not (answered or asks or run):
         return begin_flow(state, said, flows, now, wished.flow_id)
-    if wished.sure < OFFERS or answered or run is not None or flow.offer is None:
+    if wished.sure >= (SURE if elsewhere or asks or run is not None else BEGINS):
+        return begin_flow(state, said, flows, now, wished.flow_id)
+    if wished.sure < OFFERS or answered or asks or run is not None or flow.offer is None:
         return None
     memory = state.memory.model_copy(update={"offered": wished.flow_id})
     offer = flow.offer.say(state.locale)
     return Continue("asks_whether", offers=wished.flow_id, offer=offer, offer_human=True, memory=memory)
+
+
+def _answer_and_offer(state: DialogueState, said: Understanding, flow: Flow) -> Answer | None:
+    """Answer what was asked, and offer the flow that may be meant by it."""
+    if flow.offer is None or len(said.article_ids) != 1 or said.article_ids[0] == state.last_article_id:
+        return None
+    memory = state.memory.model_copy(update={"offered": flow.flow})
+    offer = flow.offer.say(state.locale)
+    return Answer(
+        said.article_ids[0], said.confidence, "answer_and_offer", offers=flow.flow, offer=offer, memory=memory
+    )
+
+
+def turns_to(state: DialogueState, said: Understanding) -> bool:
+    """Tell whether words in the middle of a flow ask for another one, and say nothing to this."""
+    heard, run = said.heard, state.memory.run
+    silent = not heard.values and heard.yes is None and not heard.several and heard.acts <= {Act.WAIT, Act.CORRECT}
+    return run is not None and silent and said.wished.sure >= SURE and said.wished.flow_id != run.flow_id
 
 
 def accepts(state: DialogueState, said: Understanding, flows: Flows) -> bool:

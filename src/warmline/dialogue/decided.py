@@ -28,7 +28,7 @@ def note_turn(
         flow=_flow_of(decision, memory, said_to),
         asks=memory.run.asking or None if memory.run else None,
         confirms=isinstance(getattr(decision, "asks", None) or getattr(decision, "back", None), AskAgreement),
-        outcome=getattr(decision, "outcome", None),
+        outcome=getattr(decision, "outcome", None) or None,
         memory=memory.model_dump(mode="json", exclude_defaults=True) if kept else None,
         feeling=_sensed(said, memory.mood),
         milliseconds=milliseconds,

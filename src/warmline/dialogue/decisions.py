@@ -150,7 +150,7 @@ class OfferHuman:
 
 @dataclass(frozen=True, slots=True)
 class HandOff:
-    """A person is brought; `say` names what the assistant says before it steps back.
+    """A person is brought; `say` names what the assistant says before it steps back; `outcome`: a flow's own end in it.
 
     The first step is told along, so that help comes at once and not with the person.
     """
@@ -163,6 +163,7 @@ class HandOff:
     lines: tuple[Line, ...] = ()
     skill: str = ""
     memory: Memory | None = None
+    outcome: str = ""
     name = "hand_off"
 
     @property

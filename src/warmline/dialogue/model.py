@@ -5,7 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from warmline.dialogue.beginning import accepts, begin_by_article, begin_flow, can_begin, decide_wish, half_filled
+from warmline.dialogue.beginning import (
+    accepts,
+    begin_by_article,
+    begin_flow,
+    can_begin,
+    decide_wish,
+    half_filled,
+    turns_to,
+)
 from warmline.dialogue.bringing import bring_for, skill_for
 from warmline.dialogue.decisions import (
     Act,
@@ -130,6 +138,8 @@ def _decide_flow(
     if flows is None or listening is None:
         return None
     asked = listening.asked
+    if turns_to(state, said) and (turned := decide_wish(state, said, policy, now)):
+        return turned
     if said.picked is None and (decision := decide_in_flow(flows, memory, said.heard, asked, world)):
         return decision
     if memory.run is None:

@@ -92,6 +92,11 @@ def leans(text: str, *, within: bool = False) -> bool:
     return len(words) <= SHORT and bool(_PRONOUN.search(text))
 
 
+def points_back(text: str) -> bool:
+    """Tell whether words take up what was said before, as 那…, …呢 do; a short text alone does not."""
+    return bool(_CUE.search(text.strip()))
+
+
 def carry(before: str | None, text: str) -> str:
     """Put what was asked before in front of a question that leans on it."""
     joined = f"{before}，{text}" if before else text

@@ -10,11 +10,21 @@ from datetime import datetime
 from warmline.dialogue import model as m
 from warmline.dialogue.feeling import FELT, SENSED, find_felt, pressing
 from warmline.dialogue.flows.hear import Heard, hear_all, hear_opening
+from warmline.dialogue.flows.opening import wants_done
 from warmline.dialogue.flows.run import Filled
 from warmline.dialogue.flows.starts import Wished
 from warmline.dialogue.flows.turn import Flows, listen
 from warmline.dialogue.pending import URGENT, Pending
-from warmline.dialogue.questions import asks, carry, leans, resolve, split_questions, tell_apart, words_telling
+from warmline.dialogue.questions import (
+    asks,
+    carry,
+    leans,
+    points_back,
+    resolve,
+    split_questions,
+    tell_apart,
+    words_telling,
+)
 from warmline.dialogue.readings import is_near
 from warmline.dialogue.stakes import is_at_stake
 from warmline.knowledge.calibration import Release, ReleaseKind, ReleasePolicy
@@ -106,7 +116,9 @@ class Understander:
             parts=tuple(m.Found(part.kind, part.article_ids, part.confidence) for part in parts),
             carried=carried,
             first_aid=await self.find_first_aid(text, kinds, candidates),
-            wished=await self._guess_wish(text, flows, candidates) if pending.only is None else Wished(),
+            wished=await self._guess_wish(text, flows, candidates)
+            if pending.only is None and not leans(text)
+            else Wished(),
         )
 
     async def _guess_wish(self, text: str, flows: Flows | None, candidates: Sequence[Candidate]) -> Wished:
@@ -180,6 +192,11 @@ def _felt(said: m.Understanding, state: m.DialogueState, feeling: Feeling | None
         return said
     sensed = find_felt(feeling, state.memory.mood.then(feeling), elder=state.elder)
     return replace(said, feeling=feeling, sensed=sensed)
+
+
+def _follows(text: str) -> bool:
+    """Tell whether words only carry on what was asked before; 那帮我约一个 asks for something of its own."""
+    return points_back(text) and not wants_done(text)
 
 
 def _hear(pending: Pending, state: m.DialogueState, now: datetime, flows: Flows | None) -> Heard:

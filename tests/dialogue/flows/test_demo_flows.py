@@ -44,9 +44,9 @@ OUTCOMES = [
     ("transfer-trace", LI, ("帮我查笔转账", CODE, "转给李建国那笔"), "arrived"),
     ("transfer-trace", EMMA, ("帮我查一下转账怎么退回来了", "好", CODE), "returned"),
     ("dispute-open", LI, ("信用卡上优选商城扣了我两次，帮我登记", CODE, "八点零四那笔", "对"), "opened"),
-    ("dispute-open", LI, ("有一笔不是我刷的，请帮我查", CODE, "信用卡", "加油站那笔", "没错", "冻结"), "opened"),
-    ("dispute-open", LI, ("有笔不认识的，帮我登记", CODE, "信用卡", "219块9那笔", "对", "不用冻结"), "opened"),
-    ("dispute-open", LI, ("帮我登记一笔争议", CODE, "储蓄卡", "刘洋那笔", "金额不对", "对的"), "not_booked"),
+    ("dispute-open", LI, ("有一笔不是我刷的，请帮我查", CODE, "加油站那笔", "没错", "冻结"), "opened"),
+    ("dispute-open", LI, ("有笔不认识的，帮我登记", CODE, "219块9那笔", "对", "不用冻结"), "opened"),
+    ("dispute-open", LI, ("帮我登记一笔争议", CODE, "刘洋那笔", "金额不对", "对的"), "not_booked"),
     ("limit-change", WANG, ("帮我把转账限额调低", "五千", "对"), "lowered"),
     ("limit-change", WANG, ("帮我把手机转账关掉", "是的"), "lowered"),
     ("limit-change", ZHOU, ("帮我把限额调到两万", CODE, "是我自己要调"), "raised_tomorrow"),
@@ -88,7 +88,7 @@ async def test_already_open_claim_gives_the_first_reference(talk_to: Opened, cor
 
 
 async def test_already_open_dispute_gives_the_first_reference(talk_to: Opened) -> None:
-    lines = ("有一笔扣了两次，帮我登记", CODE, "信用卡", "20:04那笔", "对")
+    lines = ("有一笔扣了两次，帮我登记", CODE, "20:04那笔", "对")
     first = await play(talk_to("dispute-open", ref=LI), *lines)
     again = await play(talk_to("dispute-open", ref=LI), *lines)
     assert again.outcome == "already_open"
@@ -98,7 +98,7 @@ async def test_already_open_dispute_gives_the_first_reference(talk_to: Opened) -
 async def test_dispute_after_sixty_days_is_too_late(talk_to: Opened, core_banking: CoreBanking) -> None:
     core_banking.reset("2027-02-10T10:00:00+08:00")
     talk = talk_to("dispute-open", ref=LI)
-    turn = await play(talk, "有一笔扣了两次，帮我登记", CODE, "信用卡", "20:04那笔", "对")
+    turn = await play(talk, "有一笔扣了两次，帮我登记", CODE, "20:04那笔", "对")
     assert turn.outcome == "too_late"
     assert "60 天" in turn.text
 
@@ -258,7 +258,7 @@ async def test_failed_reading_brings_a_person(talk_to: Opened, core_banking: Cor
 
 async def test_two_that_fit_are_shown_alone_and_picked_by_place(talk_to: Opened) -> None:
     talk = talk_to("dispute-open", ref=LI)
-    turn = await play(talk, "有一笔扣了两次，帮我登记", CODE, "信用卡", "优选商城的")
+    turn = await play(talk, "有一笔扣了两次，帮我登记", CODE, "优选商城的")
     assert isinstance(turn.asks, AskSlot)
     assert len(turn.shown) == 2
     assert "20:03" in (await talk.say("第二个")).text

@@ -92,9 +92,10 @@ class Over:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A person goes on."""
+    """A person goes on; `step`: the flow's own step that says so."""
 
     reason: str
+    step: str = ""
 
 
 Move = AskSlot | AskAgreement | DoCall | Over | Person
@@ -164,12 +165,17 @@ def value_of(slot: f.Slot, item: Mapping[str, Any]) -> str:
     return str(item.get(slot.value, ""))
 
 
+def _apart(words: str) -> list[str]:
+    """Return the words of a list without commas; English ones may have spaces and stay together."""
+    return [words] if words.isascii() else words.split()
+
+
 def _shown_item(slot: f.Slot, item: dict[str, Any], values: Mapping[str, Any], locale: str) -> Shown:
     assert slot.label is not None
     seen = {**values, **item}
     labels = {one: fill(slot.label.say(one), seen, one) for one in f.LOCALES}
     digits = str(item.get(slot.digits, "")) if slot.digits else ""
-    words = (*labels.values(), *(fill(one, seen, locale) for one in slot.words))
+    words = (*labels.values(), *(word for one in slot.words for word in _apart(fill(one, seen, locale))))
     plain = item.keys() == {"value"}
     return Shown(value_of(slot, item), labels[locale], words, digits, None if plain else item)
 
@@ -239,7 +245,7 @@ class _Walk:
             case f.HandOff(hand_off=reason, say=said):
                 if said is not None:
                     self.lines.append(Line(self.fill(said)))
-                return Person(reason)
+                return Person(reason, step.id)
 
     def ask(self, step: f.Ask, part: f.Flow | f.Way, way: str) -> Move | str | None:
         name, slot = step.ask, part.slots[step.ask]

@@ -24,6 +24,10 @@ _LEANS = re.compile(r"^(?:那|如果|要是|换成)|呢[?？~。\s]*$|^(?:and|wh
 _FIGURES = re.compile(r"\d+")
 _CARD_BEHIND = re.compile(r"\s*(?:这|那|的)?(?:一)?(?:张|个)?(?:卡|账户)|\s*(?:card|account)\b|(?:这|那)张")
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
+_ANY = re.compile(
+    r"随便(?:哪)?(?:一)?[个张笔家天次]?|任意一?[个张笔家]?|无所谓|哪[一个张笔家天次]{1,2}都(?:行|可以|一样|成)|(?:^|[,。])都(?:行|可以)$|边个都得|"
+    r"\b(?:whichever|any(?: one)?(?: of (?:them|those))?|either(?: one)?|doesn'?t matter|don'?t mind)\b"
+)
 LATE_LIMIT = 40
 """So much of an answer that came too late is quoted, in characters."""
 BARE = 8
@@ -62,16 +66,19 @@ def hear(text: str, listening: Listening) -> Heard:
     acts = lang.read_acts(text)
     asked = listening.asked
     named = _read_named(text, asked)
-    corrected = {} if named else _read_correction(text, listening, acts)
+    puts_right = lang.Act.CORRECT in acts or lang.split_correction(text) is not None
+    answers = bool(named) or (not puts_right and _answers(text, listening))
+    corrected = {} if answers else _read_correction(text, listening, acts)
     if corrected:
         return Heard(corrected, corrects=True, acts=acts)
-    puts_right = lang.Act.CORRECT in acts or lang.split_correction(text) is not None
-    yes = lang.read_yes_no(text, asked.words) if isinstance(asked, AskAgreement) and not puts_right else None
+    yes = _read_agreement(text, asked, acts) if isinstance(asked, AskAgreement) and not puts_right else None
     values: dict[str, Filled] = {}
     if isinstance(asked, AskSlot) and not (puts_right and asked.slot.type == "yes_no"):
         found = named or read_slot(text, asked.slot, asked.shown, listening.now, asked=True)
         if asked.slot.type == "option" and not named and _WONDERS.search(lang.normalise(text)):
             found = ()
+        if asked.slot.type == "option" and _ANY.search(lang.normalise(text)):
+            found = _read_any(text, asked, listening.now) or found
         if len(found) > 1:
             return Heard(acts=acts, several=found)
         if found:
@@ -99,6 +106,27 @@ def hear_all(texts: Sequence[str], listening: Listening) -> Heard:
         values = {**other.values, **values}
     acts = frozenset[lang.Act]().union(*(one.acts for one in (first, *others)))
     return replace(first, values=values, acts=acts, late=late[:LATE_LIMIT])
+
+
+def _answers(text: str, listening: Listening) -> bool:
+    """Tell whether words answer what was asked with a value that could be nothing else, such as a sum."""
+    asked = listening.asked
+    if not isinstance(asked, AskSlot) or asked.slot.type in ("option", "yes_no", "text", "place"):
+        return False
+    return len(read_slot(text, asked.slot, asked.shown, listening.now, asked=True)) == 1
+
+
+def _read_agreement(text: str, asked: AskAgreement, acts: frozenset[lang.Act]) -> bool | None:
+    """Return yes or no to what was proposed; "go on" is a yes to it."""
+    yes = lang.read_yes_no(text, asked.words)
+    return True if yes is None and acts == {lang.Act.RESUME} else yes
+
+
+def _read_any(text: str, asked: AskSlot, now: datetime) -> tuple[Shown, ...]:
+    """Return the first of what the rest of the words fits, for who does not mind which; of all where there is none."""
+    rest = _ANY.sub(" ", lang.normalise(text)).strip(" ,。.")
+    fits = read_slot(rest, asked.slot, asked.shown, now, asked=True) if len(rest) > 1 else asked.shown
+    return fits[:1]
 
 
 def _read_named(text: str, asked: AskSlot | AskAgreement | None) -> tuple[Shown, ...]:

@@ -14,6 +14,10 @@ _ASKS_ABOUT = re.compile(
     r"怎么|怎样|咋|如何|多少|多久|几天|什么|啥|为什么|为何|哪里|哪儿|吗|嘛|么$|点样|边度|要不要|能不能|可不可以|是否|有没有|"
     r"\b(?:how|what|why|when|where|which|do i|does|is there|are there)\b"
 )
+_ASKED_FOR = re.compile(
+    r"帮我|帮忙|帮俺|替我|给我(?!打|说|讲)|麻烦|请(?:给|帮|把|马上)|唔该|"
+    r"\b(?:please|pls|can you|could you|help me|for me)\b"
+)
 _DO_IT = re.compile(r"^(?:can|could) you (?!tell|explain)")
 
 
@@ -23,3 +27,9 @@ def wants_done(text: str) -> bool:
     if _DO_IT.search(said):
         return True
     return bool(_WANTS.search(said)) and not _ASKS_ABOUT.search(said)
+
+
+def asks_only(text: str) -> bool:
+    """Tell whether words ask about something and nobody to do it: 有违约金吗 does, 能帮我查一下吗 does not."""
+    said = normalise(text)
+    return bool(_ASKS_ABOUT.search(said)) and not _ASKED_FOR.search(said)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
@@ -29,11 +30,13 @@ from warmline.dialogue.flows.results import take_result
 from warmline.dialogue.flows.run import Filled, Memory, Run
 from warmline.dialogue.flows.starts import FlowStarts
 from warmline.language.service import Act as Said
+from warmline.language.service import find_digits, names_any
 
 ASIDES_BEFORE_PERSON = 3
 """Other questions answered while one of the flow's stays open: then a person comes."""
 WORDS_LIMIT, MOST_WORDS = 100, 3
 """So much of what was said is kept, in characters, and of so many messages."""
+_SPELLED = re.compile(r"[{}|=,\s]+")
 MISSES_BEFORE_PERSON = 2
 """Answers nobody could read, to one question: then a person comes."""
 
@@ -112,8 +115,17 @@ def set_out(
     flow = flows.find(flow_id)
     assert flow is not None
     run = Run(flow_id=flow_id, version=flows.live[flow_id], key=f"{key}:{memory.runs}", words=_keep((), words))
-    update = {"run": run, "aside": memory.run, "ended": None, "runs": memory.runs + 1, "offered": ""}
+    facts = {name: one for name, one in memory.facts.items() if not _names_choice(flow.slots.get(name), words)}
+    update = {"run": run, "aside": memory.run, "ended": None, "runs": memory.runs + 1, "offered": "", "facts": facts}
     return _fill(flow, flows.policy, memory.model_copy(update=update), told)
+
+
+def _names_choice(slot: f.Slot | None, words: str) -> bool:
+    """Tell whether words may choose anew from a list: 信用卡呢, after the savings card was chosen."""
+    if slot is None or not slot.items:
+        return False
+    spelled = [word for template in slot.words for word in _SPELLED.split(template) if len(word) > 1]
+    return names_any(words, spelled) or bool(find_digits(words, 4))
 
 
 def proceed(flows: Flows, memory: Memory, world: World, reason: str, lines: tuple[Line, ...] = ()) -> Decision:
@@ -129,8 +141,10 @@ def proceed(flows: Flows, memory: Memory, world: World, reason: str, lines: tupl
             return Continue(reason, lines=said, asks=asks, memory=walked.memory)
         case DoCall() as call:
             return Act(f"act_{call.action}", call, walked.memory, said)
-        case Person(reason=why):
-            return HandOff(why, "policy", say=_why(why), lines=said, skill=flow.skill, memory=walked.memory)
+        case Person(reason=why, step=step):
+            return HandOff(
+                why, "policy", say=_why(why), lines=said, skill=flow.skill, memory=walked.memory, outcome=step
+            )
         case Over() as over:
             return _close(flows, walked.memory, over, said, world)
 
@@ -231,6 +245,8 @@ def decide_in_flow(
         word = "agreed" if heard.yes else "refused"
         return proceed(flows, _with_run(memory, run.model_copy(update={word: marks})), world, word, late)
     if heard.several and isinstance(asked, AskSlot):
+        if tuple(one.value for one in heard.several) == run.narrowed:
+            return missed(memory, replace(asked, shown=heard.several), flow.skill, "", narrowed=run.narrowed)
         asks = replace(asked, shown=heard.several)
         return Continue("several_fit", say="flow_several", asks=asks, memory=_narrow(memory, heard.several))
     return _repair(flows, flow, memory, heard, asked, world)
@@ -245,7 +261,10 @@ def _repair(
     if Said.BACK in acts and (earlier := _go_back(flow, memory)) is not None:
         return proceed(flows, earlier, world, "went_back")
     if acts & {Said.REPEAT, Said.RESUME} and asked is not None:
-        return Continue("repeated", asks=asked, tried=1, memory=memory)
+        counted = turned_aside(memory, repeats=False)
+        if counted is None:
+            return HandOff("going_in_circles", "policy", say="give_up", skill=flow.skill, memory=memory)
+        return Continue("repeated", asks=asked, tried=1, memory=counted)
     if acts & {Said.UNAVAILABLE, Said.DONT_KNOW} and isinstance(asked, AskSlot):
         return _cannot_tell(flows, flow, memory, asked, world)
     return None
@@ -269,13 +288,14 @@ def _cannot_tell(flows: Flows, flow: f.Flow, memory: Memory, asked: AskSlot, wor
 
 
 def missed(
-    memory: Memory, asked: AskSlot | AskAgreement | None, skill: str, words: str, most: int = MISSES_BEFORE_PERSON
-) -> Decision:
+    memory: Memory, asked: AskSlot | AskAgreement | None, skill: str, words: str, most: int = MISSES_BEFORE_PERSON, *,
+    narrowed: tuple[str, ...] = (),
+) -> Decision:  # fmt: skip
     """Nobody could read the answer: asked again in other words once, then a person."""
     run = memory.run
     assert run is not None
     misses = run.misses + 1
-    update = {"misses": misses, "words": _keep(run.words, words), "narrowed": ()}
+    update = {"misses": misses, "words": _keep(run.words, words), "narrowed": narrowed}
     counted = _with_run(memory, run.model_copy(update=update))
     if misses >= most:
         return HandOff(f"not_understood_{misses}_times", "policy", say="give_up", skill=skill, memory=counted)
