@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from warmline.connectors.breaker import Breaker
+from warmline.kit.breaker import Breaker
 
 
 def fail(breaker: Breaker, times: int, now: float = 0) -> None:
