@@ -2504,6 +2504,29 @@ export interface components {
             /** Up To */
             up_to: number;
         };
+        /**
+         * ModelUse
+         * @description One use of a language model: by which prompt (`rephrase@1`), whether its words were used, else why not.
+         */
+        ModelUse: {
+            /**
+             * Milliseconds
+             * @default 0
+             */
+            milliseconds: number;
+            /**
+             * Outcome
+             * @enum {string}
+             */
+            outcome: "used" | "refused" | "failed";
+            /** Prompt */
+            prompt: string;
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+        };
         /** Near */
         Near: {
             /** Article Id */
@@ -2914,6 +2937,8 @@ export interface components {
         /**
          * SlipWritten
          * @description 交接单: what the agent needs to know on arriving; `done`: what was done at the bank, or may have been.
+         *
+         *     `summary`: what it is about, in a language model's words that stay inside the customer's; null where there are none.
          */
         SlipWritten: {
             /** Done */
@@ -2934,6 +2959,8 @@ export interface components {
             question?: string | null;
             /** Reason */
             reason: string;
+            /** Summary */
+            summary?: string | null;
             /** Tried */
             tried?: components["schemas"]["Source"][] | null;
             /**
@@ -3127,6 +3154,8 @@ export interface components {
              * @default 0
              */
             milliseconds: number;
+            /** Model Uses */
+            model_uses?: components["schemas"]["ModelUse"][];
             /** Outcome */
             outcome?: string | null;
             /** Question */

@@ -44,6 +44,7 @@ from warmline.kit.ids import new_secret
 from warmline.kit.kept import keep
 from warmline.kit.uow import Transaction, UnitOfWork, create_engine
 from warmline.knowledge.service import ArticleFollower, KnowledgeSearch, KnowledgeService
+from warmline.language.lm.service import LanguageHelp, open_model
 from warmline.language.service import EmbedderChoice, TextEmbedder, WishReader, open_embedder
 from warmline.routing.desk import Desk
 from warmline.routing.inbox import Inbox, InboxFeed
@@ -144,6 +145,7 @@ class Node:
     actions: BankActions
     flows: FlowService
     flow_keeper: FlowKeeper
+    help: LanguageHelp | None
     turns: TurnRunner
     notices: list[str] = field(default_factory=list)
     connected: set[UUID] = field(default_factory=set)
@@ -196,6 +198,8 @@ class Node:
         await self.inbox_feed.stop()
         await self.flow_keeper.stop()
         await self.actions.close()
+        if self.help:
+            await self.help.aclose()
         await self.release.stop()
         await self.follower.stop()
         await self.conversations.close()
@@ -276,10 +280,11 @@ def build_node(settings: Settings, database_url: str, clock: Clock | None = None
     brand = _brand(settings)
     actions = BankActions(settings.actions)
     flow_keeper = FlowKeeper(uow, bus, _identity_policy(settings.identity_levels), actions.effects)
+    help = open_model(settings, clock)
     dialogue = DialogueService(
         conversations, routing, search, release.current, Words.load(HERE / "dialogue" / "words.yaml"), brand, clock,
         actions=actions, signed_in=partial(_signed_in, uow, customers), flows=flow_keeper.current,
-        wishes=WishReader(choice.embedder),
+        wishes=WishReader(choice.embedder), help=help,
     )  # fmt: skip
     routing.write_slip = dialogue.write_slip
     turns = TurnRunner(
@@ -297,7 +302,8 @@ def build_node(settings: Settings, database_url: str, clock: Clock | None = None
         routing=routing, desk=Desk(uow, conversations, routing, customers, staff, clock), inbox=inbox,
         inbox_feed=InboxFeed(inbox, uow, bus), waits=WaitBoard(routing, conversations.feed), dialogue=dialogue,
         actions=actions, flows=FlowService(clock=clock, bus=bus), flow_keeper=flow_keeper,
-        turns=turns, oidc=_oidc(settings, secrets, clock), notices=[choice.notice] if choice.notice else [], name=name,
+        help=help, turns=turns, oidc=_oidc(settings, secrets, clock),
+        notices=[choice.notice] if choice.notice else [], name=name,
     )  # fmt: skip
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import base64
 from pathlib import Path
+from typing import Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from warmline.kit.calendar import parse_hours
@@ -56,6 +57,18 @@ class Settings(BaseSettings):
     embeddings_key: str = Field(default="", description="Bearer key of the endpoint.")
     embeddings_allowed_origins: str = Field(default="", description="Origins that texts may be sent to.")
 
+    lm_url: str = Field(default="", description="An OpenAI-compatible language model (language-model.md); empty: none.")
+    lm_model: str = Field(default="", description="The endpoint's name for the model.")
+    lm_key: str = Field(default="", description="Bearer key of the endpoint.")
+    lm_key_file: Path | None = Field(default=None, description="File that holds it instead; may be replaced any time.")
+    lm_allowed_origins: str = Field(default="", description="Origins that masked texts may be sent to.")
+    lm_uses: str = Field(default="rephrase,quote,summarise,draft", description="What it may be used for.")
+    lm_seconds: float = Field(default=1.5, gt=0, le=3, description="What it may take of a turn, all uses together.")
+    lm_tokens: int = Field(default=600, ge=16, le=2000, description="The longest answer it may give.")
+    lm_tokens_per_day: int = Field(default=2_000_000, ge=0, description="Of each node, in and out together.")
+    lm_money_per_day: float = Field(default=0, ge=0, description="The same in money, by lm_price; 0: not limited.")
+    lm_price: float = Field(default=0, ge=0, description="Money for a million tokens, the dearer of in and out.")
+
     oidc_issuer: str = Field(default="", description="The bank's identity provider; empty: local accounts alone.")
     oidc_client_id: str = Field(default="", description="This service's id at the provider.")
     oidc_client_secret: str = Field(default="", description="Its secret there.")
@@ -102,12 +115,31 @@ class Settings(BaseSettings):
             raise ValueError("it has at least 32 bytes (openssl rand -hex 32)")
         return value
 
-    @field_validator("identity_public_key", "labelled_questions", "actions", "identity_levels")
+    @field_validator("identity_public_key", "labelled_questions", "actions", "identity_levels", "lm_key_file")
     @classmethod
     def _check_file(cls, value: Path | None) -> Path | None:
         if value is not None and not value.is_file():
             raise ValueError(f"there is no file {value}")
         return value
+
+    @field_validator("lm_uses")
+    @classmethod
+    def _check_uses(cls, value: str) -> str:
+        known = ("rephrase", "quote", "summarise", "draft")
+        if wrong := [one for one in split_list(value) if one not in known]:
+            raise ValueError(f"{wrong[0]} is none of {', '.join(known)}")
+        return value
+
+    @model_validator(mode="after")
+    def _check_model(self) -> Self:
+        """What belongs to a language model is all there, and a limit in money has a price."""
+        if self.lm_url and not self.lm_model:
+            raise ValueError("WARMLINE_LM_URL needs WARMLINE_LM_MODEL, the endpoint's name for the model")
+        if self.lm_key and self.lm_key_file:
+            raise ValueError("the key is either WARMLINE_LM_KEY or in WARMLINE_LM_KEY_FILE")
+        if self.lm_money_per_day and not self.lm_price:
+            raise ValueError("WARMLINE_LM_MONEY_PER_DAY needs WARMLINE_LM_PRICE, the money for a million tokens")
+        return self
 
     @field_validator("database_url")
     @classmethod

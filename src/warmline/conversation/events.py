@@ -115,6 +115,15 @@ class Acknowledged(BaseModel):
     reason: str
 
 
+class ModelUse(BaseModel):
+    """One use of a language model: by which prompt (`rephrase@1`), whether its words were used, else why not."""
+
+    prompt: str
+    outcome: Literal["used", "refused", "failed"]
+    reason: str = ""
+    milliseconds: int = 0
+
+
 class TurnDecided(Payload):
     """Why the assistant did what it did; written with every assistant turn.
 
@@ -137,6 +146,7 @@ class TurnDecided(Payload):
     confirms: bool = False
     outcome: str | None = None
     memory: dict[str, Any] | None = None
+    model_uses: list[ModelUse] = Field(default_factory=list)
     milliseconds: int = 0
 
 
@@ -176,13 +186,17 @@ class HandoffRequested(Payload):
 
 
 class SlipWritten(Payload):
-    """交接单: what the agent needs to know on arriving; `done`: what was done at the bank, or may have been."""
+    """交接单: what the agent needs to know on arriving; `done`: what was done at the bank, or may have been.
+
+    `summary`: what it is about, in a language model's words that stay inside the customer's; null where there are none.
+    """
 
     VISIBILITY: ClassVar[Visibility] = Visibility.STAFF
-    WORDS: ClassVar[frozenset[str]] = frozenset({"question", "tried", "known", "done", "opening"})
+    WORDS: ClassVar[frozenset[str]] = frozenset({"question", "summary", "tried", "known", "done", "opening"})
     type: Literal["slip.written"] = "slip.written"
     reason: str
     question: str | None = None
+    summary: str | None = None
     tried: list[Source] | None = None
     known: dict[str, str] | None = None
     done: list[str] | None = None

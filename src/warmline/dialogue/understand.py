@@ -14,10 +14,11 @@ from warmline.dialogue.flows.turn import Flows, listen
 from warmline.dialogue.pending import FELT, URGENT, Pending
 from warmline.dialogue.questions import asks, carry, leans, resolve, split_questions, tell_apart, words_telling
 from warmline.dialogue.readings import is_near
+from warmline.dialogue.wording import hear_again
 from warmline.knowledge.calibration import Release, ReleaseKind, ReleasePolicy
 from warmline.knowledge.search import Candidate
 from warmline.knowledge.service import KnowledgeSearch
-from warmline.language.service import Language, Marker, WishReader, detect_language, normalise
+from warmline.language.service import Language, Marker, TurnHelp, WishReader, detect_language, normalise
 
 UNSEARCHED = frozenset({Marker.TOO_LONG, Marker.INJECTION})
 
@@ -35,11 +36,12 @@ class Understander:
         self._search, self._release, self._policy, self._wishes = search, release, policy, wishes
 
     async def understand(
-        self, pending: Pending, state: m.DialogueState, now: datetime, flows: Flows | None = None
-    ) -> m.Understanding:
+        self, pending: Pending, state: m.DialogueState, now: datetime, flows: Flows | None = None,
+        help: TurnHelp | None = None,
+    ) -> m.Understanding:  # fmt: skip
         """Find out what was said: an answer to a flow, an offered reading picked, the articles that may answer."""
         text, kinds = pending.text, pending.kinds
-        heard = _hear(pending, state, now, flows)
+        heard = await _hear(pending, state, now, flows, help)
         if heard.values and not heard.corrects and not heard.acts and kinds.isdisjoint(URGENT) and not asks(text):
             return m.Understanding(text, kinds, pending.only, heard=heard)
         if kinds.isdisjoint(URGENT) and await self._wants_person(text):
@@ -134,10 +136,15 @@ class Understander:
         return next((one for one in ids if one in hits and hits[one].category in wanted), None)
 
 
-def _hear(pending: Pending, state: m.DialogueState, now: datetime, flows: Flows | None) -> Heard:
+async def _hear(
+    pending: Pending, state: m.DialogueState, now: datetime, flows: Flows | None, help: TurnHelp | None
+) -> Heard:
     """Return what the words say to the flow under way."""
     listening = listen(flows, state.memory, state.world(now)) if flows else None
-    return hear_all(pending.each or (pending.text,), listening) if listening else Heard()
+    if listening is None:
+        return Heard()
+    heard = hear_all(pending.each or (pending.text,), listening)
+    return await hear_again(help, heard, pending, listening, state.locale)
 
 
 def _tell(

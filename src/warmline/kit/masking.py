@@ -34,7 +34,7 @@ _DATE = r"(?:18|19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])"
 _ID_NUMBER = re.compile(rf"[1-9]\d{{5}}{_DATE}\d{{3}}[\dXx]|[1-9]\d{{7}}(?:0[1-9]|1[0-2])\d{{2}}\d{{3}}")
 _MOBILE = re.compile(r"(?:00)?(?:86)?1[3-9]\d{9}")
 _LANDLINE = re.compile(r"0(?:10|2\d|[3-9]\d{2})\d{7,8}")
-_EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+")
+_EMAIL = re.compile(r"[\w.+-]{1,64}(?:@[\w-]{1,63}(?:\.[\w-]{1,63})+)+")
 _DIGITS = re.compile(r"(?<![\d*])\+?\d(?:[ \-\u00a0\u200b-\u200d]?\d){6,}(?:[ \-]?[Xx](?![A-Za-z]))?")
 _REGION_ID = re.compile(
     r"(?<![A-Za-z0-9])[A-Z]{1,2}\d{6}[（(]?[\dA][)）]?(?!\d)|(?<![A-Za-z0-9])[A-Z][1289]\d{8}(?!\d)"
@@ -86,7 +86,7 @@ def mask_name(name: str) -> str:
 
 def mask_email(address: str) -> str:
     """Keep the first letter and the domain: `w***@chunhe.example`."""
-    local, at, domain = address.partition("@")
+    local, at, domain = address.rpartition("@")
     return f"{local[:1]}***@{domain}" if at else STARS
 
 

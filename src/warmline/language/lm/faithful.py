@@ -183,7 +183,7 @@ def _is_negated(clause: str, at: int, end: int) -> bool:
     words = re.findall(r"[a-z']+", before)[-_BEFORE_ENGLISH:]
     denials: set[str] = set(load_terms()["english_negators"])
     behind = re.match(r"\s?(?:not\b|n't)", clause[end:]) is not None
-    return (sum(one in denials or one.endswith("n't") for one in words) + behind) % 2 == 1
+    return bool((sum(one in denials or one.endswith("n't") for one in words) + behind) % 2)
 
 
 def _count_denials(text: str) -> int:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
+from typing import Protocol
 
 from warmline.kit.clock import Clock
 from warmline.language.allowed import check_allowed, check_sealed
@@ -18,7 +19,7 @@ __all__ = [
     "PURPOSES",
     "Asked",
     "LanguageHelp",
-    "ModelChoice",
+    "ModelSettings",
     "TurnHelp",
     "draft_answer",
     "open_model",
@@ -29,34 +30,51 @@ DRAFT_SECONDS = 30.0
 PREFIX = "WARMLINE_LM"
 
 
-@dataclass(frozen=True)
-class ModelChoice:
-    """Which language model, and within which bounds. `price`: money for a million tokens."""
+class ModelSettings(Protocol):
+    """Which language model, and within which bounds; `lm_price`: money for a million tokens."""
 
-    url: str
-    model: str
-    allowed_origins: Collection[str]
-    read_key: Callable[[], str]
-    seconds: float
-    tokens: int
-    tokens_a_day: int
-    money_a_day: float
-    price: float
-    purposes: frozenset[str]
+    data: Path
+    lm_url: str
+    lm_model: str
+    lm_key: str
+    lm_key_file: Path | None
+    lm_allowed_origins: str
+    lm_uses: str
+    lm_seconds: float
+    lm_tokens: int
+    lm_tokens_per_day: int
+    lm_money_per_day: float
+    lm_price: float
 
 
-def open_model(choice: ModelChoice, clock: Clock, folder: Path) -> LanguageHelp:
-    """Open the endpoint; `EndpointNotAllowed`, `FileMistakeError` for a prompt. `folder` keeps the day's count."""
-    from warmline.language.adapters.openai_chat import OpenAIChatModel
+def open_model(settings: ModelSettings, clock: Clock) -> LanguageHelp | None:
+    """Open the endpoint, None where none is set; `EndpointNotAllowed`, `FileMistakeError` for a prompt."""
+    if not settings.lm_url:
+        return None
+    from warmline.language.adapters.openai_chat import OpenAIChatModel  # it loads an HTTP client
 
-    check_allowed(choice.url, choice.allowed_origins, PREFIX)
-    check_sealed(choice.url, PREFIX)
-    limits = [choice.tokens_a_day, tokens_for(choice.money_a_day, choice.price)]
-    budget = Budget(min(one for one in limits if one is not None), folder / "language_model_spent.json")
-    guarded = GuardedModel(OpenAIChatModel(choice.url, choice.model, read_key=choice.read_key), budget, clock)
+    check_allowed(settings.lm_url, _split(settings.lm_allowed_origins), PREFIX)
+    check_sealed(settings.lm_url, PREFIX)
+    limits = (settings.lm_tokens_per_day, tokens_for(settings.lm_money_per_day, settings.lm_price))
+    budget = Budget(min(one for one in limits if one is not None), settings.data / "language_model_spent.json")
+    model = OpenAIChatModel(settings.lm_url, settings.lm_model, read_key=partial(_read_key, settings))
     return LanguageHelp(
-        guarded, load_prompts(), seconds=choice.seconds, most_tokens=choice.tokens, purposes=choice.purposes
+        GuardedModel(model, budget, clock),
+        load_prompts(),
+        seconds=settings.lm_seconds,
+        most_tokens=settings.lm_tokens,
+        purposes=_split(settings.lm_uses),
     )
+
+
+def _read_key(settings: ModelSettings) -> str:
+    """Return the key; a file is read anew each time, so that it may be replaced."""
+    path = settings.lm_key_file
+    return path.read_text(encoding="utf-8").strip() if path else settings.lm_key
+
+
+def _split(text: str) -> frozenset[str]:
+    return frozenset(part.strip() for part in text.split(",") if part.strip())
 
 
 async def draft_answer(
