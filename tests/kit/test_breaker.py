@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from warmline.kit.breaker import Breaker
 
 
@@ -38,3 +41,28 @@ def test_a_broken_off_try_does_not_block_the_next() -> None:
     assert breaker.may_try(10)
     breaker.give_up_probe()
     assert breaker.may_try(10)
+
+
+@given(
+    st.integers(1, 4), st.floats(0.5, 60),
+    st.lists(st.tuples(st.sampled_from(["ok", "bad", "broken off"]), st.floats(0, 40)), max_size=60),
+)  # fmt: skip
+def test_whatever_happens_it_is_closed_after_a_success_and_shut_for_its_rest_after_failures(
+    limit: int, rest: float, story: list[tuple[str, float]]
+) -> None:
+    breaker, now, failed, shut_until = Breaker(limit, rest), 0.0, 0, 0.0
+    for outcome, passes in story:
+        now += passes
+        if not breaker.may_try(now):
+            assert failed >= limit, "it is only ever shut after so many failures in a row"
+            assert now < shut_until, "and for no longer than its rest"
+            continue
+        assert failed < limit or now >= shut_until, "nothing is tried while it rests"
+        if failed >= limit:
+            assert not breaker.may_try(now), "one probe at a time"
+        if outcome == "broken off":
+            breaker.give_up_probe()
+            continue
+        breaker.note(alive=outcome == "ok", now=now)
+        failed = 0 if outcome == "ok" else failed + 1
+        shut_until = now + rest if failed >= limit else 0.0

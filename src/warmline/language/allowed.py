@@ -15,7 +15,7 @@ def check_allowed(base_url: str, allowed_origins: Collection[str], prefix: str =
     origin = f"{parts.scheme}://{parts.netloc}"
     if parts.scheme not in {"http", "https"} or parts.username or origin not in allowed_origins:
         raise EndpointNotAllowed(
-            reason=f"{prefix}_URL: {parts.scheme}://{parts.hostname} is no origin of {prefix}_ALLOWED_ORIGINS,"
+            reason=f"{parts.scheme}://{parts.hostname} of {prefix}_URL is none of {prefix}_ALLOWED_ORIGINS,"
             " so no text may be sent there"
         )
 
@@ -24,10 +24,10 @@ def check_sealed(base_url: str, prefix: str) -> None:
     """Raise `EndpointNotAllowed` for a URL over which others could read along, or that holds more than an address."""
     parts = urlsplit(base_url)
     if parts.query or parts.fragment or parts.password:
-        raise EndpointNotAllowed(reason=f"{prefix}_URL: an address holds no query or fragment; the key is {prefix}_KEY")
+        raise EndpointNotAllowed(reason=f"an address holds no password, query or fragment; the key is {prefix}_KEY")
     if parts.scheme == "http" and not _is_loopback(parts.hostname or ""):
         raise EndpointNotAllowed(
-            reason=f"{prefix}_URL: http is for this machine alone (127.0.0.1, localhost): use https"
+            reason="http is for this machine alone (127.0.0.1, localhost): use https"
         )
 
 

@@ -74,6 +74,8 @@ class OpenAIChatModel:
         try:
             if not 200 <= answer.status_code < 300:
                 return Reply(failure=STATUS.get(answer.status_code, Failure.ERROR))
+            if answer.headers.get("content-encoding", "identity") != "identity":  # unpacked it could be any size
+                return Reply(failure=Failure.MALFORMED)
             bounded = _bounded(answer, max(LEAST_BYTES, most_tokens * BYTES_A_TOKEN))
             if answer.headers.get("content-type", "").startswith("application/json"):
                 return _read_whole(json.loads(b"".join([part async for part in bounded])), most_tokens)
@@ -94,7 +96,7 @@ class _TooLargeError(Exception):
 
 async def _bounded(answer: httpx.Response, most: int) -> AsyncIterator[bytes]:
     size = 0
-    async for part in answer.aiter_bytes():
+    async for part in answer.aiter_raw():
         size += len(part)
         if size > most:
             raise _TooLargeError

@@ -22,7 +22,7 @@ from warmline.language.normalise import strip_hidden, to_simplified
 _GAP = re.compile(r"(?<=[\u3400-\u9fff]) +| +(?=[\u3400-\u9fff])")
 _CLAUSE = re.compile(r"[。；;！!？?\n]|，|、|：|,(?!\d)|(?<!\d)\.|\.(?!\d)|:(?!\d)|（|）|\(|\)")
 _LIST_MARK = re.compile(
-    r"(?m)^[ \t]*(?:[-*+•·]|\d{1,2}[.)、](?!\d)|[（(]\d{1,2}[)）]|[一二三四五六七八九十][、.])[ \t]*"
+    r"(?m)^[ \t]*(?:[-*+•·](?=[ \t])|\d{1,2}[.)、](?!\d)|[（(]\d{1,2}[)）]|[一二三四五六七八九十][、.])[ \t]*"
 )
 _STEP = re.compile(r"第[一二三四五六七八九十\d]{1,2}步|\bstep \d{1,2}\b|首先|其次|最后")
 _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
@@ -36,7 +36,7 @@ _SIGN = {"¥": "元", "￥": "元", "$": "美元", "€": "欧元", "£": "英�
 _ENGLISH = ENGLISH_NUMBER.replace(" ", r"\ ")
 _TOKEN = re.compile(
     rf"""
-      (?P<per>百分之|千分之|万分之)\s?(?P<per_n>{NUMBER})
+      (?P<per>百分之|千分之|万分之)\s?(?P<per_n>{NUMBER}(?:点[零一二三四五六七八九]+)?)
     | (?P<iso>(?<![\d.])(?:19|20)\d\d[-/.]\d{{1,2}}[-/.]\d{{1,2}}(?!\d))
     | (?P<clock>(?<![\d:])\d{{1,2}}:\d{{2}}(?::\d{{2}})?(?!\d))
     | (?P<below>{NUMBER})分之(?P<above>{NUMBER})
@@ -44,7 +44,7 @@ _TOKEN = re.compile(
     | (?P<ordinal>第\s?(?P<ordinal_n>{NUMBER}))
     | (?P<weekday>(?:周|星期|礼拜)(?P<weekday_n>[一二三四五六日天末\d]))
     | (?P<phone>\+\d[\d -]{{6,20}}\d|(?<![\d.])\d{{2,4}}(?:-\d{{3,4}}){{1,3}}(?![\d-])
-        |(?<![\d.,])\d{{3}} \d{{4}} \d{{4}}(?!\d))
+        |(?<![\d.,])\d{{3}}[ ]\d{{4}}[ ]\d{{4}}(?!\d))
     | (?P<english>{_ENGLISH})
     | (?P<en_month>\b(?:{"|".join(_MONTHS)})(?:uary|ruary|ch|il|e|y|ust|t|tember|ober|ember)?\b)
     | (?P<en_day>\b(?:{"|".join(_DAYS)})day\b)
@@ -58,7 +58,7 @@ _TOKEN = re.compile(
 )
 _DAY_WORDS = re.compile(
     "今天|明天|后天|昨天|前天|今日|明日|本周|下周|上周|本月|下月|上月|今年|明年|去年|周末|节假日|工作日|凌晨|零点|"
-    "today|tomorrow|yesterday|tonight|weekends?|weekdays?|holidays?|midnight|noon"
+    "working days?|business days?|today|tomorrow|yesterday|tonight|weekends?|weekdays?|holidays?|midnight|noon"
 )
 
 
@@ -107,6 +107,18 @@ def find_facts(text: str) -> tuple[Fact, ...]:
 def find_day_words(text: str) -> set[str]:
     """Return the words for days that are no numbers."""
     return set(_DAY_WORDS.findall(plain(text)))
+
+
+def find_bounds(text: str) -> list[str]:
+    """Return how things are bounded in a text, with numbers and without, in its order."""
+    said = plain(text)
+    found = [
+        (one.start(), name)
+        for table in ("bounds", "edges", "each")
+        for name, pattern in _patterns(table).items()
+        for one in pattern.finditer(said)
+    ]
+    return [name for _, name in sorted(found)]
 
 
 def _facts_of(clause: str) -> Iterator[Fact]:
@@ -175,6 +187,8 @@ def _read_plain(clause: str, match: re.Match[str], kind: str) -> Iterator[tuple[
     else:
         value = _spell(words)
     unit, stop = _unit(clause, end)
+    if unit in ("月", "天", "点"):
+        value = value.lstrip("0") or "0"
     if unit in _SHARES and re.fullmatch(r"[\d.]+", value):
         value, unit = _number(Decimal(value) * _SHARES[unit]), "%"
     sign = clause[: match.start()].rstrip()[-1:]
@@ -222,8 +236,8 @@ def _figure(sign: str) -> str:
 
 
 def _scaled(words: str, scale: Decimal) -> str:
-    value = read_number(words)
-    return words if value is None else _number(value * scale)
+    value = _spell(words)
+    return _number(Decimal(value) * scale) if re.fullmatch(r"[\d.]+", value) else value
 
 
 def _number(value: Decimal) -> str:

@@ -12,9 +12,9 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import pairwise
 
-from warmline.language.lm.facts import any_word, clauses, find_day_words, find_facts, load_terms, plain
+from warmline.language.lm.facts import any_word, clauses, find_bounds, find_day_words, find_facts, load_terms, plain
 from warmline.language.lm.masking import find_names, has_placeholder
-from warmline.language.normalise import MAX_QUERY_CHARS, Language, detect_language, strip_hidden
+from warmline.language.normalise import MAX_QUERY_CHARS, Language, detect_language, strip_hidden, to_simplified
 
 _LINK = re.compile(
     r"(?:https?|ftp|mailto|tel|javascript|data)\s?:|www\.|[\w.+-]+@[\w-]+|(?<![\w.])[a-z0-9-]+(?:\s?[.。]\s?[a-z0-9-]+)*\s?[.。]\s?(?:com|cn|net|org|gov|io|top|xyz|vip|cc|info|shop|app|me|co)\b"
@@ -57,7 +57,7 @@ def find_fault(text: str, source: str, *, keep: bool = True, secret: str = "") -
     checks: list[Iterator[str]] = [
         _check_shape(text, source, keep=keep), _check_signs(text, source), _check_tokens(text, source),
         _check_numbers(text, source, keep=keep), _check_turns(text, source, keep=keep),
-        _check_words(text, source), _check_names(text, source), _check_new(text, source),
+        _check_words(text, source), _check_names(text, source, keep=keep), _check_new(text, source),
         _check_secret(text, source, secret),
     ]  # fmt: skip
     return next((reason for check in checks for reason in check), "")
@@ -70,14 +70,22 @@ def _check_shape(text: str, source: str, *, keep: bool) -> Iterator[str]:
     spoken, written = detect_language(text), detect_language(source)
     if spoken is not written and not (Language.OTHER in (spoken, written) and not keep):
         yield "language"
+    if written is Language.ZH_HANS and _other_script(text) - _other_script(source):
+        yield "language"
     if has_placeholder(text):
         yield "placeholder"
-    if keep and _list_length(text) != _list_length(source) and _list_length(source) > 1:
+    if keep and _list_marks(text) != _list_marks(source):
         yield "list"
 
 
-def _list_length(text: str) -> int:
-    return len(re.findall(r"(?m)^\s*(?:\d{1,2}[.)、](?!\d)|[-*+•]\s)", text))
+def _other_script(text: str) -> set[str]:
+    return {c for c in text if _HAN.match(c) and to_simplified(c) != c}
+
+
+def _list_marks(text: str) -> list[str]:
+    """Return the numbers of a list's points; points without one are all the same."""
+    found = re.findall(r"(?m)^[ \t]*(?:(\d{1,2})[.)、](?!\d)|[-*+•][ \t])", text)
+    return found if len(found) > 1 else []
 
 
 def _check_signs(text: str, source: str) -> Iterator[str]:
@@ -85,10 +93,17 @@ def _check_signs(text: str, source: str) -> Iterator[str]:
     known = {*source, *unicodedata.normalize("NFKC", source)}
     if any(c not in known and _is_odd(c) for c in text) or strip_hidden(text, keep_emoji=True) != text:
         yield "signs"
+    if not _is_chinese(source) and any(_HAN.match(c) and c not in known for c in text):
+        yield "signs"
     for pattern in (_MARKUP, _BOLD):
         marks, had = pattern.findall(text.lower()), pattern.findall(source.lower())
         if set(marks) - set(had) or len(marks) > len(had) + 2:
             yield "markup"
+
+
+def _is_chinese(text: str) -> bool:
+    """Tell whether a text is Chinese, with Latin words or not; some English articles name a button in Chinese."""
+    return len(_HAN.findall(text)) * 3 >= len(_WORD.findall(text))
 
 
 def _is_odd(sign: str) -> bool:
@@ -104,7 +119,7 @@ def _check_tokens(text: str, source: str) -> Iterator[str]:
     bare = re.sub(r"\s", "", known)
     if any(re.sub(r"\s", "", one[0]) not in bare for one in (*_LINK.finditer(said), *_DOTTED.finditer(said))):
         yield "link"
-    pattern = _LATIN if _HAN.search(said) else _MIXED
+    pattern = _LATIN if _is_chinese(said) else _MIXED
     if {one[0] for one in pattern.finditer(said)} - {one[0] for one in _LATIN.finditer(known)}:
         yield "token"
     if {one for one in _RUN.findall(re.sub(r"[\s,-]", "", said)) if one not in re.sub(r"[\s,-]", "", known)} and set(
@@ -123,8 +138,11 @@ def _check_numbers(text: str, source: str, *, keep: bool) -> Iterator[str]:
             yield "number"
         elif one.bounds and one not in full:
             yield "bound"
-    if find_day_words(text) - find_day_words(source):
+    days, known_days = find_day_words(text), find_day_words(source)
+    if days - known_days or (keep and days != known_days):
         yield "date"
+    if keep and find_bounds(text) != find_bounds(source):
+        yield "bound"
 
 
 def _check_turns(text: str, source: str, *, keep: bool) -> Iterator[str]:
@@ -177,7 +195,7 @@ _BEFORE_HAN, _BEFORE_ENGLISH = 5, 5
 def _is_negated(clause: str, at: int, end: int) -> bool:
     """Tell whether an odd number of words of denial stands close before a word, or one right behind it."""
     before = clause[:at]
-    if _HAN.search(clause):
+    if _HAN.search(before[-_BEFORE_HAN:]) or not _WORD.search(before):
         near = _not_negators().sub("　", before)[-_BEFORE_HAN:]
         return bool(sum(near.count(one) for one in load_terms()["negators"]) % 2)
     words = re.findall(r"[a-z']+", before)[-_BEFORE_ENGLISH:]
@@ -188,7 +206,7 @@ def _is_negated(clause: str, at: int, end: int) -> bool:
 
 def _count_denials(text: str) -> int:
     text = _not_negators().sub("　", text)
-    if _HAN.search(text):
+    if _is_chinese(text):
         return sum(text.count(one) for one in load_terms()["negators"])
     denials = set(load_terms()["english_negators"])
     return sum(one in denials or one.endswith("n't") for one in _WORD.findall(text))
@@ -203,7 +221,7 @@ def _check_words(text: str, source: str) -> Iterator[str]:
     """No promise, no secret and no way out of the house that the source does not name."""
     said, known = plain(text), plain(source)
     for words in _promise_patterns():
-        if words.search(said) and not words.search(known):
+        if len(words.findall(said)) > len(words.findall(known)):
             yield "promise"
     touchy = _touchy()
     if set(touchy.findall(said)) - set(touchy.findall(known)):
@@ -220,14 +238,16 @@ def _touchy() -> re.Pattern[str]:
     return any_word(load_terms()["touchy"])
 
 
-def _check_names(text: str, source: str) -> Iterator[str]:
+def _check_names(text: str, source: str, *, keep: bool) -> Iterator[str]:
     """Names of people, bodies and buttons, and whatever stands in quotes."""
     known, bare = plain(source), re.sub(r"\s", "", plain(source))
     quoted = [one[1] for one in _QUOTED.finditer(text)]
     if any(re.sub(r"\s", "", plain(one)).strip("，。,.") not in bare for one in quoted):
         yield "quote"
+    if keep and [plain(one) for one in quoted] != [plain(one[1]) for one in _QUOTED.finditer(source)]:
+        yield "quote"
     bodies = [one[0] for one in _ORG.finditer(plain(text))]
-    capitals = _CAPITALISED.findall(text) if not _HAN.search(text) else []
+    capitals = [] if _is_chinese(text) else [one for one in _CAPITALISED.findall(text) if one.lower() not in _gentle()]
     if any(plain(one) not in known for one in (*find_names(text), *capitals)):
         yield "name"
     if any(not any(one[start:] in known for start in range(len(one) - 3)) for one in bodies):
@@ -236,7 +256,7 @@ def _check_names(text: str, source: str) -> Iterator[str]:
 
 def _check_new(text: str, source: str) -> Iterator[str]:
     """Every sentence is about what the source is about, or a short word of kindness."""
-    tongue = "zh" if _HAN.search(source) else "en"
+    tongue = "zh" if _is_chinese(source) else "en"
     known = _grams(plain(source), tongue)
     for sentence in _SENTENCE.split(plain(text)):
         grams = _grams(sentence, tongue)

@@ -105,6 +105,12 @@ class LanguageHelp:
             return None, told("refused", taken.reason)
         return taken, told("used")
 
+    async def probe(self, within: float) -> str:
+        """Ask something small; return why no answer came, empty where one did."""
+        values = {"question": "1", "message": "1"}
+        reply = await self._model.complete(self._prompts.get("quote", "en"), values, within=within, most_tokens=16)
+        return str(reply.failure) if reply.failure else ""
+
     def may(self, purpose: str) -> bool:
         """Tell whether the operator lets it be used for this."""
         return purpose in self._purposes
