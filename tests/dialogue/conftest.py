@@ -25,7 +25,7 @@ from warmline.kit.uow import UnitOfWork, create_engine
 from warmline.knowledge.calibration import ReleasePolicy
 from warmline.knowledge.files import import_loaded, load_paths
 from warmline.knowledge.service import ArticleFollower, KnowledgeSearch, KnowledgeService
-from warmline.language.service import TextEmbedder, WishReader, open_embedder
+from warmline.language.service import LanguageHelp, TextEmbedder, WishReader, open_embedder
 from warmline.routing.service import RoutingService
 
 ARTICLES = Path(__file__).parents[2] / "demo" / "articles" / "cards"
@@ -60,8 +60,8 @@ class House:
         self.search: Any = KnowledgeSearch(heart.uow, self.follower, self.knowledge)
         self.assistant = self.make_assistant()
 
-    def make_assistant(self, search: Any = None) -> DialogueService:
-        """Return an assistant, over another search if given."""
+    def make_assistant(self, search: Any = None, help: LanguageHelp | None = None) -> DialogueService:
+        """Return an assistant, over another search if given, with a language model if given."""
         names = {"zh-Hans": "春和", "zh-Hant": "春和", "en": "Chunhe"}
         return DialogueService(
             self.heart.service,
@@ -72,6 +72,7 @@ class House:
             Brand(bank=names, assistant=names),
             self.heart.clock,
             wishes=WishReader(self.embedder),
+            help=help,
         )
 
     async def ask(self, state: Conversation, *said: str) -> list[Event]:

@@ -15,9 +15,26 @@ Says = Callable[[str, str], str]
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\n"
 LONG_SECONDS = 60
 TRANSPORT = (
-    "stall", "stall_after_head", "stall_midway", "forever", "trickle", "huge", "one_endless_line", "not_json", "wrong_shape",
-    "deep", "html", "error", "limited", "half", "cut_off_by_length", "empty", "redirect", "packed", "hang_up",
-)  # fmt: skip
+    "stall",
+    "stall_after_head",
+    "stall_midway",
+    "forever",
+    "trickle",
+    "huge",
+    "one_endless_line",
+    "not_json",
+    "wrong_shape",
+    "deep",
+    "html",
+    "error",
+    "limited",
+    "half",
+    "cut_off_by_length",
+    "empty",
+    "redirect",
+    "packed",
+    "hang_up",
+)
 """Every way in which the line itself can be bad."""
 
 

@@ -177,10 +177,11 @@ async def test_a_turn_takes_no_more_than_its_share(model: HostileModel, guarded:
 PERSONAL = [
     "6222021104012345678", "11010119880930451X", "13800138000", "13912345678", "021-62220606", "wang@mail.example",
     "王秀英", "刘洋", "赵建华", "Emma Clark", "J. Smith", "张杨路500号3栋201室", "12 Orchard Road", "E12345678",
-    "382914", "4821", "1988年9月30日", "ＡＢ", "１３７００１３７０００", "一三六零零一三六零零零",
+    "382914", "4821", "1988年9月30日", "１３７００１３７０００", "一三六零零一三六零零零",
 ]  # fmt: skip
 TOLD = (
-    "我叫王秀英，卡号 6222 0211 0401 2345 678，尾号4821，身份证11010119880930451X，生日1988年9月30日，住张杨路500号3栋201室",
+    "我叫王秀英，卡号 6222 0211 0401 2345 678，尾号4821，"
+    "身份证11010119880930451X，生日1988年9月30日，住张杨路500号3栋201室",
     "电话138-0013-8000或者13912345678，座机021-62220606，邮箱wang@mail.example，验证码是382914，爱人赵建华的是１３７００１３７０００",
     "钱是转给刘洋的，两万五，他的号码一三六零零一三六零零零",
     "I am Emma Clark, passport E12345678, 12 Orchard Road, I paid J. Smith 3,000 yuan",
@@ -197,7 +198,7 @@ async def test_nothing_personal_goes_over_the_wire(model: HostileModel, house: L
     await help.rephrase("\n".join(TOLD), "elder", "zh-Hans")
     sent = json.dumps(model.heard, ensure_ascii=False) + b"".join(model.raw).decode()
     bare = "".join(c for c in sent if c.isalnum())
-    leaked = [one for one in PERSONAL if one != "ＡＢ" and (one in sent or "".join(filter(str.isalnum, one)) in bare)]
+    leaked = [one for one in PERSONAL if one in sent or "".join(filter(str.isalnum, one)) in bare]
     assert not leaked
     assert "[NAME1]" in sent
     assert "两万五" in sent, "what is needed is still there"

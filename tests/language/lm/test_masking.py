@@ -39,9 +39,19 @@ def test_personal_data_is_hidden_and_put_back(text: str, personal: list[str]) ->
 
 @pytest.mark.parametrize(
     "text",
-    ["转两万五", "我要改成 20000 元", "200,000元", "12月5日下午3点", "手续费百分之一", "人民路支行的机器", "3 working days",
-     "1,250,000 元", "200000元", "2026.11.28"],
-)  # fmt: skip
+    [
+        "转两万五",
+        "我要改成 20000 元",
+        "200,000元",
+        "12月5日下午3点",
+        "手续费百分之一",
+        "人民路支行的机器",
+        "3 working days",
+        "1,250,000 元",
+        "200000元",
+        "2026.11.28",
+    ],
+)
 def test_what_the_question_is_about_stays(text: str) -> None:
     assert Mask().hide(text) == text
 

@@ -196,7 +196,7 @@ def _is_negated(clause: str, at: int, end: int) -> bool:
     """Tell whether an odd number of words of denial stands close before a word, or one right behind it."""
     before = clause[:at]
     if _HAN.search(before[-_BEFORE_HAN:]) or not _WORD.search(before):
-        near = _not_negators().sub("　", before)[-_BEFORE_HAN:]
+        near = _asks_whether().sub("　", _not_negators().sub("　", before))[-_BEFORE_HAN:]
         return bool(sum(near.count(one) for one in load_terms()["negators"]) % 2)
     words = re.findall(r"[a-z']+", before)[-_BEFORE_ENGLISH:]
     denials: set[str] = set(load_terms()["english_negators"])
@@ -210,6 +210,11 @@ def _count_denials(text: str) -> int:
         return sum(text.count(one) for one in load_terms()["negators"])
     denials = set(load_terms()["english_negators"])
     return sum(one in denials or one.endswith("n't") for one in _WORD.findall(text))
+
+
+@lru_cache(maxsize=1)
+def _asks_whether() -> re.Pattern[str]:
+    return any_word(load_terms()["asks_whether"])
 
 
 @lru_cache(maxsize=1)
