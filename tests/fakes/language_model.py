@@ -14,6 +14,8 @@ Says = Callable[[str, str], str]
 """What is said to a system and a user part."""
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\n"
 LONG_SECONDS = 60
+BOMB = gzip.compress(b"data: " + b" " * 50_000_000)
+"""Small, until it is unpacked."""
 TRANSPORT = (
     "stall",
     "stall_after_head",
@@ -168,9 +170,8 @@ class HostileModel:
         )
 
     async def _packed(self, writer: asyncio.StreamWriter) -> None:
-        bomb = gzip.compress(b"data: " + b" " * 30_000_000)
         head = HEAD.replace(b"\r\n\r\n", b"\r\nContent-Encoding: gzip\r\n\r\n")
-        writer.write(head + bomb)
+        writer.write(head + BOMB)
         await writer.drain()
 
     async def _hang_up(self, writer: asyncio.StreamWriter) -> None:

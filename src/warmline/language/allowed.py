@@ -15,7 +15,7 @@ def check_allowed(base_url: str, allowed_origins: Collection[str], prefix: str =
     origin = f"{parts.scheme}://{parts.netloc}"
     if parts.scheme not in {"http", "https"} or parts.username or origin not in allowed_origins:
         raise EndpointNotAllowed(
-            reason=f"{parts.scheme}://{parts.hostname} of {prefix}_URL is none of {prefix}_ALLOWED_ORIGINS,"
+            reason=f"{parts.scheme}://{parts.hostname} is no origin of {prefix}_ALLOWED_ORIGINS,"
             " so no text may be sent there"
         )
 

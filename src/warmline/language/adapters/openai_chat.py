@@ -30,7 +30,7 @@ class OpenAIChatModel:
 
         self._model, self._read_key = model, read_key
         self._client = httpx.AsyncClient(
-            base_url=base_url.rstrip("/") + "/",
+            base_url=base_url.rstrip("/").removesuffix("/v1") + "/",
             headers={"Accept": "text/event-stream, application/json", "Accept-Encoding": "identity"},
             follow_redirects=False,
             trust_env=False,

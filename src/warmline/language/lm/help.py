@@ -22,14 +22,14 @@ Purpose = Literal["rephrase", "quote", "summarise", "draft"]
 PURPOSES: tuple[Purpose, ...] = ("rephrase", "quote", "summarise", "draft")
 TONES: Mapping[str, Mapping[str, str]] = {
     "upset": {
-        "zh-Hans": "客户着急或生气：平和、体谅、直接",
-        "zh-Hant": "客戶著急或生氣：平和、體諒、直接",
-        "en": "the customer is upset: calm, considerate, direct",
+        "zh-Hans": "语气平和、体谅、直接（客户正着急或生气）",
+        "zh-Hant": "語氣平和、體諒、直接（客戶正著急或生氣）",
+        "en": "be calm, considerate and direct, as the customer is upset",
     },
     "elder": {
-        "zh-Hans": "长者：句子短，慢慢说，用“您”",
-        "zh-Hant": "長者：句子短，慢慢說，用「您」",
-        "en": "an older customer: short sentences, plain words, unhurried",
+        "zh-Hans": "句子短、慢慢说、称“您”（客户是长者）",
+        "zh-Hant": "句子短、慢慢說、稱「您」（客戶是長者）",
+        "en": "use short sentences and plain, unhurried words, as the customer is older",
     },
 }
 NOTHING = frozenset(["无", "無", "none", "没有", "沒有", "n/a", ""])
