@@ -26,9 +26,7 @@ def check_sealed(base_url: str, prefix: str) -> None:
     if parts.query or parts.fragment or parts.password:
         raise EndpointNotAllowed(reason=f"an address holds no password, query or fragment; the key is {prefix}_KEY")
     if parts.scheme == "http" and not _is_loopback(parts.hostname or ""):
-        raise EndpointNotAllowed(
-            reason="http is for this machine alone (127.0.0.1, localhost): use https"
-        )
+        raise EndpointNotAllowed(reason="http is for this machine alone (127.0.0.1, localhost): use https")
 
 
 def _is_loopback(host: str) -> bool:
