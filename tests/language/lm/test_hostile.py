@@ -258,3 +258,23 @@ async def test_a_draft_stays_inside_its_sources(model: HostileModel, house: Lang
     assert asked.outcome == "used"
     model.says = "每张卡一天最多在取款机取 5 万元。"
     assert (await draft_answer(house, [ARTICLE], "一天能取多少", "zh-Hans"))[0] == ""
+
+
+async def test_others_are_not_held_up_while_an_answer_is_masked_and_checked(
+    model: HostileModel, house: LanguageHelp
+) -> None:
+    model.says = GENTLE
+    await house.turn(4).rephrase(ARTICLE, "upset", "zh-Hans")  # tables are loaded
+    waits: list[float] = []
+
+    async def tick() -> None:
+        while True:
+            started = time.monotonic()
+            await asyncio.sleep(0.001)
+            waits.append(time.monotonic() - started - 0.001)
+
+    ticking = asyncio.create_task(tick())
+    for _ in range(5):
+        assert await house.turn(4).rephrase(ARTICLE, "upset", "zh-Hans") == GENTLE
+    ticking.cancel()
+    assert sorted(waits)[len(waits) // 2] < 0.005

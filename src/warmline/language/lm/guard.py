@@ -36,11 +36,18 @@ class GuardedModel:
             return Reply(failure=Failure.NO_TIME)
         if self._free < 1:
             return Reply(failure=Failure.CROWDED)
+        self._free -= 1
+        try:
+            return await self._complete(prompt, values, within, most_tokens)
+        finally:
+            self._free += 1
+
+    async def _complete(self, prompt: Prompt, values: Mapping[str, str], within: float, most_tokens: int) -> Reply:
         mask = Mask()
-        hidden = mask.hide_all(values)
+        hidden = await asyncio.to_thread(mask.hide_all, values)  # milliseconds, which others need not wait for
         sent = count_tokens(prompt.system + prompt.fill(hidden))
-        held, today = sent + most_tokens, self._clock.now().date()
-        if not self._budget.hold(held, today):
+        held = sent + most_tokens
+        if not self._budget.hold(held, self._clock.now().date()):
             return Reply(failure=Failure.NO_BUDGET)
         used = held
         try:
@@ -54,7 +61,6 @@ class GuardedModel:
         return _revealed(reply, mask)
 
     async def _call(self, prompt: Prompt, values: Mapping[str, str], within: float, most_tokens: int) -> Reply:
-        self._free -= 1
         try:
             async with asyncio.timeout(within):
                 reply = await self._model.complete(prompt, values, within=within, most_tokens=most_tokens)
@@ -66,8 +72,6 @@ class GuardedModel:
         except Exception:
             logger.exception("the language model's adapter failed on %s", prompt.label)
             reply = Reply(failure=Failure.ERROR)
-        finally:
-            self._free += 1
         self._breaker.note(alive=reply.failure is None, now=time.monotonic())
         return reply
 

@@ -5,6 +5,7 @@ Nothing of it is ever said without its check; whoever asks goes on with what the
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -98,7 +99,7 @@ class LanguageHelp:
         if reply.failure is not None:
             trust.give_up_probe()
             return None, told("failed", reply.failure)
-        taken = accept(reply.text, prompt.system)
+        taken = await asyncio.to_thread(accept, reply.text, prompt.system)
         refused = isinstance(taken, Fault)
         trust.note(alive=not refused, now=time.monotonic())
         if isinstance(taken, Fault):

@@ -10,8 +10,10 @@ from typing import Protocol
 from warmline.kit.clock import Clock
 from warmline.language.allowed import check_allowed, check_sealed
 from warmline.language.lm.budget import Budget, tokens_for
+from warmline.language.lm.faithful import find_fault
 from warmline.language.lm.guard import GuardedModel
 from warmline.language.lm.help import PURPOSES, Asked, LanguageHelp, TurnHelp
+from warmline.language.lm.masking import Mask
 from warmline.language.lm.prompts import load_prompts
 
 __all__ = [
@@ -55,6 +57,7 @@ def open_model(settings: ModelSettings, clock: Clock) -> LanguageHelp | None:
 
     check_allowed(settings.lm_url, _split(settings.lm_allowed_origins), PREFIX)
     check_sealed(settings.lm_url, PREFIX)
+    _warm()
     limits = (settings.lm_tokens_per_day, tokens_for(settings.lm_money_per_day, settings.lm_price))
     budget = Budget(min(one for one in limits if one is not None), settings.data / "language_model_spent.json")
     model = OpenAIChatModel(settings.lm_url, settings.lm_model, read_key=partial(_read_key, settings))
@@ -65,6 +68,13 @@ def open_model(settings: ModelSettings, clock: Clock) -> LanguageHelp | None:
         most_tokens=settings.lm_tokens,
         purposes=_split(settings.lm_uses),
     )
+
+
+def _warm() -> None:
+    """Load the tables that masking and checking read, so that no turn waits for them."""
+    for text in ("我叫王秀英，两万元不收费。", "No fee for Emma Clark: 20,000 yuan."):
+        Mask().hide(text)
+        find_fault(text, text)
 
 
 def _read_key(settings: ModelSettings) -> str:
