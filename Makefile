@@ -6,7 +6,7 @@ PORT ?= 8037
 export PATH := $(CURDIR)/.make/node/bin:$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-long setup check bench doctor types format lock clean
+.PHONY: help demo test test-long test-lm setup check bench doctor types format lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -25,6 +25,10 @@ test: ## the tests (installs what they need)
 test-long: ## soaks, fault storms, a second PostgreSQL
 	@PYTHON="$(PYTHON)" sh scripts/setup.sh long
 	@$(BIN)/pytest -m long --timeout 1800
+
+test-lm: ## a live small language model: installs 0.5 GB into .make for these tests alone (no licence file, not for use)
+	@PYTHON="$(PYTHON)" sh scripts/setup.sh lm
+	@$(BIN)/pytest -m lm tests/language/lm
 
 check: ## every gate: types, style, imports, sizes, drift, licences
 	@PYTHON="$(PYTHON)" sh scripts/setup.sh development

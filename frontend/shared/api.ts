@@ -2509,6 +2509,29 @@ export interface components {
             /** Up To */
             up_to: number;
         };
+        /**
+         * ModelUse
+         * @description One use of a language model: by which prompt (`rephrase@1`), whether its words were used, else why not.
+         */
+        ModelUse: {
+            /**
+             * Milliseconds
+             * @default 0
+             */
+            milliseconds: number;
+            /**
+             * Outcome
+             * @enum {string}
+             */
+            outcome: "used" | "refused" | "failed";
+            /** Prompt */
+            prompt: string;
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+        };
         /** Near */
         Near: {
             /** Article Id */
@@ -2950,7 +2973,8 @@ export interface components {
          * SlipWritten
          * @description 交接单: what the agent needs to know on arriving.
          *
-         *     `done`: what was done at the bank, or may have been; `promised`: what the customer was told would happen, and when;
+         *     `summary`: what it is about, in a language model's words that stay inside the customer's; null where there are
+         *     none; `done`: what was done at the bank, or may have been; `promised`: what the customer was told would happen, and when;
          *     `feeling`: what was felt, the strongest first, with where it was going.
          */
         SlipWritten: {
@@ -3182,6 +3206,8 @@ export interface components {
              * @default 0
              */
             milliseconds: number;
+            /** Model Uses */
+            model_uses?: components["schemas"]["ModelUse"][];
             /** Outcome */
             outcome?: string | null;
             /** Question */

@@ -45,6 +45,7 @@ from warmline.kit.ids import new_secret
 from warmline.kit.kept import keep
 from warmline.kit.uow import Transaction, UnitOfWork, create_engine
 from warmline.knowledge.service import ArticleFollower, KnowledgeSearch, KnowledgeService
+from warmline.language.lm.service import LanguageHelp, open_model
 from warmline.language.service import EmbedderChoice, FeelingSense, TextEmbedder, WishReader, open_embedder
 from warmline.routing.desk import Desk
 from warmline.routing.inbox import Inbox, InboxFeed
@@ -145,6 +146,7 @@ class Node:
     actions: BankActions
     flows: FlowService
     flow_keeper: FlowKeeper
+    help: LanguageHelp | None
     turns: TurnRunner
     notices: list[str] = field(default_factory=list)
     connected: set[UUID] = field(default_factory=set)
@@ -197,6 +199,8 @@ class Node:
         await self.inbox_feed.stop()
         await self.flow_keeper.stop()
         await self.actions.close()
+        if self.help:
+            await self.help.aclose()
         await self.release.stop()
         await self.follower.stop()
         await self.conversations.close()
@@ -278,11 +282,12 @@ def build_node(settings: Settings, database_url: str, clock: Clock | None = None
     actions = BankActions(settings.actions)
     school = StartsSchool(search, uow, choice.embedder)
     flow_keeper = FlowKeeper(uow, bus, _identity_policy(settings.identity_levels), actions.effects, school)
+    help = open_model(settings, clock)
     dialogue = DialogueService(
         conversations, routing, search, release.current, Words.load(HERE / "dialogue" / "words.yaml"), brand, clock,
         actions=actions, signed_in=partial(_signed_in, uow, customers), flows=flow_keeper.current,
         wishes=WishReader(choice.embedder),
-        feelings=FeelingSense(choice.embedder.name),
+        feelings=FeelingSense(choice.embedder.name), help=help,
     )  # fmt: skip
     routing.write_slip = dialogue.write_slip
     turns = TurnRunner(
@@ -300,7 +305,8 @@ def build_node(settings: Settings, database_url: str, clock: Clock | None = None
         routing=routing, desk=Desk(uow, conversations, routing, customers, staff, clock), inbox=inbox,
         inbox_feed=InboxFeed(inbox, uow, bus), waits=WaitBoard(routing, conversations.feed), dialogue=dialogue,
         actions=actions, flows=FlowService(clock=clock, bus=bus), flow_keeper=flow_keeper,
-        turns=turns, oidc=_oidc(settings, secrets, clock), notices=[choice.notice] if choice.notice else [], name=name,
+        help=help, turns=turns, oidc=_oidc(settings, secrets, clock),
+        notices=[choice.notice] if choice.notice else [], name=name,
     )  # fmt: skip
 
 

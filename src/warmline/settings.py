@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Callable
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import Field, field_validator
+from pydantic import Field, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from warmline.kit.calendar import parse_hours
 from warmline.kit.uow import libpq_url
+from warmline.language.allowed import check_allowed, check_sealed
+from warmline.language.errors import EndpointNotAllowed
 
 
 class Settings(BaseSettings):
@@ -55,6 +58,22 @@ class Settings(BaseSettings):
     embeddings_model: str = Field(default="", description="The endpoint's name for the model (384 numbers a text).")
     embeddings_key: str = Field(default="", description="Bearer key of the endpoint.")
     embeddings_allowed_origins: str = Field(default="", description="Origins that texts may be sent to.")
+
+    lm_url: str = Field(default="", description="An OpenAI-compatible language model (language-model.md); empty: none.")
+    lm_model: str = Field(default="", validate_default=True, description="The endpoint's name for the model.")
+    lm_key: str = Field(default="", description="Bearer key of the endpoint.")
+    lm_key_file: Path | None = Field(default=None, description="File that holds it instead; may be replaced any time.")
+    lm_allowed_origins: str = Field(
+        default="", validate_default=True, description="Origins that masked texts may be sent to."
+    )
+    lm_uses: str = Field(default="rephrase,quote,summarise,draft", description="What it may be used for.")
+    lm_seconds: float = Field(default=1.5, gt=0, le=3, description="What it may take of a turn, all uses together.")
+    lm_tokens: int = Field(default=600, ge=16, le=2000, description="The longest answer it may give.")
+    lm_tokens_per_day: int = Field(default=2_000_000, ge=0, description="Of each node, in and out together.")
+    lm_money_per_day: float = Field(default=0, ge=0, description="The same in money, by lm_price; 0: not limited.")
+    lm_price: float = Field(
+        default=0, ge=0, validate_default=True, description="Money for a million tokens, the dearer of in and out."
+    )
 
     oidc_issuer: str = Field(default="", description="The bank's identity provider; empty: local accounts alone.")
     oidc_client_id: str = Field(default="", description="This service's id at the provider.")
@@ -102,11 +121,52 @@ class Settings(BaseSettings):
             raise ValueError("it has at least 32 bytes (openssl rand -hex 32)")
         return value
 
-    @field_validator("identity_public_key", "labelled_questions", "actions", "identity_levels")
+    @field_validator("identity_public_key", "labelled_questions", "actions", "identity_levels", "lm_key_file")
     @classmethod
     def _check_file(cls, value: Path | None) -> Path | None:
         if value is not None and not value.is_file():
             raise ValueError(f"there is no file {value}")
+        return value
+
+    @field_validator("lm_uses")
+    @classmethod
+    def _check_uses(cls, value: str) -> str:
+        known = ("rephrase", "quote", "summarise", "draft")
+        if wrong := [one for one in split_list(value) if one not in known]:
+            raise ValueError(f"{wrong[0]} is none of {', '.join(known)}")
+        return value
+
+    @field_validator("lm_url")
+    @classmethod
+    def _check_lm_url(cls, value: str) -> str:
+        return _sent_to(check_sealed, value, "WARMLINE_LM") if value else value
+
+    @field_validator("lm_model")
+    @classmethod
+    def _check_lm_model(cls, value: str, info: ValidationInfo) -> str:
+        if info.data.get("lm_url") and not value:
+            raise ValueError("it is needed with WARMLINE_LM_URL: the endpoint's name for the model")
+        return value
+
+    @field_validator("lm_key_file")
+    @classmethod
+    def _check_lm_key(cls, value: Path | None, info: ValidationInfo) -> Path | None:
+        if value and info.data.get("lm_key"):
+            raise ValueError("the key is either in it or in WARMLINE_LM_KEY")
+        return value
+
+    @field_validator("lm_allowed_origins")
+    @classmethod
+    def _check_lm_origins(cls, value: str, info: ValidationInfo) -> str:
+        if url := info.data.get("lm_url"):
+            _sent_to(check_allowed, url, split_list(value), "WARMLINE_LM")
+        return value
+
+    @field_validator("lm_price")
+    @classmethod
+    def _check_lm_price(cls, value: float, info: ValidationInfo) -> float:
+        if info.data.get("lm_money_per_day") and not value:
+            raise ValueError("it is needed with WARMLINE_LM_MONEY_PER_DAY: the money for a million tokens")
         return value
 
     @field_validator("database_url")
@@ -114,6 +174,15 @@ class Settings(BaseSettings):
     def _spell_as_libpq(cls, value: str) -> str:
         """One spelling for every part: drivers differ in which they take."""
         return value and libpq_url(value)
+
+
+def _sent_to(check: Callable[..., None], url: str, *more: object) -> str:
+    """Return the URL if the check lets texts be sent there."""
+    try:
+        check(url, *more)
+    except EndpointNotAllowed as error:
+        raise ValueError(str(error.fields["reason"])) from error
+    return url
 
 
 def read_master_key(text: str) -> bytes:

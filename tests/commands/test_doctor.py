@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.fakes.core_banking import CoreBanking
+from tests.fakes.language_model import HostileModel
 from tests.fakes.server import ROOT, free_port
 from warmline import cli
 from warmline.commands.doctor import Finding, examine
@@ -55,6 +56,17 @@ def test_an_embeddings_endpoint_that_does_not_answer_is_a_failure() -> None:
     told = next(one for one in examine(settings) if one.what == "embeddings")
     assert told.ok is False
     assert "endpoint failed" in told.advice
+
+
+def test_a_language_model_is_tried_where_there_is_one() -> None:
+    assert not [one for one in examine(Settings()) if one.what == "language model"]
+    with HostileModel("1") as model:
+        settings = Settings(lm_url=f"{model.url}/v1", lm_model="qwen", lm_allowed_origins=model.url)
+        (found,) = (one for one in examine(settings) if one.what == "language model")
+        assert (found.ok, found.found, found.advice) == (True, "qwen", "")
+        model.mood = "limited"
+        (away,) = (one for one in examine(settings) if one.what == "language model")
+    assert (away.ok, away.advice) == (None, "no answer (limited): everything works without it")
 
 
 def test_an_endpoint_that_is_not_allowed_is_told_in_one_line(

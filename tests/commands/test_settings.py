@@ -38,6 +38,13 @@ def attempt(data: Path, *arguments: str, **settings: str) -> tuple[int, list[str
         ("LABELLED_QUESTIONS", "/nope", "WARMLINE_LABELLED_QUESTIONS: there is no file /nope"),
         ("TURNS_AT_ONCE", "0", "WARMLINE_TURNS_AT_ONCE: input should be greater than or equal to 1"),
         ("TARGET_ERROR", "7", "WARMLINE_TARGET_ERROR: input should be less than 0.5"),
+        ("LM_URL", "http://lm.bank.example", "WARMLINE_LM_URL: http is for this machine alone"),
+        ("LM_URL", "https://lm.bank.example/?key=1", "WARMLINE_LM_URL: an address holds no password, query"),
+        ("LM_URL", "https://lm.bank.example", "WARMLINE_LM_MODEL: it is needed with WARMLINE_LM_URL"),
+        ("LM_USES", "rephrase,decide", "WARMLINE_LM_USES: decide is none of rephrase, quote, summarise, draft"),
+        ("LM_MONEY_PER_DAY", "5", "WARMLINE_LM_PRICE: it is needed with WARMLINE_LM_MONEY_PER_DAY"),
+        ("LM_KEY_FILE", "/nope", "WARMLINE_LM_KEY_FILE: there is no file /nope"),
+        ("LM_SECONDS", "9", "WARMLINE_LM_SECONDS: input should be less than or equal to 3"),
     ],
 )
 def test_a_setting_that_cannot_work_is_told_in_one_line(tmp_path: Path, name: str, value: str, said: str) -> None:
@@ -45,6 +52,17 @@ def test_a_setting_that_cannot_work_is_told_in_one_line(tmp_path: Path, name: st
     assert status == 2
     assert len(lines) == 1
     assert said in lines[0]
+    assert not (tmp_path / "data").exists()
+
+
+@pytest.mark.parametrize(
+    "allowed", ["", "https://other.example", "https://lm.bank.example:8443", "https://lm.bank.example.evil.example"]
+)
+def test_a_language_model_that_texts_may_not_be_sent_to_is_refused_at_start(tmp_path: Path, allowed: str) -> None:
+    given = {"LM_URL": "https://lm.bank.example", "LM_MODEL": "m", "LM_ALLOWED_ORIGINS": allowed}
+    status, lines = attempt(tmp_path / "data", **given)
+    assert (status, len(lines)) == (2, 1)
+    assert "https://lm.bank.example is no origin of WARMLINE_LM_ALLOWED_ORIGINS" in lines[0]
     assert not (tmp_path / "data").exists()
 
 

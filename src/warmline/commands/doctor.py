@@ -20,14 +20,16 @@ from warmline.commands.running import add_settings, read_settings
 from warmline.connectors.config import read_actions
 from warmline.connectors.service import open_actions
 from warmline.kit.calendar import BusinessCalendar
+from warmline.kit.clock import SystemClock
 from warmline.kit.console import say, say_json
 from warmline.kit.embedded_postgres import DatabaseError, EmbeddedPostgres
 from warmline.kit.strict_yaml import FileMistakeError
 from warmline.language.errors import EmbedderUnavailable
+from warmline.language.lm.service import open_model
 from warmline.settings import Settings
 
 FREE_BYTES = 2 * 2**30
-REACH_SECONDS = 5
+REACH_SECONDS, LM_SECONDS = 5, 15
 OLDEST_POSTGRES = 15
 
 
@@ -66,6 +68,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
     yield Finding("python", True, platform.python_version())
     yield _database(settings)
     yield _embeddings(settings)
+    yield from _language_model(settings)
     yield from _actions(settings)
     front_end = find_front_end(demo=False)
     built = front_end.desk is not None and front_end.widget is not None
@@ -92,6 +95,15 @@ def _embeddings(settings: Settings) -> Finding:
     except EmbedderUnavailable as error:
         return Finding("embeddings", False, choice.embedder.name, str(error))
     return Finding("embeddings", None if choice.notice else True, choice.embedder.name, choice.notice)
+
+
+def _language_model(settings: Settings) -> Iterator[Finding]:
+    """Ask the language model something small, where there is one."""
+    help = open_model(settings, SystemClock())
+    if help is not None:
+        why_not = asyncio.run(help.probe(LM_SECONDS))
+        advice = why_not and f"no answer ({why_not}): everything works without it"
+        yield Finding("language model", None if why_not else True, settings.lm_model, advice)
 
 
 def _actions(settings: Settings) -> Iterator[Finding]:

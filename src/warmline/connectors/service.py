@@ -16,7 +16,6 @@ from typing import Any
 from warmline.connectors.adapters.mcp import McpSystem
 from warmline.connectors.adapters.openapi import OpenApiSystem
 from warmline.connectors.adapters.wire import Wire
-from warmline.connectors.breaker import Breaker
 from warmline.connectors.config import ActionConfig, ActionsConfig, SystemConfig, read_token
 from warmline.connectors.errors import NotOfferedError, SystemUnreachableError, UnknownActionError
 from warmline.connectors.model import (
@@ -32,6 +31,7 @@ from warmline.connectors.model import (
     may_try_again,
 )
 from warmline.connectors.ports import System
+from warmline.kit.breaker import Breaker
 from warmline.kit.strict_yaml import FileMistakeError, Mistake, Sheet
 
 logger = logging.getLogger(__name__)

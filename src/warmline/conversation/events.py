@@ -131,6 +131,15 @@ class Sensed(BaseModel):
     direction: str = "level"
 
 
+class ModelUse(BaseModel):
+    """One use of a language model: by which prompt (`rephrase@1`), whether its words were used, else why not."""
+
+    prompt: str
+    outcome: Literal["used", "refused", "failed"]
+    reason: str = ""
+    milliseconds: int = 0
+
+
 class TurnDecided(Payload):
     """Why the assistant did what it did; written with every assistant turn.
 
@@ -154,6 +163,7 @@ class TurnDecided(Payload):
     outcome: str | None = None
     memory: dict[str, Any] | None = None
     feeling: Sensed | None = None
+    model_uses: list[ModelUse] = Field(default_factory=list)
     milliseconds: int = 0
 
 
@@ -195,7 +205,8 @@ class HandoffRequested(Payload):
 class SlipWritten(Payload):
     """交接单: what the agent needs to know on arriving.
 
-    `done`: what was done at the bank, or may have been; `promised`: what the customer was told would happen, and when;
+    `summary`: what it is about, in a language model's words that stay inside the customer's; null where there are
+    none; `done`: what was done at the bank, or may have been; `promised`: what the customer was told would happen, and when;
     `feeling`: what was felt, the strongest first, with where it was going.
     """
 
@@ -205,8 +216,8 @@ class SlipWritten(Payload):
     )
     type: Literal["slip.written"] = "slip.written"
     reason: str
-    summary: str | None = None
     question: str | None = None
+    summary: str | None = None
     tried: list[Source] | None = None
     known: dict[str, str] | None = None
     done: list[str] | None = None

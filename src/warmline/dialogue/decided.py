@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from warmline.conversation.events import Acknowledged, Sensed, TurnDecided
+from warmline.conversation.events import Acknowledged, ModelUse, Sensed, TurnDecided
 from warmline.dialogue import decisions as d
 from warmline.dialogue import model as m
 from warmline.dialogue.feeling import Acknowledgement
@@ -13,7 +13,7 @@ from warmline.language.service import Trajectory
 
 def note_turn(
     decision: d.Decision, said: m.Understanding, said_to: m.DialogueState, memory: Memory, *, reply_to: int,
-    milliseconds: int,
+    model_uses: list[ModelUse], milliseconds: int,
 ) -> TurnDecided:  # fmt: skip
     """Return the entry of a turn; `memory`: as the turn leaves it."""
     kept = said_to.memory.run is not None or memory != Memory() or said_to.memory != Memory()
@@ -31,6 +31,7 @@ def note_turn(
         outcome=getattr(decision, "outcome", None) or None,
         memory=memory.model_dump(mode="json", exclude_defaults=True) if kept else None,
         feeling=_sensed(said, memory.mood),
+        model_uses=model_uses,
         milliseconds=milliseconds,
     )
 

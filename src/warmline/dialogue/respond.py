@@ -12,8 +12,10 @@ from warmline.dialogue import decisions as d
 from warmline.dialogue.feeling import Acknowledgement, find_amount
 from warmline.dialogue.first_step import first_step, opening_words
 from warmline.dialogue.flows.engine import AskAgreement, AskSlot, Line
+from warmline.dialogue.wording import reword
 from warmline.kit.i18n import Words
 from warmline.knowledge.service import Hit, KnowledgeSearch
+from warmline.language.service import TurnHelp
 
 MOST_CHOICES = 8
 """Longer lists are not shown as buttons."""
@@ -39,11 +41,13 @@ class Responder:
         bank = self.brand.bank.get(locale) or self.brand.bank["zh-Hans"]
         return self._words.say(key, locale, assistant=assistant, bank=bank, **values)
 
-    async def respond(self, decision: d.Decision, state: Conversation, locale: str) -> tuple[c.Say, ...]:
-        """Return the messages that a decision is said with."""
+    async def respond(
+        self, decision: d.Decision, state: Conversation, locale: str, help: TurnHelp | None = None
+    ) -> tuple[c.Say, ...]:
+        """Return the messages that a decision is said with; `help` may say an answer more gently."""
         match decision:
             case d.Answer():
-                said = await self._answer(decision, state, locale)
+                said = await self._answer(decision, state, locale, help)
                 return (*said, *self._back(decision.back, locale))
             case d.Clarify(article_ids=article_ids, back=back):
                 choices = await self.choices(article_ids, state, locale)
@@ -108,13 +112,15 @@ class Responder:
         asked = self._ask(back, locale)
         return (replace(asked, text=f"{self.say('back_to_flow', locale)}{asked.text}"),) if asked else ()
 
-    async def _answer(self, decision: d.Answer, state: Conversation, locale: str) -> tuple[c.Say, ...]:
+    async def _answer(
+        self, decision: d.Answer, state: Conversation, locale: str, help: TurnHelp | None
+    ) -> tuple[c.Say, ...]:
         hits = await self.hits((decision.article_id,), state, locale)
         if decision.article_id not in hits:
             return (c.Say(self.say("not_known", locale), offer_human=True),)
         hit = hits[decision.article_id]
         parts = [self.say("again", locale)] if decision.again else []
-        parts.append(hit.answer)
+        parts.append(await reword(help, hit.answer, decision, locale, elder=state.elder))
         if decision.senior:
             parts.append(self.say("senior_offer", locale))
         offer = decision.again or decision.senior

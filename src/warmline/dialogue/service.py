@@ -47,6 +47,7 @@ from warmline.dialogue.records import derive_state
 from warmline.dialogue.respond import Brand, Responder
 from warmline.dialogue.slip import write_slip
 from warmline.dialogue.understand import Understander
+from warmline.dialogue.wording import summarise, uses_of
 from warmline.kit.clock import Clock
 from warmline.kit.i18n import Words
 from warmline.knowledge.calibration import ReleasePolicy
@@ -54,7 +55,9 @@ from warmline.knowledge.service import KnowledgeSearch
 from warmline.language.service import (
     FeelingSense,
     Language,
+    LanguageHelp,
     Marker,
+    TurnHelp,
     WishReader,
     detect_language,
     find_markers,
@@ -94,15 +97,17 @@ class DialogueService:
         flows: Callable[[], Flows | None] = lambda: None,
         wishes: WishReader | None = None,
         feelings: FeelingSense | None = None,
+        help: LanguageHelp | None = None,
     ) -> None:
         """`flows` gives those live; `signed_in` tells who the page says a customer is; `wishes` is a second opinion.
 
-        `feelings`: without it none is read.
+        `feelings`: without it none is read; `help`: a language model, where there is one.
         """
         self._conversations, self._routing = conversations, routing
         self._words, self.brand, self._clock = words, brand, clock
         self._policy = policy or m.Policy()
         self._actions, self._signed_in, self._flows = actions or BankActions(None), signed_in or _nobody, flows
+        self._help = help
         self._responder = Responder(search, words, brand)
         self._understander = Understander(search, release, self._policy, wishes, feelings)
         self.up_since = clock.now()
@@ -209,32 +214,33 @@ class DialogueService:
             key=f"{state.id}:{pending.reply_to}",
         )
         now = self._clock.now()
-        said = await self._understander.understand(pending, said_to, now, policy.flows)
+        help = self._help.turn(self._seconds_left(state) - SAY_SECONDS) if self._help else None
+        said = await self._understander.understand(pending, said_to, now, policy.flows, help)
         decision = m.decide_turn(said_to, said, policy, now)
         done = Carried(decision)
         if isinstance(decision, d.Act) and policy.flows:
             within = self._seconds_left(state) - SAY_SECONDS
             done = await carry_out(decision, self._actions, policy.flows, said_to.world(now), within=within)
-        return await self._say_turn(pending.reply_to, said, said_to, done, state, events, policy.flows, started)
+        return await self._say_turn(pending.reply_to, said, said_to, done, state, events, policy.flows, started, help)
 
     async def _say_turn(
         self, reply_to: int, said: m.Understanding, said_to: m.DialogueState, done: Carried, state: Conversation,
-        events: Sequence[Event], flows: Flows | None, started: float,
+        events: Sequence[Event], flows: Flows | None, started: float, help: TurnHelp | None,
     ) -> c.TakeTurn:  # fmt: skip
         decision, locale = done.decision, said_to.locale
         comfort = getattr(decision, "acknowledgement", None)
         aid = await self._aid_along(decision, state, events, locale)
-        say = (*aid, *await self._responder.respond(decision, state, locale))
+        say = (*aid, *await self._responder.respond(decision, state, locale, help))
         if comfort is not None:
             say = self._responder.comfort(comfort, say, said.text, locale)
-        memory = feel_on(remember(flows, getattr(decision, "memory", None), said_to.memory, locale), said.feeling)
-        decided = note_turn(
-            decision, said, said_to, memory, reply_to=reply_to,
-            milliseconds=round((time.perf_counter() - started) * 1000),
-        )  # fmt: skip
         handoff = None
         if isinstance(decision, d.HandOff):
-            handoff = await self._handoff(decision, state, events, locale)
+            handoff = await self._handoff(decision, state, events, locale, help)
+        memory = feel_on(remember(flows, getattr(decision, "memory", None), said_to.memory, locale), said.feeling)
+        decided = note_turn(
+            decision, said, said_to, memory, reply_to=reply_to, model_uses=uses_of(help),
+            milliseconds=round((time.perf_counter() - started) * 1000),
+        )  # fmt: skip
         return c.TakeTurn(reply_to, decided, say, handoff, done.taken)
 
     def _settle(self, state: Conversation, events: Sequence[Event]) -> c.TakeTurn:
@@ -284,10 +290,12 @@ class DialogueService:
         return await self._responder.first_step(aid, state, locale)
 
     async def _handoff(
-        self, decision: d.HandOff, state: Conversation, events: Sequence[Event], locale: str
-    ) -> c.RequestHandoff:
+        self, decision: d.HandOff, state: Conversation, events: Sequence[Event], locale: str,
+        help: TurnHelp | None = None,
+    ) -> c.RequestHandoff:  # fmt: skip
         via: Via = "word" if decision.via == "word" else "policy"
         slip = self._slip(state, events, decision.reason, locale, decision.memory)
+        slip = await summarise(help, slip, events, locale)
         by_customer = via == "word"
         author = _customer(state) if by_customer else c.ASSISTANT
         return await self._routing.make_handoff(

@@ -14,6 +14,7 @@ from warmline.language.service import Marker, find_markers
 
 QUESTION_LIMIT = 200
 LAST_QUESTIONS = 2
+TRANSCRIPT_LIMIT = 1_500
 QUOTED_LIMIT = 40
 """A longer question is not read back to the customer."""
 OPENINGS = {
@@ -64,6 +65,16 @@ def write_slip(
     return SlipWritten(
         reason=reason, question=question, tried=_tried(events), known=known, done=done or None, opening=opening
     )
+
+
+def list_transcript(events: Sequence[Event]) -> list[str]:
+    """Return what the customer said lately; answers to a flow's questions, such as codes, are not in it."""
+    kept: list[str] = []
+    for text in reversed(list(dict.fromkeys(_customer_texts(events)))):
+        if sum(map(len, kept)) + len(text) > TRANSCRIPT_LIMIT:
+            break
+        kept.insert(0, text)
+    return kept
 
 
 def _list_slots(memory: Memory, flows: Flows | None, locale: str) -> dict[str, str]:

@@ -27,6 +27,7 @@ from warmline.dialogue.questions import (
 )
 from warmline.dialogue.readings import is_near
 from warmline.dialogue.stakes import is_at_stake
+from warmline.dialogue.wording import hear_again
 from warmline.knowledge.calibration import Release, ReleaseKind, ReleasePolicy
 from warmline.knowledge.search import Candidate
 from warmline.knowledge.service import KnowledgeSearch
@@ -35,6 +36,7 @@ from warmline.language.service import (
     FeelingSense,
     Language,
     Marker,
+    TurnHelp,
     WishReader,
     detect_language,
     normalise,
@@ -59,14 +61,15 @@ class Understander:
         self._wishes, self._feelings = wishes, feelings
 
     async def understand(
-        self, pending: Pending, state: m.DialogueState, now: datetime, flows: Flows | None = None
-    ) -> m.Understanding:
+        self, pending: Pending, state: m.DialogueState, now: datetime, flows: Flows | None = None,
+        help: TurnHelp | None = None,
+    ) -> m.Understanding:  # fmt: skip
         """Find out what was said: an answer to a flow, an offered reading picked, the articles that may answer."""
         feeling = await self._feel(pending.text, state)
         kinds = pending.kinds - SENSED if state.feeling_refused else pending.kinds | pressing(feeling)
         pending = replace(pending, kinds=kinds)
         text = pending.text
-        heard = _hear(pending, state, now, flows)
+        heard = await _hear(pending, state, now, flows, help)
         if heard.values and not heard.corrects and not heard.acts and kinds.isdisjoint(URGENT) and not asks(text):
             return _felt(m.Understanding(text, kinds, pending.only, heard=heard), state, feeling)
         if kinds.isdisjoint(URGENT) and await self._wants_person(text):
@@ -117,7 +120,7 @@ class Understander:
             carried=carried,
             first_aid=await self.find_first_aid(text, kinds, candidates),
             wished=await self._guess_wish(text, flows, candidates)
-            if pending.only is None and not leans(text)
+            if pending.only is None and not _follows(text)
             else Wished(),
         )
 
@@ -199,10 +202,15 @@ def _follows(text: str) -> bool:
     return points_back(text) and not wants_done(text)
 
 
-def _hear(pending: Pending, state: m.DialogueState, now: datetime, flows: Flows | None) -> Heard:
+async def _hear(
+    pending: Pending, state: m.DialogueState, now: datetime, flows: Flows | None, help: TurnHelp | None
+) -> Heard:
     """Return what the words say to the flow under way."""
     listening = listen(flows, state.memory, state.world(now)) if flows else None
-    return hear_all(pending.each or (pending.text,), listening) if listening else Heard()
+    if listening is None:
+        return Heard()
+    heard = hear_all(pending.each or (pending.text,), listening)
+    return await hear_again(help, heard, pending, listening, state.locale)
 
 
 def _tell(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 STARS = "****"
 _COMPOUND_SURNAMES = frozenset(
@@ -25,7 +26,7 @@ _COMPOUND_SURNAMES = frozenset(
         "夏侯",
     ]
 )
-_SURNAMES = (
+SURNAMES = (
     "王李张張刘劉陈陳杨楊黄黃赵趙吴吳周徐孙孫马馬朱胡郭何林罗羅高郑鄭梁谢謝宋唐许許邓鄧冯馮韩韓曹曾彭萧蕭肖蔡潘田董袁于余叶葉蒋蔣杜苏蘇魏程吕呂丁沈任姚卢盧"
     "傅钟鍾鐘姜崔谭譚廖范汪陆陸金石戴贾賈韦韋夏邱方侯邹鄒熊孟秦白江阎閻薛尹段雷黎史龙龍陶贺賀顾顧毛郝龚龔邵万萬钱錢严嚴覃武戴莫孔向汤湯"
 )
@@ -33,7 +34,7 @@ _DATE = r"(?:18|19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])"
 _ID_NUMBER = re.compile(rf"[1-9]\d{{5}}{_DATE}\d{{3}}[\dXx]|[1-9]\d{{7}}(?:0[1-9]|1[0-2])\d{{2}}\d{{3}}")
 _MOBILE = re.compile(r"(?:00)?(?:86)?1[3-9]\d{9}")
 _LANDLINE = re.compile(r"0(?:10|2\d|[3-9]\d{2})\d{7,8}")
-_EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+")
+_EMAIL = re.compile(r"[\w.+-]{1,64}(?:@[\w-]{1,63}(?:\.[\w-]{1,63})+)+")
 _DIGITS = re.compile(r"(?<![\d*])\+?\d(?:[ \-\u00a0\u200b-\u200d]?\d){6,}(?:[ \-]?[Xx](?![A-Za-z]))?")
 _REGION_ID = re.compile(
     r"(?<![A-Za-z0-9])[A-Z]{1,2}\d{6}[（(]?[\dA][)）]?(?!\d)|(?<![A-Za-z0-9])[A-Z][1289]\d{8}(?!\d)"
@@ -44,8 +45,10 @@ _STREET = re.compile(
 )
 _INTRODUCED = re.compile(
     rf"((?:我叫|名叫|名字叫|名字是|姓名|户名|戶名|收款人|联系人|聯絡人|聯繫人|持卡人)[是为為:：\s]{{0,2}})"
-    rf"((?:{'|'.join(sorted(_COMPOUND_SURNAMES))})[\u4e00-\u9fff]{{1,2}}|[{_SURNAMES}][\u4e00-\u9fff]{{1,2}})"
+    rf"((?:{'|'.join(sorted(_COMPOUND_SURNAMES))})[\u4e00-\u9fff]{{1,2}}|[{SURNAMES}][\u4e00-\u9fff]{{1,2}})"
 )
+_LONG = re.compile(r"(?<![\d.,])\d{6}(?![\d,]|\.\d|\s?(?:[元块塊圆圓万萬]|yuan|rmb|cny))")
+"""Six figures that are no sum are a code as likely as not."""
 _WIDE = str.maketrans("０１２３４５６７８９－　", "0123456789- ")
 
 
@@ -83,7 +86,7 @@ def mask_name(name: str) -> str:
 
 def mask_email(address: str) -> str:
     """Keep the first letter and the domain: `w***@chunhe.example`."""
-    local, at, domain = address.partition("@")
+    local, at, domain = address.rpartition("@")
     return f"{local[:1]}***@{domain}" if at else STARS
 
 
@@ -97,6 +100,29 @@ def mask_pii(text: str) -> str:
     text = _REGION_ID.sub(lambda found: mask_id_number(found.group()), text)
     text = _STREET.sub(lambda found: found.group(1) + STARS, text)
     return _INTRODUCED.sub(lambda found: found.group(1) + mask_name(found.group(2)), text)
+
+
+def find_personal(text: str) -> Iterator[tuple[int, int, str]]:
+    """Find where in a text (of half-width figures) such data stands, with its kind: what `mask_pii` masks and more.
+
+    Here every run of seven figures counts, whatever it may be, and the whole of an address.
+    """
+    yield from ((*one.span(), "mail") for one in _EMAIL.finditer(text))
+    for one in _DIGITS.finditer(text):
+        yield (*one.span(), _kind_of(one.group()))
+    yield from ((*one.span(), "id") for one in _REGION_ID.finditer(text))
+    yield from ((*one.span(), "number") for one in _LONG.finditer(text))
+    yield from ((*one.span(), "place") for one in _STREET.finditer(text))
+    yield from ((*one.span(2), "name") for one in _INTRODUCED.finditer(text))
+
+
+def _kind_of(run: str) -> str:
+    digits = _digits_of(run)
+    if _ID_NUMBER.fullmatch(re.sub(r"[^\dXx]", "", run)):
+        return "id"
+    if _MOBILE.fullmatch(digits) or _LANDLINE.fullmatch(digits):
+        return "phone"
+    return "card" if len(digits) >= 12 else "number"
 
 
 def _sub_wide(pattern: re.Pattern[str], text: str) -> str:

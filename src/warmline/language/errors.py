@@ -1,4 +1,4 @@
-"""What can go wrong with embeddings."""
+"""What can go wrong with embeddings and language models."""
 
 from __future__ import annotations
 
@@ -16,6 +16,6 @@ class EmbedderUnavailable(UnavailableError):
 
 
 class EndpointNotAllowed(UsageError):
-    """The embeddings endpoint's origin is not on the allow-list; `reason` names it."""
+    """An endpoint that texts may not be sent to; `reason` names it and what to set."""
 
     code = "endpoint_not_allowed"

@@ -28,6 +28,7 @@ from warmline.language.feeling.classifier import EmotionClassifier
 from warmline.language.feeling.model import Direction, Emotion, Feeling, Hint, Trajectory, Urgency, follow
 from warmline.language.feeling.sense import FeelingSense, says_again
 from warmline.language.handoff_need import HandoffNeed
+from warmline.language.lm.service import LanguageHelp, TurnHelp, draft_answer
 from warmline.language.markers import Marker, Markers, find_markers
 from warmline.language.normalise import Language, detect_language, normalise, strip_hidden, to_simplified
 from warmline.language.ports import TextEmbedder, VectorCache
@@ -54,6 +55,7 @@ __all__ = [
     "Hint",
     "IntentClassifier",
     "Language",
+    "LanguageHelp",
     "Marker",
     "Markers",
     "MemoryVectorCache",
@@ -68,6 +70,7 @@ __all__ = [
     "TextEmbedder",
     "TimeFound",
     "Trajectory",
+    "TurnHelp",
     "Urgency",
     "VectorCache",
     "WishReader",
@@ -75,6 +78,7 @@ __all__ = [
     "characters",
     "choose",
     "detect_language",
+    "draft_answer",
     "embed_cached",
     "find_amounts",
     "find_dates",

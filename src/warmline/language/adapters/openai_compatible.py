@@ -4,28 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 import numpy as np
 
-from warmline.language.errors import EmbedderUnavailable, EndpointNotAllowed
+from warmline.language.allowed import check_allowed
+from warmline.language.errors import EmbedderUnavailable
 from warmline.language.ports import Vectors
 
 if TYPE_CHECKING:
     import httpx  # loaded only where there is an endpoint
 
 _BATCH = 64
-
-
-def check_allowed(base_url: str, allowed_origins: Collection[str]) -> None:
-    """Raise ``EndpointNotAllowed`` unless the URL's scheme, host and port are on the list, without credentials."""
-    parts = urlsplit(base_url)
-    origin = f"{parts.scheme}://{parts.netloc}"
-    if parts.scheme not in {"http", "https"} or parts.username or origin not in allowed_origins:
-        raise EndpointNotAllowed(
-            reason=f"WARMLINE_EMBEDDINGS_URL: {parts.scheme}://{parts.hostname} is no origin of"
-            " WARMLINE_EMBEDDINGS_ALLOWED_ORIGINS, so no text may be sent there"
-        )
 
 
 class OpenAICompatibleTextEmbedder:

@@ -1,0 +1,1 @@
+"""A language model as a helper that is never alone: masked going out, checked coming in, bounded throughout."""
