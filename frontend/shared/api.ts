@@ -2974,7 +2974,7 @@ export interface components {
          * @description 交接单: what the agent needs to know on arriving.
          *
          *     `summary`: what it is about, in a language model's words that stay inside the customer's; null where there are
-         *     none; `done`: what was done at the bank, or may have been; `promised`: what the customer was told would happen, and when;
+         *     none; `done`: what was done at the bank, or may have been; `promised`: what the customer was told would happen;
          *     `feeling`: what was felt, the strongest first, with where it was going.
          */
         SlipWritten: {

@@ -173,9 +173,9 @@ def judge(script: Script, played: Played) -> list[str]:
     if wanted.person is not None and wanted.person != (played.person_at is not None):
         wrong.append("no person was brought" if wanted.person else "a person was brought")
     since = next((n for n, said in enumerate(played.customer, 1) if (wanted.since or "") in said), None)
-    if wanted.within is not None and played.person_at is not None and since is not None:
-        if played.person_at - since + 1 > wanted.within:
-            wrong.append(f"the person came {played.person_at - since + 1} turns after asking, not {wanted.within}")
+    took = played.person_at - since + 1 if played.person_at is not None and since is not None else 0
+    if wanted.within is not None and took > wanted.within:
+        wrong.append(f"the person came {took} turns after asking, not {wanted.within}")
     wrong += [f"{name} was asked for" for name in wanted.never_asked if name in played.asked]
     if wanted.turns_at_most and len(played.customer) > wanted.turns_at_most:
         wrong.append(f"{len(played.customer)} messages, not {wanted.turns_at_most} at most")
