@@ -41,7 +41,7 @@ INVARIANTS: Mapping[str, str] = {
     "no_selling": "nothing is offered to who is upset",
     "nonsense": "two messages nobody can read bring a person",
     "distress": "distress brings a person, unless the words are answered",
-    "failure": "an action that failed is told, brings a person, and is never told as done",
+    "failure": "an action that failed is told, brings a person, and is never told as done; nor what was done as undone",
     "arguments": "no action is called without what it needs",
     "agreement": "nothing is changed without agreement to exactly that",
     "once": "nothing is done twice unless it is asked for anew",

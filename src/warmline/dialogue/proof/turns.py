@@ -154,11 +154,12 @@ def _reopened(state: DialogueState, done: int) -> DialogueState:
     Whatever is agreed to from then on is asked for anew; only a word on what was done depends on it. Until it ends
     again nothing more is changed.
     """
-    run = state.memory.run
+    name, key = ("run", AGAIN) if state.memory.run is not None else ("ended", "")
+    run = getattr(state.memory, name)
     if run is None:
         return state
-    fresh = run.model_copy(update={"deeds": run.deeds[done:], "key": AGAIN})
-    return replace(state, memory=state.memory.model_copy(update={"run": fresh}))
+    fresh = run.model_copy(update={"deeds": run.deeds[done:], "key": key or run.key})
+    return replace(state, memory=state.memory.model_copy(update={name: fresh}))
 
 
 def _say_last(memory: Memory, name: str) -> Memory:
