@@ -309,7 +309,7 @@ class _Walk:
         return AskAgreement(step.id, self.fill(step.confirm), mark, step.words)
 
     def end(self, step: f.End) -> Over:
-        """End the flow; where something was done and the way here knows of none of it, it is told that it stays done."""
+        """End the flow; what was done and is not on the way here is told to stay done."""
         done = {one.action for one in self.run.deeds if not one.code}
         if done and done.isdisjoint(self.passed):
             self.lines.append(Line("", key="flow_cancelled_done"))

@@ -15,6 +15,8 @@ from warmline.dialogue.model import DialogueState
 NOW = datetime(2026, 11, 30, 2, 0, tzinfo=UTC)
 """A Monday, at ten in the morning in China."""
 
+MARK = "␞"
+"""Between the three languages of a text, so that a walk in one fills the places of all."""
 AGAIN = "again"
 """The key of a run that was taken up after its end."""
 

@@ -17,7 +17,7 @@ from warmline.dialogue.model import DialogueState
 from warmline.dialogue.proof.answers import brief
 from warmline.dialogue.proof.explore import Explorer, Step
 from warmline.dialogue.proof.stand_ins import SIDE
-from warmline.dialogue.proof.states import NOW, UNTOUCHED, key_of
+from warmline.dialogue.proof.states import MARK, NOW, UNTOUCHED, key_of
 from warmline.dialogue.proof.turns import Turn
 from warmline.dialogue.respond import Brand, Responder
 from warmline.kit.i18n import Words
@@ -25,8 +25,6 @@ from warmline.knowledge.service import Hit
 
 Said = tuple[str, str]
 """Who, and what: a line of a dialogue."""
-MARK = "␞"
-"""Between the three languages of a text, so that a walk in one fills the places of all."""
 AS_THEY_ARE = ("label", "title", "name", "offer")
 """Texts that are filled in all languages in every walk anyway, or hold no places."""
 CONVERSATION = Conversation(UUID(int=3), UUID(int=1), "web", "zh-Hans", False, NOW)
