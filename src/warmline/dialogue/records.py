@@ -10,6 +10,8 @@ from warmline.language.service import find_markers
 
 TOPIC_LIMIT = 100
 """So much of a question is kept as what was asked last, in characters."""
+HELPED = frozenset({"answer", "several", "close"})
+"""Decisions after which the questions that were not known count anew: an answer, some, or a flow that has ended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,7 @@ class _Fold:
                 self.topic = carry(self.topic, record.text) if leans(record.text) else record.text[:TOPIC_LIMIT]
         if record.decision == "offer_human":
             self.misses += 1
-        elif record.decision == "answer":
+        elif record.decision in HELPED:
             self.misses = 0
 
     def _hear_assistant(self, record: TurnRecord) -> None:

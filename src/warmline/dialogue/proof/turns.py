@@ -19,6 +19,7 @@ from warmline.dialogue.proof.answers import Answers
 from warmline.dialogue.proof.stand_ins import SIDE
 from warmline.dialogue.proof.states import AGAIN, NOW, Scheme
 from warmline.dialogue.proof.values import Values
+from warmline.dialogue.records import HELPED
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,21 +119,18 @@ class Turns:
             return self.leave(before, memory)
         if memory.ended is not None and memory.ended.flow_id == SIDE:
             memory = memory.model_copy(update={"ended": None})
-        offered: tuple[tuple[str, str], ...] = ()
-        if isinstance(decision, d.Clarify):
-            offered = tuple((one, one) for one in decision.article_ids)
+        offered = tuple((one, one) for one in _offered(decision))
         if memory.run is not None:  # a flow under way counts by itself, and offers nobody
             if memory is before.memory and offered == before.offered:
                 return before
             return replace(before, memory=memory, offered=offered, offered_human=False, misses=0)
         misses = before.misses + 1 if isinstance(decision, d.OfferHuman) else before.misses
-        offers = isinstance(decision, d.Clarify | d.OfferHuman) or bool(getattr(decision, "offer_human", False))
         return replace(
             before,
             memory=memory,
             offered=offered,
-            offered_human=offers,
-            misses=0 if isinstance(decision, d.Answer | d.Several) else min(misses, self._policy.misses_before_human),
+            offered_human=_offers_person(decision),
+            misses=0 if decision.name in HELPED else min(misses, self._policy.misses_before_human),
         )
 
     def leave(self, before: DialogueState, memory: Memory) -> DialogueState:
@@ -146,6 +144,32 @@ class Turns:
         self._left_from = before, known
         self.left = replace(before, memory=come_back(memory), offered=(), offered_human=False, misses=0)
         return self.left
+
+
+def _offered(decision: d.Decision) -> tuple[str, ...]:
+    """Return the readings that can be picked next."""
+    match decision:
+        case d.Clarify(article_ids=ids) | d.OfferHuman(say="not_known", article_ids=ids):
+            return ids
+        case d.Several(moves=moves):
+            return tuple(one for move in moves if isinstance(move, d.Clarify) for one in move.article_ids)
+    return ()
+
+
+def _offers_person(decision: d.Decision) -> bool:
+    """Tell whether a plain yes to this is a yes to a person: the last message offers one."""
+    match decision:
+        case d.Clarify() | d.OfferHuman():
+            return True
+        case d.Answer(again=again, senior=senior, offers=offers):
+            return (again or senior) and not offers
+        case d.Several(moves=moves):
+            return any(isinstance(move, d.Clarify) or move.again for move in moves)
+        case d.Close(offer_human=offer, offers=offers):
+            return offer and not offers
+        case d.Continue(offer_human=offer):
+            return offer
+    return False
 
 
 def _reopened(state: DialogueState, done: int) -> DialogueState:
