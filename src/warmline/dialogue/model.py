@@ -232,7 +232,7 @@ def _begin(
     if flow.starts.at_once or at_once:
         return _begin_flow(state, said, flows, now, flow_id)
     if said.release is ReleaseKind.ANSWER or said.picked:
-        memory = state.memory.model_copy(update={"offered": flow_id})
+        memory = state.memory.model_copy(update={"offered": flow_id, "ended": None})
         offer = flow.offer.say(state.locale) if flow.offer else ""
         confidence = 1.0 if said.picked else said.confidence
         return Answer(article_ids[0], confidence, "answer_and_offer", offers=flow_id, offer=offer, memory=memory)

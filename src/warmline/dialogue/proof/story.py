@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from warmline.conversation import commands as c
 from warmline.conversation.model import Conversation
 from warmline.dialogue import decisions as d
 from warmline.dialogue.flows import schema as f
@@ -63,30 +64,34 @@ def _responder() -> Responder:
     return Responder(_Articles(), words, Brand(bank, names))  # type: ignore[arg-type]
 
 
-def say(decision: d.Decision, locale: str = "zh-Hans", heard: str = "") -> list[str]:
-    """Return what the assistant says to a decision; raises where a sentence or a value for it is missing."""
+def respond(decision: d.Decision, locale: str = "zh-Hans", heard: str = "") -> tuple[c.Say, ...]:
+    """Return the messages the assistant sends; raises where a sentence or a value for it is missing."""
     responder, plain = _responder(), _first_language(decision)
 
-    async def respond() -> list[str]:
+    async def respond() -> tuple[c.Say, ...]:
         said = await responder.respond(plain, CONVERSATION, locale)
         aid = getattr(plain, "first_aid", None)
         said = (*await responder.first_step(aid, CONVERSATION, locale), *said)
         comfort = getattr(plain, "acknowledgement", None)
-        said = responder.comfort(comfort, said, heard, locale) if comfort else said
-        return [
-            one.text + (f" [{' | '.join(choice.text for choice in one.choices)}]" if one.choices else "")
-            for one in said
-        ]
+        return responder.comfort(comfort, said, heard, locale) if comfort else said
 
     return _run(respond())
 
 
-def _run(saying: Coroutine[Any, Any, list[str]]) -> list[str]:
+def say(decision: d.Decision, locale: str = "zh-Hans", heard: str = "") -> list[str]:
+    """Return what the assistant says, with what there is to tap."""
+    said = respond(decision, locale, heard)
+    return [
+        one.text + (f" [{' | '.join(choice.text for choice in one.choices)}]" if one.choices else "") for one in said
+    ]
+
+
+def _run(saying: Coroutine[Any, Any, tuple[c.Say, ...]]) -> tuple[c.Say, ...]:
     """Run what never waits for anything, wherever the proof runs."""
     try:
         saying.send(None)
     except StopIteration as done:
-        found: list[str] = done.value
+        found: tuple[c.Say, ...] = done.value
         return found
     raise AssertionError("nothing is waited for here")
 

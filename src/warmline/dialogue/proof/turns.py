@@ -71,13 +71,13 @@ class Turns:
                 ended = state.memory.ended if state.memory.run is None else None
                 after = _reopened(after, len(ended.deeds)) if ended else after
                 runs = {
-                    name: self._forget(after.memory, run, deeds=ended is not None)
+                    name: self.forget(after.memory, run, deeds=ended is not None)
                     for name in ("run", "ended") if (run := getattr(after.memory, name)) is not None
                 }  # fmt: skip
                 after = replace(after, memory=after.memory.model_copy(update=runs))
             yield Turn(state, listening, one, acts, decision, after)
 
-    def _forget(self, memory: Memory, run: Run, *, deeds: bool) -> Run:
+    def forget(self, memory: Memory, run: Run, *, deeds: bool) -> Run:
         """Leave out what was answered to something that has been changed since, a deed only where `deeds` says so.
 
         Should it be changed back, it is asked for anew here, while the assistant remembers it.
