@@ -60,7 +60,7 @@ class House:
         self.search: Any = KnowledgeSearch(heart.uow, self.follower, self.knowledge)
         self.assistant = self.make_assistant()
 
-    def make_assistant(self, search: Any = None) -> DialogueService:
+    def make_assistant(self, search: Any = None, **more: Any) -> DialogueService:
         """Return an assistant, over another search if given."""
         names = {"zh-Hans": "春和", "zh-Hant": "春和", "en": "Chunhe"}
         return DialogueService(
@@ -72,6 +72,7 @@ class House:
             Brand(bank=names, assistant=names),
             self.heart.clock,
             wishes=WishReader(self.embedder),
+            **more,
         )
 
     async def ask(self, state: Conversation, *said: str) -> list[Event]:

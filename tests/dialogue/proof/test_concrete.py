@@ -94,7 +94,7 @@ class Proved:
             "没人知道": ((one, 0.3), (two, 0.3)),
         }  # fmt: skip
         release = ReleasePolicy(answer_at=0.9, clarify_at=0.5, target_error=0.02)
-        self.understander = Understander(Search(means), lambda: release, Policy())  # type: ignore[arg-type]
+        self.understander = Understander(Search(means), lambda: release, Policy)  # type: ignore[arg-type]
 
 
 def explore(texts: dict[str, str], flow_id: str, known: dict[str, Action]) -> Proved:
