@@ -55,7 +55,7 @@ def test_policy_that_cannot_be_read_is_told_by_line_and_column(tmp_path: Path) -
     status, lines = attempt(tmp_path / "data", POLICY=str(file))
     assert (status, len(lines)) == (2, 1)
     assert f"{file}:2:" in lines[0]
-    assert "valid_form" in lines[0]
+    assert "'valid_from' is missing" in lines[0]
 
 
 def test_a_port_on_the_command_line_is_looked_at_as_well(tmp_path: Path) -> None:
