@@ -13,7 +13,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from tests.connectors.conftest import open_at
@@ -254,7 +254,10 @@ def converse(proved: Proved, data: st.DataObject) -> None:
             assert known, "\n".join([*conversation.told, key_of(state, proved.setting.scheme)])
 
 
-RUNS = settings(max_examples=200, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+RUNS = settings(
+    max_examples=60, deadline=None, derandomize=True, phases=[Phase.generate], suppress_health_check=list(HealthCheck)
+)
+"""A failure is told as it was found: each turn of it is a turn of the log."""
 
 
 @pytest.fixture(scope="module")
