@@ -37,9 +37,9 @@ from warmline.dialogue.proof.invariants import Checks
 from warmline.dialogue.proof.prove import Job, make_setting
 from warmline.dialogue.proof.stand_ins import SIDE, STAND_INS, simple_identity
 from warmline.dialogue.proof.starts import list_starts
-from warmline.dialogue.proof.states import AGAIN, NOW, UNTOUCHED, key_of
+from warmline.dialogue.proof.states import NOW, UNTOUCHED, key_of
 from warmline.dialogue.proof.story import respond
-from warmline.dialogue.proof.turns import Setting, Turns
+from warmline.dialogue.proof.turns import Setting, Turns, take_up
 from warmline.dialogue.records import TurnRecord, derive_state
 from warmline.dialogue.understand import Understander
 from warmline.knowledge.calibration import ReleasePolicy
@@ -185,7 +185,7 @@ class Conversation:
             if isinstance(run, Run) and run.flow_id != SIDE:
                 done = self.done.get(run.key)
                 if done is not None:
-                    run = run.model_copy(update={"deeds": run.deeds[done:], "key": AGAIN if name == "run" else ""})
+                    run = take_up(run, done, under_way=name == "run")
                 run = turns.forget(memory, run, deeds=done is not None)
                 memory = memory.model_copy(update={name: run})
         offered = tuple((one, one) for _, one in self.state.offered if one)

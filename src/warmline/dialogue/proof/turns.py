@@ -11,7 +11,7 @@ from warmline.dialogue.act import MOST_ACTS
 from warmline.dialogue.flows import schema as f
 from warmline.dialogue.flows.engine import asked_of, list_values
 from warmline.dialogue.flows.hear import Listening
-from warmline.dialogue.flows.run import Memory, Result, Run, come_back
+from warmline.dialogue.flows.run import Deed, Memory, Result, Run, come_back
 from warmline.dialogue.flows.turn import Flows, decide_result, listen, remember
 from warmline.dialogue.model import DialogueState, Policy, decide_turn
 from warmline.dialogue.proof.alphabet import Input
@@ -173,17 +173,21 @@ def _offers_person(decision: d.Decision) -> bool:
 
 
 def _reopened(state: DialogueState, done: int) -> DialogueState:
-    """Mark a flow that is taken up again after its end, and leave out what was done before.
-
-    Whatever is agreed to from then on is asked for anew; only a word on what was done depends on it. Until it ends
-    again nothing more is changed.
-    """
-    name, key = ("run", AGAIN) if state.memory.run is not None else ("ended", "")
+    """Mark a flow that is taken up again after its end. Until it ends again nothing more is changed."""
+    name = "run" if state.memory.run is not None else "ended"
     run = getattr(state.memory, name)
     if run is None:
         return state
-    fresh = run.model_copy(update={"deeds": run.deeds[done:], "key": key or run.key})
-    return replace(state, memory=state.memory.model_copy(update={name: fresh}))
+    return replace(state, memory=state.memory.model_copy(update={name: take_up(run, done, under_way=name == "run")}))
+
+
+def take_up(run: Run, done: int, *, under_way: bool) -> Run:
+    """Return a run taken up after its end: of what was done before only that it was.
+
+    Whatever is agreed to from then on is asked for anew; only words on what was done depend on it.
+    """
+    before = tuple(Deed(action=one.action, arguments={}, key="", code=one.code) for one in run.deeds[:done])
+    return run.model_copy(update={"deeds": before + run.deeds[done:], "key": AGAIN if under_way else run.key})
 
 
 def _say_last(memory: Memory, name: str) -> Memory:
