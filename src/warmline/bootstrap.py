@@ -7,7 +7,7 @@ import base64
 import hashlib
 import logging
 import os
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
@@ -32,6 +32,8 @@ from warmline.dialogue.flows.schema import IdentityPolicy
 from warmline.dialogue.flows.school import StartsSchool
 from warmline.dialogue.flows.store import FlowKeeper, FlowService
 from warmline.dialogue.gaps import Gaps
+from warmline.dialogue.model import Policy
+from warmline.dialogue.policy import Policies, read_policies
 from warmline.dialogue.release import ReleaseKeeper
 from warmline.dialogue.respond import Brand
 from warmline.dialogue.service import DialogueService
@@ -285,9 +287,9 @@ def build_node(settings: Settings, database_url: str, clock: Clock | None = None
     help = open_model(settings, clock)
     dialogue = DialogueService(
         conversations, routing, search, release.current, Words.load(HERE / "dialogue" / "words.yaml"), brand, clock,
-        actions=actions, signed_in=partial(_signed_in, uow, customers), flows=flow_keeper.current,
-        wishes=WishReader(choice.embedder),
-        feelings=FeelingSense(choice.embedder.name), help=help,
+        policy=_policies(settings, calendar), actions=actions, signed_in=partial(_signed_in, uow, customers),
+        flows=flow_keeper.current, wishes=WishReader(choice.embedder), feelings=FeelingSense(choice.embedder.name),
+        help=help,
     )  # fmt: skip
     routing.write_slip = dialogue.write_slip
     turns = TurnRunner(
@@ -321,6 +323,12 @@ async def _signed_in(uow: UnitOfWork, customers: CustomerService, customer_id: U
 
 def _identity_policy(path: Path | None) -> IdentityPolicy | None:
     return load_identity(path.read_text(encoding="utf-8"), str(path))[0] if path else None
+
+
+def _policies(settings: Settings, calendar: BusinessCalendar) -> Callable[[datetime], Policy]:
+    """Return what is owed at a moment, by the day it is at the bank; `FileMistakeError`."""
+    policies = read_policies(settings.policy) if settings.policy else Policies()
+    return lambda now: policies.at(calendar.local_date(now))
 
 
 def _calendar(settings: Settings) -> BusinessCalendar:

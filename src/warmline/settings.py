@@ -53,6 +53,9 @@ class Settings(BaseSettings):
     actions: Path | None = Field(
         default=None, description="File of the bank's systems and what may be done there (actions.md); empty: nothing."
     )
+    policy: Path | None = Field(
+        default=None, description="File of what the assistant owes whom (flows/policy.md); empty: the built-in rules."
+    )
 
     embeddings_url: str = Field(default="", description="An OpenAI-compatible /v1/embeddings; empty: built in.")
     embeddings_model: str = Field(default="", description="The endpoint's name for the model (384 numbers a text).")
@@ -121,7 +124,7 @@ class Settings(BaseSettings):
             raise ValueError("it has at least 32 bytes (openssl rand -hex 32)")
         return value
 
-    @field_validator("identity_public_key", "labelled_questions", "actions", "identity_levels", "lm_key_file")
+    @field_validator("identity_public_key", "labelled_questions", "actions", "identity_levels", "policy", "lm_key_file")
     @classmethod
     def _check_file(cls, value: Path | None) -> Path | None:
         if value is not None and not value.is_file():

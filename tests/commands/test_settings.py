@@ -36,6 +36,7 @@ def attempt(data: Path, *arguments: str, **settings: str) -> tuple[int, list[str
         ("IDENTITY_SECRET", "short", "WARMLINE_IDENTITY_SECRET: it has at least 32 bytes"),
         ("IDENTITY_PUBLIC_KEY", "/nope.pem", "WARMLINE_IDENTITY_PUBLIC_KEY: there is no file /nope.pem"),
         ("LABELLED_QUESTIONS", "/nope", "WARMLINE_LABELLED_QUESTIONS: there is no file /nope"),
+        ("POLICY", "/nope", "WARMLINE_POLICY: there is no file /nope"),
         ("TURNS_AT_ONCE", "0", "WARMLINE_TURNS_AT_ONCE: input should be greater than or equal to 1"),
         ("TARGET_ERROR", "7", "WARMLINE_TARGET_ERROR: input should be less than 0.5"),
         ("LM_URL", "http://lm.bank.example", "WARMLINE_LM_URL: http is for this machine alone"),
@@ -64,6 +65,15 @@ def test_a_language_model_that_texts_may_not_be_sent_to_is_refused_at_start(tmp_
     assert (status, len(lines)) == (2, 1)
     assert "https://lm.bank.example is no origin of WARMLINE_LM_ALLOWED_ORIGINS" in lines[0]
     assert not (tmp_path / "data").exists()
+
+
+def test_policy_that_cannot_be_read_is_told_by_line_and_column(tmp_path: Path) -> None:
+    file = tmp_path / "policy.yaml"
+    file.write_text("versions:\n  - {version: 1, valid_form: 2026-01-01}\n", encoding="utf-8")
+    status, lines = attempt(tmp_path / "data", POLICY=str(file))
+    assert (status, len(lines)) == (2, 1)
+    assert f"{file}:2:" in lines[0]
+    assert "'valid_from' is missing" in lines[0]
 
 
 def test_a_port_on_the_command_line_is_looked_at_as_well(tmp_path: Path) -> None:

@@ -25,7 +25,7 @@ from warmline.kit.uow import UnitOfWork, create_engine
 from warmline.knowledge.calibration import ReleasePolicy
 from warmline.knowledge.files import import_loaded, load_paths
 from warmline.knowledge.service import ArticleFollower, KnowledgeSearch, KnowledgeService
-from warmline.language.service import FeelingSense, LanguageHelp, TextEmbedder, WishReader, open_embedder
+from warmline.language.service import FeelingSense, TextEmbedder, WishReader, open_embedder
 from warmline.routing.service import RoutingService
 
 ARTICLES = Path(__file__).parents[2] / "demo" / "articles" / "cards"
@@ -60,10 +60,8 @@ class House:
         self.search: Any = KnowledgeSearch(heart.uow, self.follower, self.knowledge)
         self.assistant = self.make_assistant()
 
-    def make_assistant(
-        self, search: Any = None, feelings: FeelingSense | None = None, help: LanguageHelp | None = None
-    ) -> DialogueService:
-        """Return an assistant, over another search, with another sense of feeling or a language model if given."""
+    def make_assistant(self, search: Any = None, **more: Any) -> DialogueService:
+        """Return an assistant, over another search or with other parts if given."""
         names = {"zh-Hans": "春和", "zh-Hant": "春和", "en": "Chunhe"}
         return DialogueService(
             self.heart.service,
@@ -74,8 +72,7 @@ class House:
             Brand(bank=names, assistant=names),
             self.heart.clock,
             wishes=WishReader(self.embedder),
-            feelings=feelings or FeelingSense(self.embedder.name),
-            help=help,
+            **{"feelings": FeelingSense(self.embedder.name), **more},
         )
 
     async def ask(self, state: Conversation, *said: str) -> list[Event]:

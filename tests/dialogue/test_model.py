@@ -281,6 +281,9 @@ def test_misses_count_since_the_last_answer_or_agent() -> None:
         ([missed], 1),
         ([missed, missed], 2),
         ([missed, answered], 0),
+        ([missed, record("assistant", "", decision="several")], 0),
+        ([missed, record("assistant", "", decision="close")], 0),
+        ([missed, record("assistant", "", decision="continue")], 1),
         ([missed, record("agent"), missed], 1),
         ([missed, record("system")], 1),
     ):

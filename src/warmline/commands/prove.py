@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterator
 from contextlib import nullcontext
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -59,12 +60,14 @@ def to_json(proved: Certificate | CounterExample) -> dict[str, Any]:
         "states": proved.states,
         "transitions": proved.transitions,
         "longest_path_to_human": proved.longest_path_to_human if isinstance(proved, Certificate) else None,
+        "longest_without_a_word": proved.longest_without_a_word if isinstance(proved, Certificate) else None,
         "invariants": {name: name not in failed for name in INVARIANTS},
         "counterexample": None,
-        "flows": {one.flow: {"states": one.states, "transitions": one.transitions} for one in proved.explored},
+        "flows": [asdict(one) for one in proved.explored],
     }
     if isinstance(proved, Certificate):
-        return found | {"digest": proved.digest, "assumed": list(proved.assumed)}
+        more = {"owner_states": proved.owner_states, "hours_checked": proved.hours_checked, "seconds": proved.seconds}
+        return found | more | {"digest": proved.digest, "assumed": list(proved.assumed)}
     dialogue = [{"who": who, "what": what} for who, what in proved.dialogue]
     wrong = {"invariant": proved.invariant, "what": proved.what, "flow": proved.flow, "dialogue": dialogue}
     return found | {"counterexample": wrong, "failed": dict(failed)}
@@ -80,18 +83,25 @@ def describe(proved: Certificate | CounterExample) -> Iterator[str]:
         others = {name: what for name, what in proved.failed.items() if name != proved.invariant}
         yield from ("", *(f"also: {name} — {what}" for name, what in others.items())) if others else ()
         return
-    yield f"certificate: {proved.config}, configuration {proved.digest[:16]}"
+    yield f"certificate: {proved.config}, configuration {proved.digest[:16]}, in {proved.seconds} s"
     yield f"  {'states':>8} {'transitions':>12} {'seconds':>8}"
-    for one in sorted(proved.explored, key=lambda each: each.flow):
-        yield f"  {one.states:>8,} {one.transitions:>12,} {one.seconds:>8} {one.flow}"
+    many = len({one.policy for one in proved.explored}) > 1
+    for one in sorted(proved.explored, key=lambda each: (each.flow, each.policy)):
+        under = f" (policy {one.policy})" if many else ""
+        yield f"  {one.states:>8,} {one.transitions:>12,} {one.seconds:>8} {one.flow}{under}"
     yield f"  {proved.owner_states:>8,} {proved.owner_transitions:>12,} {'':>8} who has the conversation"
-    yield f"  {proved.states:>8,} {proved.transitions:>12,} {'':>8} together"
-    yield f"  longest way to a person: {proved.longest_path_to_human} turn after the wish"
-    yield f"  callbacks: at each of {proved.hours_checked:,} moments within the bank's hours"
-    yield "holds:"
+    yield f"  {proved.states:>8,} {proved.transitions:>12,} {'':>8} together, each visited"
+    yield f"  longest way to a person: {_turns(proved.longest_path_to_human)} after the wish for one,"
+    yield f"    {_turns(proved.longest_without_a_word)} of words that nobody can read"
+    yield f"  callbacks: promised at each of {proved.hours_checked:,} moments, all within the bank's hours"
+    yield "holds in all of them:"
     yield from (f"  {name:<13} {what}" for name, what in INVARIANTS.items())
     yield "assumed:"
     yield from (f"  - {one}" for one in proved.assumed)
+
+
+def _turns(number: int) -> str:
+    return f"{number} turn{'' if number == 1 else 's'}"
 
 
 def _tell_mistakes(error: MistakesError, *, as_json: bool) -> int:

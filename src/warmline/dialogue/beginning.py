@@ -35,7 +35,7 @@ def decide_wish(state: DialogueState, said: Understanding, policy: Policy, now: 
         return begin_flow(state, said, flows, now, wished.flow_id)
     if wished.sure < OFFERS or answered or asks or run is not None or flow.offer is None:
         return None
-    memory = state.memory.model_copy(update={"offered": wished.flow_id})
+    memory = state.memory.model_copy(update={"offered": wished.flow_id, "ended": None})
     offer = flow.offer.say(state.locale)
     return Continue("asks_whether", offers=wished.flow_id, offer=offer, offer_human=True, memory=memory)
 
@@ -44,7 +44,7 @@ def _answer_and_offer(state: DialogueState, said: Understanding, flow: Flow) -> 
     """Answer what was asked, and offer the flow that may be meant by it."""
     if flow.offer is None or len(said.article_ids) != 1 or said.article_ids[0] == state.last_article_id:
         return None
-    memory = state.memory.model_copy(update={"offered": flow.flow})
+    memory = state.memory.model_copy(update={"offered": flow.flow, "ended": None})
     offer = flow.offer.say(state.locale)
     return Answer(
         said.article_ids[0], said.confidence, "answer_and_offer", offers=flow.flow, offer=offer, memory=memory
@@ -84,7 +84,7 @@ def begin_by_article(
     if flow.starts.at_once or at_once:
         return begin_flow(state, said, flows, now, flow_id)
     if said.release is ReleaseKind.ANSWER or said.picked:
-        memory = state.memory.model_copy(update={"offered": flow_id})
+        memory = state.memory.model_copy(update={"offered": flow_id, "ended": None})
         offer = flow.offer.say(state.locale) if flow.offer else ""
         confidence = 1.0 if said.picked else said.confidence
         return Answer(article_ids[0], confidence, "answer_and_offer", offers=flow_id, offer=offer, memory=memory)

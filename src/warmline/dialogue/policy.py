@@ -75,10 +75,12 @@ class PolicyVersion(Strict):
 class PolicyFile(Strict):
     """The whole file, oldest version first."""
 
-    versions: Annotated[tuple[PolicyVersion, ...], Field(min_length=1)]
+    versions: tuple[PolicyVersion, ...]
 
     @model_validator(mode="after")
     def _check_order(self) -> PolicyFile:
+        if not self.versions:
+            raise ValueError("there is no version; write `- {version: 1, valid_from: 2026-01-01}` below `versions`")
         for one, two in zip(self.versions, self.versions[1:], strict=False):
             if two.version <= one.version or two.valid_from <= one.valid_from:
                 raise ValueError(f"version {two.version} does not come after version {one.version}")

@@ -12,6 +12,8 @@ TOPIC_LIMIT = 100
 """So much of a question is kept as what was asked last, in characters."""
 EARLIER = 5
 """So many of the customer's messages are looked back at."""
+HELPED = frozenset({"answer", "several", "close"})
+"""Decisions after which the questions that were not known count anew: an answer, some, or a flow that has ended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,7 @@ class _Fold:
                 self.topic = carry(self.topic, record.text) if leans(record.text) else record.text[:TOPIC_LIMIT]
         if record.decision == "offer_human":
             self.misses += 1
-        elif record.decision == "answer":
+        elif record.decision in HELPED:
             self.misses = 0
 
     def _hear_assistant(self, record: TurnRecord) -> None:

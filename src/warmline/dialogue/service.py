@@ -91,7 +91,7 @@ class DialogueService:
         words: Words,
         brand: Brand,
         clock: Clock,
-        policy: m.Policy | None = None,
+        policy: Callable[[datetime], m.Policy] = lambda _: m.Policy(),
         actions: Actions | None = None,
         signed_in: SignedInPort | None = None,
         flows: Callable[[], Flows | None] = lambda: None,
@@ -99,17 +99,17 @@ class DialogueService:
         feelings: FeelingSense | None = None,
         help: LanguageHelp | None = None,
     ) -> None:
-        """`flows` gives those live; `signed_in` tells who the page says a customer is; `wishes` is a second opinion.
+        """`policy` holds at a moment, `flows` are those live; `signed_in` tells who the page says a customer is.
 
-        `feelings`: without it none is read; `help`: a language model, where there is one.
+        `wishes` is a second opinion; without `feelings` none is read; `help`: a language model, where there is one.
         """
         self._conversations, self._routing = conversations, routing
         self._words, self.brand, self._clock = words, brand, clock
-        self._policy = policy or m.Policy()
+        self._policy = policy
         self._actions, self._signed_in, self._flows = actions or BankActions(None), signed_in or _nobody, flows
         self._help = help
         self._responder = Responder(search, words, brand)
-        self._understander = Understander(search, release, self._policy, wishes, feelings)
+        self._understander = Understander(search, release, lambda: policy(clock.now()), wishes, feelings)
         self.up_since = clock.now()
 
     async def take_turn(self, conversation_id: UUID) -> None:
@@ -199,7 +199,7 @@ class DialogueService:
         pending = find_pending(state, events)
         if pending is None:
             return self._settle(state, events)
-        memory, policy = find_memory(events), replace(self._policy, flows=self._flows())
+        memory, policy = find_memory(events), replace(self._policy(self._clock.now()), flows=self._flows())
         locale = reply_locale(state.locale, pending.text, memory.locale if memory.run else None)
         said_to = replace(
             derive_state(

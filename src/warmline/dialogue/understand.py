@@ -53,7 +53,7 @@ class Understander:
         self,
         search: KnowledgeSearch,
         release: Callable[[], ReleasePolicy],
-        policy: m.Policy,
+        policy: Callable[[], m.Policy],
         wishes: WishReader | None = None,
         feelings: FeelingSense | None = None,
     ) -> None:
@@ -143,7 +143,7 @@ class Understander:
 
         `candidates`: what was found for the whole text, where that is known.
         """
-        presses = kinds & self._policy.first_aid.keys()
+        presses = kinds & self._policy().first_aid.keys()
         if not presses:
             return None
         told = words_telling(text, presses)
@@ -181,7 +181,7 @@ class Understander:
 
     async def _nearest_aid(self, candidates: Sequence[Candidate], kinds: frozenset[Marker]) -> str | None:
         """Return the first article on what presses; its words say what to do now."""
-        wanted = frozenset[str]().union(*(self._policy.first_aid.get(kind, frozenset()) for kind in kinds))
+        wanted = frozenset[str]().union(*(self._policy().first_aid.get(kind, frozenset()) for kind in kinds))
         if not wanted or not candidates:
             return None
         ids = [one.article_id for one in candidates if is_near(one)]

@@ -8,7 +8,7 @@ from tests.dialogue.flows.conftest import Opened
 from tests.dialogue.flows.talk import DEMO, Refusing, Talk, Turn, read_demo_flows, read_policy
 from tests.fakes.core_banking import CoreBanking
 from warmline.connectors.service import ActionService
-from warmline.dialogue.decisions import Answer, HandOff
+from warmline.dialogue.decisions import Answer, Close, HandOff
 from warmline.dialogue.flows.checks import check_flow
 from warmline.dialogue.flows.engine import AskSlot
 from warmline.dialogue.flows.loader import load_flow
@@ -187,6 +187,15 @@ async def test_going_back_asks_for_the_last_again(talk_to: Opened) -> None:
     turn = await play(talk, "取钱没出来，两千块", "25号", "返回上一步")
     assert turn.asked == "date"
     assert (await talk.say("24号")).asked == "place"
+
+
+async def test_what_is_done_is_never_told_as_left(talk_to: Opened, core_banking: CoreBanking) -> None:
+    talk = talk_to("card-report-lost", ref=LI)
+    assert (await play(talk, "钱包丢了，卡在里面", "冻结", "信用卡")).outcome == "frozen"
+    turn = await talk.say("不对，先不冻结")
+    assert isinstance(turn.decision, Close)
+    assert ([one.key for one in turn.decision.lines], turn.text) == (["flow_cancelled_done"], "")
+    assert len(core_banking.deeds()) == 1
 
 
 async def test_cancel_says_that_nothing_has_changed(talk_to: Opened, core_banking: CoreBanking) -> None:

@@ -198,6 +198,8 @@ class _Walk:
     run: Run
     lines: list[Line] = field(default_factory=list)
     listed: tuple[Run, dict[str, Any]] | None = None
+    passed: set[str] = field(default_factory=set)
+    """Actions whose doing this walk came by."""
 
     def values(self) -> dict[str, Any]:
         """Return what conditions and templates can name."""
@@ -240,8 +242,7 @@ class _Walk:
                 self.say(step_id, text, article, path)
                 return None
             case f.End():
-                self.lines.append(Line(self.fill(step.say), step.article))
-                return Over(step.id, step.end, step.offer_person, step.then)
+                return self.end(step)
             case f.HandOff(hand_off=reason, say=said):
                 if said is not None:
                     self.lines.append(Line(self.fill(said)))
@@ -295,6 +296,7 @@ class _Walk:
             key = hashlib.sha256(deed.encode()).hexdigest()[:32]
             return DoCall(place, step.call, arguments, key, asked, way)
         if not result.code:
+            self.passed.add(step.call)
             return None
         target = step.on.get(result.code)
         return target if isinstance(target, str) else Person(f"action_{result.code}")
@@ -311,6 +313,15 @@ class _Walk:
             update = {name: {key: one for key, one in marks.items() if key != step.id} for name, marks in words.items()}
             self.run = self.run.model_copy(update=update)
         return AskAgreement(step.id, self.fill(step.confirm), mark, step.words)
+
+    def end(self, step: f.End) -> Over:
+        """End the flow; what was done and is not on the way here is told to stay done."""
+        done = {one.action for one in self.run.deeds if not one.code}
+        if done and done.isdisjoint(self.passed):
+            self.lines.append(Line("", key="flow_cancelled_done"))
+            return Over(step.id, "cancelled", offer_person=True)
+        self.lines.append(Line(self.fill(step.say), step.article))
+        return Over(step.id, step.end, step.offer_person, step.then)
 
     def fill(self, text: f.Text) -> str:
         """Return a text with its values put in."""

@@ -42,6 +42,7 @@ class Hole:
     style: str
 
 
+@lru_cache(maxsize=4_096)
 def find_holes(template: str) -> tuple[Hole, ...]:
     """Return the places of a template."""
     return tuple(Hole(path, style or "") for path, style in _HOLE.findall(template))

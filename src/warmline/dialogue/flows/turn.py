@@ -226,6 +226,8 @@ def decide_in_flow(
     flows: Flows, memory: Memory, heard: Heard, asked: AskSlot | AskAgreement | None, world: World
 ) -> Decision | None:
     """Return what the flow makes of these words; None when they are not meant for it."""
+    if heard.corrects and not _changes(memory, heard.values):
+        return None if memory.run is None else proceed(flows, memory, world, "nothing_to_correct")
     if memory.run is None and memory.ended is not None and heard.corrects:
         # What was agreed to has been done: what is done after a correction needs a word of its own.
         again = memory.ended.model_copy(update={"retries": {}, "agreed": {}, "refused": {}})
@@ -250,6 +252,13 @@ def decide_in_flow(
         asks = replace(asked, shown=heard.several)
         return Continue("several_fit", say="flow_several", asks=asks, memory=_narrow(memory, heard.several))
     return _repair(flows, flow, memory, heard, asked, world)
+
+
+def _changes(memory: Memory, values: Mapping[str, Filled]) -> bool:
+    """Tell whether a correction says anything else than what is known."""
+    run = memory.run or memory.ended
+    known = {**memory.facts, **(run.slots if run else {})}
+    return any(name not in known or known[name].value != one.value for name, one in values.items())
 
 
 def _repair(

@@ -80,6 +80,7 @@ _COUNTS, _NONE = frozenset({MISSES}), frozenset[str]()
 
 PLAIN: tuple[Input, ...] = (
     Input(NONSENSE, _said(), _COUNTS),
+    Input("asks what nobody knows, near two articles", _said(article_ids=SIDE_ARTICLES), _COUNTS),
     Input(PERSON, _said("人工", kinds=frozenset({Marker.HUMAN}), only=Marker.HUMAN)),
     Input(
         "asks for a person in the middle of something else",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from warmline.connectors.model import Action
 from warmline.connectors.service import open_actions
 from warmline.dialogue.flows import schema as f
 from warmline.dialogue.flows.checks import check_flow
-from warmline.dialogue.flows.loader import FlowFileError, load_flow, load_identity
+from warmline.dialogue.flows.loader import FlowFileError, Problem, Source, load_flow, load_identity
 from warmline.dialogue.policy import Policies, read_policies
 from warmline.kit.calendar import BusinessCalendar, parse_hours
 from warmline.kit.errors import UsageError
@@ -92,6 +92,7 @@ def make_config(
     """Put a configuration together from the texts of its files; `MistakesError`."""
     mistakes: list[str] = []
     found: dict[str, f.Flow] = {}
+    sources: dict[str, tuple[str, Source]] = {}
     try:
         ways, _ = load_identity(identity, "identity.yaml")
     except FlowFileError as error:
@@ -106,6 +107,8 @@ def make_config(
         if flow.flow in found:
             mistakes.append(f"{file}:1:1: there is another flow `{flow.flow}`")
         found[flow.flow] = flow
+        sources[flow.flow] = file, source
+    mistakes += [f"{sources[name][0]}:{one}" for name, one in _list_clashes(found, sources)]
     policies, times = Policies(), HoursFile()
     try:
         policies = read_policies(Path("policy.yaml"), policy) if policy else policies
@@ -115,6 +118,23 @@ def make_config(
     if mistakes:
         raise MistakesError(mistakes)
     return Config(name, found, ways, actions, policies, times, _digest(flows, identity, policy, hours, repr(actions)))
+
+
+def _list_clashes(
+    flows: Mapping[str, f.Flow], sources: Mapping[str, tuple[str, Source]]
+) -> Iterator[tuple[str, Problem]]:
+    """Yield what is wrong with flows beside each other: one article that begins two, an offer of one there is not."""
+    begun: dict[str, str] = {}
+    for name, flow in flows.items():
+        source = sources[name][1]
+        for n, article in enumerate(flow.starts.articles):
+            if (other := begun.setdefault(article, name)) != name:
+                what = f"the article `{article}` begins the flow `{other}` already"
+                yield name, source.problem(("starts", "articles", n), what, "name another article")
+        for n, step in enumerate(flow.steps):
+            if isinstance(step, f.End) and step.then and step.then not in flows:
+                instead = f"there are: {', '.join(sorted(flows))}"
+                yield name, source.problem(("steps", n, "then"), f"there is no flow `{step.then}`", instead)
 
 
 def _is_flow(path: Path) -> bool:

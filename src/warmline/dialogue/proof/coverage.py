@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from warmline.connectors.model import ActionResult, Effect, Status
 from warmline.dialogue import decisions as d
 from warmline.dialogue.flows import schema as f
-from warmline.dialogue.flows.engine import AskSlot, reaches
+from warmline.dialogue.flows.engine import AskSlot, Line, reaches
 from warmline.dialogue.flows.run import Memory, Run
 from warmline.dialogue.proof.alphabet import Input
 from warmline.dialogue.proof.deeds import asked_by
@@ -40,6 +40,8 @@ class Coverage:
     _ends: set[int] = field(default_factory=set)
     _proven: set[tuple[f.Level, str]] = field(default_factory=set)
     _unproven: dict[str, tuple[int, Turn]] = field(default_factory=dict)
+    _undone: set[tuple[Line, ...]] = field(default_factory=set)
+    _still_done: dict[tuple[Line, ...], tuple[int, Turn]] = field(default_factory=dict)
     _ended_at: dict[tuple[str, bool], dict[str, tuple[int, Turn]]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -69,6 +71,7 @@ class Coverage:
         if isinstance(decision, d.Close) and decision.step and decision.reason == f"done_{self.setting.flow_id}":
             covered.add(("end", decision.step))
             self._ends.add(number)
+            self._note_undone(number, turn, decision)
         if isinstance(decision, d.HandOff):
             covered.add(("hand_off", decision.reason))
             if decision.lines or decision.reason in ("not_identified",):
@@ -89,6 +92,16 @@ class Coverage:
         if effect is not Effect.READ and isinstance(decision, d.Close) and (fails or answer.status is Status.OK):
             self._ended_at.setdefault((act.call.place, fails), {}).setdefault(decision.step, (number, turn))
 
+    def _note_undone(self, number: int, turn: Turn, decision: d.Close) -> None:
+        """Note what is said where a flow ends without anything done, and where it ends again after it was."""
+        before, ended = turn.before.memory, decision.memory.ended
+        if turn.acts or decision.memory.run is not None or ended is None:
+            return
+        if not any(not one.code for one in ended.deeds):
+            self._undone.add(decision.lines)
+        elif before.run is None and before.ended is not None:
+            self._still_done.setdefault(decision.lines, (number, turn))
+
     def _note_identity(self, number: int, turn: Turn) -> None:
         for act, _ in turn.acts:
             way = self.setting.flows.policy.ways.get(act.call.way)
@@ -106,6 +119,7 @@ class Coverage:
         """Yield what is wrong with the whole."""
         yield from self._finish_identity()
         yield from self._finish_deeds()
+        yield from self._finish_undone()
         yield from self._finish_ends(explored)
         yield from self._finish_steps()
 
@@ -122,6 +136,13 @@ class Coverage:
                 if fails and step in self._ended_at.get((place, False), {}):
                     what = f"`{place}` did not work, and `{step}` tells the customer that it did"
                     yield Violation("failure", what, number, turn)
+
+    def _finish_undone(self) -> Iterator[Violation]:
+        for lines, (number, turn) in self._still_done.items():
+            if lines in self._undone:
+                yield Violation(
+                    "failure", "it was done, and the customer is told what is said when nothing is", number, turn
+                )
 
     def _finish_ends(self, explored: Explored) -> Iterator[Violation]:
         """From each state of the flow, by turns within it alone, some end is reached."""

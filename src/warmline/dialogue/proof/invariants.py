@@ -6,7 +6,7 @@ remembered.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from warmline.connectors.model import Action
@@ -21,7 +21,7 @@ from warmline.dialogue.proof.coverage import Coverage, Violation
 from warmline.dialogue.proof.deeds import Breach, asked_by, list_wrong_deeds
 from warmline.dialogue.proof.explore import Explored
 from warmline.dialogue.proof.stand_ins import SIDE
-from warmline.dialogue.proof.states import NOW, UNTOUCHED
+from warmline.dialogue.proof.states import MARK, NOW, UNTOUCHED
 from warmline.dialogue.proof.turns import Setting, Turn
 from warmline.language.service import Marker
 
@@ -41,7 +41,7 @@ INVARIANTS: Mapping[str, str] = {
     "no_selling": "nothing is offered to who is upset",
     "nonsense": "two messages nobody can read bring a person",
     "distress": "distress brings a person, unless the words are answered",
-    "failure": "an action that failed is told, brings a person, and is never told as done",
+    "failure": "an action that failed is told, brings a person, and is never told as done; nor what was done as undone",
     "arguments": "no action is called without what it needs",
     "agreement": "nothing is changed without agreement to exactly that",
     "once": "nothing is done twice unless it is asked for anew",
@@ -57,6 +57,10 @@ class Checks:
     setting: Setting
     actions: Mapping[str, Action]
     found: dict[str, Violation] = field(default_factory=dict)
+    to_person: int = 0
+    """Turns from the wish for a person to one, at most."""
+    unread: int = 0
+    """Turns of nothing but nonsense until a person comes, at most."""
 
     def __post_init__(self) -> None:
         self.flow = self.setting.flows.find(self.setting.flow_id)
@@ -93,8 +97,10 @@ class Checks:
     def _breaches(self, turn: Turn) -> Iterator[Breach]:
         decision, kinds = turn.decision, turn.input.said.kinds
         asks = asked_by(decision)
-        if Marker.HUMAN in kinds and not isinstance(decision, d.HandOff):
-            yield "I4", "a person was asked for and none is brought"
+        if Marker.HUMAN in kinds:
+            self.to_person = 1
+            if not isinstance(decision, d.HandOff):
+                yield "I4", "a person was asked for and none is brought"
         if kinds:
             yield from self._felt(turn)
         if asks is not None:
@@ -105,8 +111,10 @@ class Checks:
             yield "ends", "the flow that was put aside is lost when the other is done"
         if turn.acts:
             yield from list_wrong_deeds(turn, self.setting, self.actions)
-        if turn.input.label == NONSENSE and not isinstance(decision, d.HandOff):
-            yield from self._reads_nothing(turn)
+        if turn.input.label == NONSENSE:
+            self.unread = max(self.unread, 1 if isinstance(decision, d.HandOff) else 2)
+            if not isinstance(decision, d.HandOff):
+                yield from self._reads_nothing(turn)
         if turn.before.memory.wrong:
             yield from self._tries(turn)
         if self._secrets and any(one.value in self._secrets for one in turn.input.said.heard.values.values()):
@@ -201,9 +209,9 @@ def _twins(texts: Mapping[str, tuple[f.Text, ...]]) -> dict[str, set[str]]:
     """Return for each name the others with the same words in some language."""
     found: dict[str, set[str]] = {}
     for name, mine in texts.items():
-        said = {one for text in mine for one in text.each()}
+        said = _sentences(mine)
         for other, theirs in texts.items():
-            if other != name and said & {one for text in theirs for one in text.each()}:
+            if other != name and said & _sentences(theirs):
                 found.setdefault(name, set()).add(other)
     return found
 
@@ -212,3 +220,8 @@ def _ends_aside(decision: d.Decision) -> bool:
     """Tell whether the side flow is done and nothing is gone on with."""
     closes = isinstance(decision, d.Close) and bool(decision.step)
     return closes and decision.reason == f"done_{SIDE}" and asked_by(decision) is None
+
+
+def _sentences(texts: Iterable[f.Text]) -> set[str]:
+    """Return the texts in each language by itself."""
+    return {one for text in texts for joined in text.each() for one in joined.split(MARK)}

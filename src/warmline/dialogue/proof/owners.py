@@ -95,7 +95,9 @@ class Owners:
 
     def _spoken(self, state: Conversation) -> Iterator[OwnerMove]:
         """The customer writes and has a word said to it, with a person brought or not."""
-        posted = self._fold(state, self.rule(_post(state), state, NOW), NOW)
+        entries = self.rule(_post(state), state, NOW)
+        posted = self._fold(state, entries, NOW)
+        yield OwnerMove("writes", "customer", state, entries, posted)
         reply_to = posted.last_customer_seq
         decided = TurnDecided(reply_to=reply_to, decision="continue", reason="a_reason")
         for label, handoff in (("is answered", None), *_wishes("with the word")):

@@ -83,9 +83,10 @@ class TestDialogue(Strict):
 
 
 class TestsFile(Strict):
-    """The file `<flow>.tests.yaml`."""
+    """The file `<flow>.tests.yaml`. `answers`: what holds in all its dialogues where they say nothing else."""
 
     __test__ = False
+    answers: dict[str, tuple[AnswerOf, ...]] = Field(default_factory=dict)
     tests: Annotated[tuple[TestDialogue, ...], Field(min_length=1)]
 
 
@@ -123,6 +124,7 @@ def run_tests(folder: Path, config: Config) -> Iterator[Passed | Failure]:
             yield Failure(path.name, 1, flow_id, "there is no such flow beside it")
             continue
         for number, test in enumerate(sheet.content.tests):
+            test = test.model_copy(update={"answers": {**sheet.content.answers, **test.answers}})
             yield _run_test(path.name, sheet, number, test, Played(flows, flow_id, test))
 
 

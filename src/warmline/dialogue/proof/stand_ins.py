@@ -57,6 +57,14 @@ def side_flow() -> f.Flow:
     )
 
 
+def offering_the_side(flow: f.Flow) -> f.Flow:
+    """Return the flow with the side flow in the place of those it offers at its end."""
+    steps = tuple(
+        one.model_copy(update={"then": SIDE}) if isinstance(one, f.End) and one.then else one for one in flow.steps
+    )
+    return flow.model_copy(update={"steps": steps})
+
+
 def identity_flows(policy: f.IdentityPolicy) -> Iterator[f.Flow]:
     """Yield flows that do nothing but make sure who it is, at each level."""
     for level in policy.levels:

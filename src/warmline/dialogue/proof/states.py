@@ -15,6 +15,8 @@ from warmline.dialogue.model import DialogueState
 NOW = datetime(2026, 11, 30, 2, 0, tzinfo=UTC)
 """A Monday, at ten in the morning in China."""
 
+MARK = "␞"
+"""Between the three languages of a text, so that a walk in one fills the places of all."""
 AGAIN = "again"
 """The key of a run that was taken up after its end."""
 
@@ -82,7 +84,7 @@ def key_of(state: DialogueState, scheme: Scheme) -> str:
         enough or sorted((way, count) for way, count in memory.wrong.items() if way not in closed),
         enough or sorted(closed), memory.offered, _run_key(memory.run, closed),
         "?" if memory.aside is UNTOUCHED else _run_key(memory.aside, closed),
-        memory.run is None and _run_key(memory.ended, closed),
+        memory.run is None and _run_key(memory.ended, closed, ended=True),
     ]  # fmt: skip
     text, ended = _renamed(repr(parts), scheme), memory.ended if memory.run is None else None
     return f"{text} {[_data_of(run, closed) for run in (memory.run, memory.aside, ended) if isinstance(run, Run)]}"
@@ -99,11 +101,11 @@ def _data_of(run: Run, closed: set[str]) -> list[Any]:
     return [one.data for place, one in sorted(run.results.items()) if _is_open(place, closed)]
 
 
-def _run_key(run: Run | None, closed: set[str]) -> Any:
+def _run_key(run: Run | None, closed: set[str], *, ended: bool = False) -> Any:
     if run is None:
         return None
     return (
-        run.flow_id, run.key == AGAIN,
+        run.flow_id, run.key == AGAIN and not ended,
         sorted((name, one.value, one.spent, one.item) for name, one in run.slots.items()),
         sorted((place, one.asked, one.code) for place, one in run.results.items() if _is_open(place, closed)),
         sorted(run.agreed.items()), sorted(run.refused.items()), sorted(run.said),

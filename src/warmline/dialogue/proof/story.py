@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from warmline.conversation import commands as c
 from warmline.conversation.model import Conversation
 from warmline.dialogue import decisions as d
 from warmline.dialogue.flows import schema as f
@@ -17,7 +18,7 @@ from warmline.dialogue.model import DialogueState
 from warmline.dialogue.proof.answers import brief
 from warmline.dialogue.proof.explore import Explorer, Step
 from warmline.dialogue.proof.stand_ins import SIDE
-from warmline.dialogue.proof.states import NOW, UNTOUCHED, key_of
+from warmline.dialogue.proof.states import MARK, NOW, UNTOUCHED, key_of
 from warmline.dialogue.proof.turns import Turn
 from warmline.dialogue.respond import Brand, Responder
 from warmline.kit.i18n import Words
@@ -25,8 +26,6 @@ from warmline.knowledge.service import Hit
 
 Said = tuple[str, str]
 """Who, and what: a line of a dialogue."""
-MARK = "␞"
-"""Between the three languages of a text, so that a walk in one fills the places of all."""
 AS_THEY_ARE = ("label", "title", "name", "offer")
 """Texts that are filled in all languages in every walk anyway, or hold no places."""
 CONVERSATION = Conversation(UUID(int=3), UUID(int=1), "web", "zh-Hans", False, NOW)
@@ -65,30 +64,34 @@ def _responder() -> Responder:
     return Responder(_Articles(), words, Brand(bank, names))  # type: ignore[arg-type]
 
 
-def say(decision: d.Decision, locale: str = "zh-Hans", heard: str = "") -> list[str]:
-    """Return what the assistant says to a decision; raises where a sentence or a value for it is missing."""
+def respond(decision: d.Decision, locale: str = "zh-Hans", heard: str = "") -> tuple[c.Say, ...]:
+    """Return the messages the assistant sends; raises where a sentence or a value for it is missing."""
     responder, plain = _responder(), _first_language(decision)
 
-    async def respond() -> list[str]:
+    async def respond() -> tuple[c.Say, ...]:
         said = await responder.respond(plain, CONVERSATION, locale)
         aid = getattr(plain, "first_aid", None)
         said = (*await responder.first_step(aid, CONVERSATION, locale), *said)
         comfort = getattr(plain, "acknowledgement", None)
-        said = responder.comfort(comfort, said, heard, locale) if comfort else said
-        return [
-            one.text + (f" [{' | '.join(choice.text for choice in one.choices)}]" if one.choices else "")
-            for one in said
-        ]
+        return responder.comfort(comfort, said, heard, locale) if comfort else said
 
     return _run(respond())
 
 
-def _run(saying: Coroutine[Any, Any, list[str]]) -> list[str]:
+def say(decision: d.Decision, locale: str = "zh-Hans", heard: str = "") -> list[str]:
+    """Return what the assistant says, with what there is to tap."""
+    said = respond(decision, locale, heard)
+    return [
+        one.text + (f" [{' | '.join(choice.text for choice in one.choices)}]" if one.choices else "") for one in said
+    ]
+
+
+def _run(saying: Coroutine[Any, Any, tuple[c.Say, ...]]) -> tuple[c.Say, ...]:
     """Run what never waits for anything, wherever the proof runs."""
     try:
         saying.send(None)
     except StopIteration as done:
-        found: list[str] = done.value
+        found: tuple[c.Say, ...] = done.value
         return found
     raise AssertionError("nothing is waited for here")
 

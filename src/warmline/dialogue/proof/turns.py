@@ -11,7 +11,7 @@ from warmline.dialogue.act import MOST_ACTS
 from warmline.dialogue.flows import schema as f
 from warmline.dialogue.flows.engine import asked_of, list_values
 from warmline.dialogue.flows.hear import Listening
-from warmline.dialogue.flows.run import Memory, Result, Run, come_back
+from warmline.dialogue.flows.run import Deed, Memory, Result, Run, come_back
 from warmline.dialogue.flows.turn import Flows, decide_result, listen, remember
 from warmline.dialogue.model import DialogueState, Policy, decide_turn
 from warmline.dialogue.proof.alphabet import Input
@@ -19,6 +19,7 @@ from warmline.dialogue.proof.answers import Answers
 from warmline.dialogue.proof.stand_ins import SIDE
 from warmline.dialogue.proof.states import AGAIN, NOW, Scheme
 from warmline.dialogue.proof.values import Values
+from warmline.dialogue.records import HELPED
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +71,13 @@ class Turns:
                 ended = state.memory.ended if state.memory.run is None else None
                 after = _reopened(after, len(ended.deeds)) if ended else after
                 runs = {
-                    name: self._forget(after.memory, run, deeds=ended is not None)
+                    name: self.forget(after.memory, run, deeds=ended is not None)
                     for name in ("run", "ended") if (run := getattr(after.memory, name)) is not None
                 }  # fmt: skip
                 after = replace(after, memory=after.memory.model_copy(update=runs))
             yield Turn(state, listening, one, acts, decision, after)
 
-    def _forget(self, memory: Memory, run: Run, *, deeds: bool) -> Run:
+    def forget(self, memory: Memory, run: Run, *, deeds: bool) -> Run:
         """Leave out what was answered to something that has been changed since, a deed only where `deeds` says so.
 
         Should it be changed back, it is asked for anew here, while the assistant remembers it.
@@ -118,21 +119,18 @@ class Turns:
             return self.leave(before, memory)
         if memory.ended is not None and memory.ended.flow_id == SIDE:
             memory = memory.model_copy(update={"ended": None})
-        offered: tuple[tuple[str, str], ...] = ()
-        if isinstance(decision, d.Clarify):
-            offered = tuple((one, one) for one in decision.article_ids)
+        offered = tuple((one, one) for one in _offered(decision))
         if memory.run is not None:  # a flow under way counts by itself, and offers nobody
             if memory is before.memory and offered == before.offered:
                 return before
             return replace(before, memory=memory, offered=offered, offered_human=False, misses=0)
         misses = before.misses + 1 if isinstance(decision, d.OfferHuman) else before.misses
-        offers = isinstance(decision, d.Clarify | d.OfferHuman) or bool(getattr(decision, "offer_human", False))
         return replace(
             before,
             memory=memory,
             offered=offered,
-            offered_human=offers,
-            misses=0 if isinstance(decision, d.Answer | d.Several) else min(misses, self._policy.misses_before_human),
+            offered_human=_offers_person(decision),
+            misses=0 if decision.name in HELPED else min(misses, self._policy.misses_before_human),
         )
 
     def leave(self, before: DialogueState, memory: Memory) -> DialogueState:
@@ -148,17 +146,48 @@ class Turns:
         return self.left
 
 
-def _reopened(state: DialogueState, done: int) -> DialogueState:
-    """Mark a flow that is taken up again after its end, and leave out what was done before.
+def _offered(decision: d.Decision) -> tuple[str, ...]:
+    """Return the readings that can be picked next."""
+    match decision:
+        case d.Clarify(article_ids=ids) | d.OfferHuman(say="not_known", article_ids=ids):
+            return ids
+        case d.Several(moves=moves):
+            return tuple(one for move in moves if isinstance(move, d.Clarify) for one in move.article_ids)
+    return ()
 
-    Whatever is agreed to from then on is asked for anew; only a word on what was done depends on it. Until it ends
-    again nothing more is changed.
-    """
-    run = state.memory.run
+
+def _offers_person(decision: d.Decision) -> bool:
+    """Tell whether a plain yes to this is a yes to a person: the last message offers one."""
+    match decision:
+        case d.Clarify() | d.OfferHuman():
+            return True
+        case d.Answer(again=again, senior=senior, offers=offers):
+            return (again or senior) and not offers
+        case d.Several(moves=moves):
+            return any(isinstance(move, d.Clarify) or move.again for move in moves)
+        case d.Close(offer_human=offer, offers=offers):
+            return offer and not offers
+        case d.Continue(offer_human=offer):
+            return offer
+    return False
+
+
+def _reopened(state: DialogueState, done: int) -> DialogueState:
+    """Mark a flow that is taken up again after its end. Until it ends again nothing more is changed."""
+    name = "run" if state.memory.run is not None else "ended"
+    run = getattr(state.memory, name)
     if run is None:
         return state
-    fresh = run.model_copy(update={"deeds": run.deeds[done:], "key": AGAIN})
-    return replace(state, memory=state.memory.model_copy(update={"run": fresh}))
+    return replace(state, memory=state.memory.model_copy(update={name: take_up(run, done, under_way=name == "run")}))
+
+
+def take_up(run: Run, done: int, *, under_way: bool) -> Run:
+    """Return a run taken up after its end: of what was done before only that it was.
+
+    Whatever is agreed to from then on is asked for anew; only words on what was done depend on it.
+    """
+    before = tuple(Deed(action=one.action, arguments={}, key="", code=one.code) for one in run.deeds[:done])
+    return run.model_copy(update={"deeds": before + run.deeds[done:], "key": AGAIN if under_way else run.key})
 
 
 def _say_last(memory: Memory, name: str) -> Memory:
