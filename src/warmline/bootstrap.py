@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import hashlib
+import json
 import logging
 import os
 from collections.abc import Collection, Mapping, Sequence
@@ -27,7 +28,9 @@ from warmline.customer.keys import CustomerKeys
 from warmline.customer.model import Verified
 from warmline.customer.service import CustomerService
 from warmline.customer.tokens import IdentityVerifier, VisitorTokens
+from warmline.dialogue.flows.desk import FlowDesk, look_around
 from warmline.dialogue.flows.loader import load_identity
+from warmline.dialogue.flows.proofs import Ground, ProofService
 from warmline.dialogue.flows.schema import IdentityPolicy
 from warmline.dialogue.flows.store import FlowKeeper, FlowService
 from warmline.dialogue.gaps import Gaps
@@ -66,8 +69,6 @@ logger = logging.getLogger(__name__)
 HERE = Path(__file__).parent
 SWEEP_AHEAD = timedelta(seconds=1.5)
 """A reply still owed so shortly before it is due is taken up by the sweep, which comes every second."""
-
-
 AWAY_LOOK_SECONDS = 0.2
 """While the database is away. A customer's 5 s count from when it is back, so from no later than the last failure."""
 
@@ -144,6 +145,8 @@ class Node:
     actions: BankActions
     flows: FlowService
     flow_keeper: FlowKeeper
+    flow_desk: FlowDesk
+    proofs: ProofService
     turns: TurnRunner
     notices: list[str] = field(default_factory=list)
     connected: set[UUID] = field(default_factory=set)
@@ -190,6 +193,7 @@ class Node:
     async def stop(self) -> None:
         """Bring it down: no new work, running turns finished, connections closed."""
         await self._sweeper.stop()
+        await self.proofs.stop()
         await self.turns.close()
         await self.waits.stop()
         await self._log.stop()
@@ -276,6 +280,9 @@ def build_node(settings: Settings, database_url: str, clock: Clock | None = None
     brand = _brand(settings)
     actions = BankActions(settings.actions)
     flow_keeper = FlowKeeper(uow, bus, _identity_policy(settings.identity_levels), actions.effects)
+    flows = FlowService(clock=clock, bus=bus)
+    proofs = ProofService(uow, clock, _ground(settings, actions))
+    flow_desk = FlowDesk(uow, flows, proofs, partial(look_around, follower, knowledge, flow_keeper))
     dialogue = DialogueService(
         conversations, routing, search, release.current, Words.load(HERE / "dialogue" / "words.yaml"), brand, clock,
         actions=actions, signed_in=partial(_signed_in, uow, customers), flows=flow_keeper.current,
@@ -296,8 +303,8 @@ def build_node(settings: Settings, database_url: str, clock: Clock | None = None
         gaps=Gaps(uow, clock, ring, search),
         routing=routing, desk=Desk(uow, conversations, routing, customers, staff, clock), inbox=inbox,
         inbox_feed=InboxFeed(inbox, uow, bus), waits=WaitBoard(routing, conversations.feed), dialogue=dialogue,
-        actions=actions, flows=FlowService(clock=clock, bus=bus), flow_keeper=flow_keeper,
-        turns=turns, oidc=_oidc(settings, secrets, clock), notices=[choice.notice] if choice.notice else [], name=name,
+        actions=actions, flows=flows, flow_keeper=flow_keeper, flow_desk=flow_desk, proofs=proofs, turns=turns,
+        oidc=_oidc(settings, secrets, clock), notices=[choice.notice] if choice.notice else [], name=name,
     )  # fmt: skip
 
 
@@ -312,6 +319,13 @@ async def _signed_in(uow: UnitOfWork, customers: CustomerService, customer_id: U
 
 def _identity_policy(path: Path | None) -> IdentityPolicy | None:
     return load_identity(path.read_text(encoding="utf-8"), str(path))[0] if path else None
+
+
+def _ground(settings: Settings, actions: BankActions) -> Ground:
+    """Return what flows are proved with: the very files and hours that the service goes by."""
+    identity = settings.identity_levels.read_text(encoding="utf-8") if settings.identity_levels else ""
+    days = {kind: getattr(settings, f"hours_{kind}") for kind in ("weekdays", "weekends", "holidays")}
+    return Ground(identity, actions.describe, hours=json.dumps({**days, "zone": settings.zone}))
 
 
 def _calendar(settings: Settings) -> BusinessCalendar:
