@@ -5925,7 +5925,9 @@ export interface operations {
     get_proof_api_v1_flows__flow_id__proof_get: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                "accept-language"?: string | null;
+            };
             path: {
                 flow_id: string;
             };
@@ -5956,7 +5958,9 @@ export interface operations {
     start_proof_api_v1_flows__flow_id__proof_post: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                "accept-language"?: string | null;
+            };
             path: {
                 flow_id: string;
             };

@@ -17,6 +17,7 @@ from warmline.dialogue.flows.desk import FlowDesk
 from warmline.dialogue.flows.loader import FlowFileError, load_flow
 from warmline.dialogue.flows.proofs import Proof
 from warmline.dialogue.flows.store import FlowChangedError, FlowEntry
+from warmline.dialogue.proof.retell import retell
 from warmline.kit.i18n import pick_locale
 
 Names = Mapping[str, str]
@@ -104,9 +105,10 @@ def _add_reading(router: APIRouter, deps: FlowDeps) -> None:
         return v.CheckedView(problems=told, graph=v.GraphView.model_validate(checked.graph) if checked.graph else None)
 
     @router.get("/{flow_id}/proof", dependencies=guard)
-    async def get_proof(flow_id: FlowId) -> v.ProofView:
+    async def get_proof(flow_id: FlowId, locale: Locale) -> v.ProofView:
         """How far the proof of the draft is, or of what is live where there is no draft."""
-        return _proof(await deps.desk.get_proof(flow_id))
+        proof, flow = await deps.desk.get_proof(flow_id), await deps.desk.get_flow(flow_id)
+        return await asyncio.to_thread(_proof, proof, _read(flow.text), locale)
 
 
 def _add_editing(router: APIRouter, deps: FlowDeps) -> None:
@@ -136,9 +138,9 @@ def _add_going_live(router: APIRouter, deps: FlowDeps) -> None:
     editor = Annotated[Actor, Depends(deps.editor)]
 
     @router.post("/{flow_id}/proof", status_code=202)
-    async def start_proof(flow_id: FlowId, actor: editor) -> v.ProofView:
+    async def start_proof(flow_id: FlowId, actor: editor, locale: Locale) -> v.ProofView:
         """Begin to prove the draft, in the background; ask with GET how far it is."""
-        return _proof(await deps.desk.start_proof(flow_id, actor=_actor(actor)))
+        return _proof(await deps.desk.start_proof(flow_id, actor=_actor(actor)), None, locale)
 
     @router.post("/{flow_id}/publish")
     async def publish_flow(flow_id: FlowId, body: v.FlowAction, actor: editor, locale: Locale) -> v.FlowView:
@@ -189,8 +191,22 @@ def _row(entry: FlowEntry, locale: str, names: Names) -> dict[str, Any]:
     }
 
 
-def _proof(proof: Proof) -> v.ProofView:
-    return v.ProofView.of(proof.state, proof.digest, proof.started_at, proof.finished_at, dict(proof.result))
+def _proof(proof: Proof, flow: f.Flow | None, locale: str) -> v.ProofView:
+    """Return what came of a proof; what an older version did not keep of it is left out."""
+    kept = proof.result
+    told = {kept["invariant"]: kept["what"]} if kept.get("invariant") else {}
+    told |= {name: what for name, what in kept.get("failed", {}).items() if name not in told}
+    lines = [
+        v.LineView(who=who, what=what if who in ("assistant", "bank") else retell(what, locale, flow))
+        for who, what in kept.get("dialogue", ())
+        if who or what.split(": ")[0] not in told  # the last line, which is the first breach
+    ]
+    return v.ProofView(
+        state=proof.state, digest=proof.digest, started_at=proof.started_at, finished_at=proof.finished_at,
+        states=kept.get("states", 0), transitions=kept.get("transitions", 0), seconds=kept.get("seconds", 0),
+        longest_path_to_human=kept.get("longest_path_to_human", 0), dialogue=lines, mistakes=kept.get("mistakes", []),
+        breaches=[v.BreachView(invariant=name, what=retell(what, locale, flow)) for name, what in told.items()],
+    )  # fmt: skip
 
 
 @lru_cache(maxsize=200)

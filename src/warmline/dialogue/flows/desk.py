@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 
@@ -11,7 +11,7 @@ from warmline.dialogue.flows import schema as f
 from warmline.dialogue.flows.checks import check_flow, list_cited
 from warmline.dialogue.flows.graph import Graph, draw
 from warmline.dialogue.flows.loader import FlowFileError, Source, load_flow, load_identity
-from warmline.dialogue.flows.mistakes import Problem, note
+from warmline.dialogue.flows.mistakes import Problem, near, note
 from warmline.dialogue.flows.proofs import Proof, ProofService, Task
 from warmline.dialogue.flows.store import FlowEntry, FlowKeeper, FlowService, FlowVersion
 from warmline.kit.errors import ConflictError, NotFoundError
@@ -41,17 +41,21 @@ class Checked:
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What flows are checked against. `is_article`: None while that is not known; `starters`: article to flow."""
+    """What flows are checked against. `is_article`: None while that is not known; `starters`: article to flow.
+
+    `live`: the flows there are.
+    """
 
     is_article: Callable[[str], bool] | None
     starters: Mapping[str, str]
+    live: Collection[str]
 
 
 def look_around(follower: ArticleFollower, knowledge: KnowledgeService, keeper: FlowKeeper) -> Surroundings:
     """Return the articles and the flows that this node answers with."""
     flows, today = keeper.current(), knowledge.today()
     is_article = partial(follower.answers, today=today) if follower.ready else None
-    return Surroundings(is_article, flows.starters if flows else {})
+    return Surroundings(is_article, flows.starters if flows else {}, flows.live if flows else ())
 
 
 class FlowDesk:
@@ -140,7 +144,11 @@ class FlowDesk:
             return await self._flows.get_flow(tx, flow_id)
 
     async def _task(self, flow_id: str) -> Task:
-        return await self._proofs.task_of(flow_id, (await self.get_flow(flow_id)).text)
+        flows = {one.id: one for one in await self.list_flows()}
+        if flow_id not in flows:
+            raise NotFoundError(what="flow", id=flow_id)
+        task = await self._proofs.task_of(flow_id, flows[flow_id].text)
+        return replace(task, others={one.id: one.source for one in flows.values() if one.id != flow_id and one.source})
 
     async def _check(self, task: Task, locale: str) -> Checked:
         return await asyncio.to_thread(check_text, task, self._surroundings(), locale)
@@ -154,22 +162,27 @@ def check_text(task: Task, around: Surroundings, locale: str) -> Checked:
         return Checked(error.problems)
     known = None if around.is_article is None else [one for _, one in list_cited(flow) if around.is_article(one)]
     problems = check_flow(flow, source, _policy(task.identity), task.actions, known)
-    problems += _check_place(task.flow_id, flow, source, around.starters)
+    problems += _check_place(task.flow_id, flow, source, around)
     problems.sort(key=lambda problem: (problem.line, problem.column))
     return Checked(tuple(problems), draw(flow, source, locale))
 
 
-def _check_place(flow_id: str, flow: f.Flow, source: Source, starters: Mapping[str, str]) -> list[Problem]:
-    """Check what concerns the other flows: its name, and who begins by which article."""
+def _check_place(flow_id: str, flow: f.Flow, source: Source, around: Surroundings) -> list[Problem]:
+    """Check what concerns the other flows: its name, who begins by which article, and what is offered after it."""
     found = []
     if flow.flow != flow_id:
         told = note("other_name", name=flow_id, given=flow.flow)
         found.append(source.problem(("flow",), told, note("write_name", name=flow_id)))
     for number, article in enumerate(flow.starts.articles):
-        other = starters.get(article, flow_id)
+        other = around.starters.get(article, flow_id)
         if other != flow_id:
             told = note("starts_another", name=article, flow=other)
             found.append(source.problem(("starts", "articles", number), told, note("other_article")))
+    for number, step in enumerate(flow.steps):
+        if isinstance(step, f.End) and step.then and step.then not in around.live:
+            found.append(
+                source.problem(("steps", number, "then"), note("no_flow", name=step.then), near(step.then, around.live))
+            )
     return found
 
 

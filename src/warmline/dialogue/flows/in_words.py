@@ -78,7 +78,12 @@ def _value(node: ast.expr, flow: f.Flow, locale: str, beside: ast.expr | None = 
 
 
 def _option(value: str, flow: f.Flow, locale: str, beside: ast.expr | None) -> str:
-    slot = flow.slots.get(ast.unparse(beside)) if beside is not None else None
+    return say_value(ast.unparse(beside), value, flow, locale) if beside is not None else value
+
+
+def say_value(name: str, value: str, flow: f.Flow, locale: str) -> str:
+    """Return a slot's value in words."""
+    slot = flow.slots.get(name)
     if slot and value in slot.options:
         return slot.options[value].label.say(locale)
     if slot and slot.type == "yes_no" and value in ("yes", "no"):

@@ -57,9 +57,10 @@ class Source:
             place = place[:-1]
         return self.marks.get(place, (1, 1))
 
-    def problem(self, place: Place, told: Note, advice: Note | None = None) -> Problem:
-        """Return a problem at a place."""
-        return Problem(*self.mark(place), told, advice)
+    def problem(self, place: Place, told: Note | str, advice: Note | str | None = None) -> Problem:
+        """Return a problem at a place; a text is told as it is in every language."""
+        told = note("plain", text=told) if isinstance(told, str) else told
+        return Problem(*self.mark(place), told, note("plain", text=advice) if isinstance(advice, str) else advice)
 
 
 Loaded = TypeVar("Loaded", bound=BaseModel)

@@ -13,7 +13,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from importlib.metadata import version
-from typing import Any
+from typing import Any, Literal
 
 import orjson
 
@@ -64,10 +64,12 @@ class Task:
     actions: Mapping[str, Action]
     policy: str
     hours: str
+    others: Mapping[str, str] = field(default_factory=dict)
+    """The other flows' texts, by id: they may be offered after this one. What holds of this does not hang on theirs."""
 
     @property
     def digest(self) -> str:
-        """Name exactly this, and the software that proves it."""
+        """Name exactly this but the other flows, and the software that proves it."""
         actions = repr(sorted(self.actions.items()))
         found = hashlib.sha256()
         for part in (version("warmline"), self.flow_id, self.text, self.identity, actions, self.policy, self.hours):
@@ -75,12 +77,15 @@ class Task:
         return found.hexdigest()
 
 
+State = Literal["none", "running", "holds", "fails", "broke"]
+
+
 @dataclass(frozen=True)
 class Proof:
-    """How far a proof is: `none | running | holds | fails | broke`, and what came of it."""
+    """How far a proof is, and what came of it; `broke`: it was not finished."""
 
     digest: str
-    state: str = "none"
+    state: State = "none"
     result: Mapping[str, Any] = field(default_factory=dict)
     started_at: datetime | None = None
     finished_at: datetime | None = None

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from warmline.dialogue.flows.graph import EdgeKind, NodeKind
 from warmline.dialogue.flows.loader import LONGEST
+from warmline.dialogue.flows.proofs import State
 
 Text = Annotated[str, StringConstraints(max_length=LONGEST, pattern=r"^[^\x00]*$")]
 Mark = Annotated[str, StringConstraints(max_length=16, pattern=r"^[0-9a-f]*$")]
@@ -119,7 +120,7 @@ class BreachView(BaseModel):
 class ProofView(BaseModel):
     """How far the proof of the text is. `breaches`: what does not hold, the first with its `dialogue`."""
 
-    state: Literal["none", "running", "holds", "fails", "broke"]
+    state: State
     digest: str
     started_at: datetime | None
     finished_at: datetime | None
@@ -130,29 +131,6 @@ class ProofView(BaseModel):
     breaches: list[BreachView]
     dialogue: list[LineView]
     mistakes: list[str]
-
-    @classmethod
-    def of(cls, state: str, digest: str, started: Any, finished: Any, result: dict[str, Any]) -> ProofView:
-        """Read what was kept of a proof; what an older version did not keep is left out."""
-        failed = dict(result.get("failed", {}))
-        if result.get("invariant"):
-            first = result["invariant"]
-            failed = {first: result["what"], **{name: what for name, what in failed.items() if name != first}}
-        return cls.model_validate(
-            {
-                "state": state,
-                "digest": digest,
-                "started_at": started,
-                "finished_at": finished,
-                "states": result.get("states", 0),
-                "transitions": result.get("transitions", 0),
-                "seconds": result.get("seconds", 0),
-                "longest_path_to_human": result.get("longest_path_to_human", 0),
-                "breaches": [{"invariant": name, "what": what} for name, what in failed.items()],
-                "dialogue": [{"who": who, "what": what} for who, what in result.get("dialogue", ())],
-                "mistakes": result.get("mistakes", []),
-            }
-        )
 
 
 class VersionRow(BaseModel):

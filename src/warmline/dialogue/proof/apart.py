@@ -12,6 +12,8 @@ from typing import Any
 
 import orjson
 
+from warmline.dialogue.flows.engine import FlowFaultError
+from warmline.dialogue.flows.expressions import ExpressionError
 from warmline.dialogue.flows.proofs import Task
 from warmline.dialogue.proof.config import Config, MistakesError, make_config
 from warmline.dialogue.proof.prove import Certificate, CounterExample, prove
@@ -20,8 +22,8 @@ GENTLY = 10
 """How much everything else on the machine goes first."""
 
 
-def prove_flow(config: Config, flow_id: str) -> Certificate | CounterExample:
-    """Prove one flow of a configuration: by itself, which is how all are."""
+def prove_one(config: Config, flow_id: str) -> Certificate | CounterExample:
+    """Prove one flow of a configuration, in this process alone."""
     return prove(replace(config, flows={flow_id: config.flows[flow_id]}), processes=1)
 
 
@@ -30,11 +32,15 @@ def prove_task(task: Task) -> dict[str, Any]:
     started = time.perf_counter()
     try:
         config = make_config(
-            task.flow_id, {task.flow_id: task.text}, task.identity, task.actions, policy=task.policy, hours=task.hours
-        )
-        proved = prove_flow(config, task.flow_id)
-    except (MistakesError, KeyError) as error:
-        return {"holds": False, "mistakes": list(getattr(error, "mistakes", ()))}
+            task.flow_id, {**task.others, task.flow_id: task.text}, task.identity, task.actions,
+            policy=task.policy, hours=task.hours,
+        )  # fmt: skip
+        proved = prove_one(config, task.flow_id)
+    except MistakesError as error:
+        return {"holds": False, "mistakes": list(error.mistakes)}
+    except (ExpressionError, FlowFaultError) as error:
+        # The decision itself breaks, where the proof has no dialogue for it: that is no proof either.
+        return {"holds": False, "invariant": "I10", "what": str(error)}
     result = {
         "holds": proved.holds,
         "states": proved.states,
