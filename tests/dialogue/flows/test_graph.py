@@ -41,7 +41,7 @@ def test_a_node_says_what_happens_there_and_where_it_is_written() -> None:
     nodes = {node.id: node for node in drawn().nodes}
     assert (nodes[START].kind, nodes[START].text) == (NodeKind.START, "Send a parcel")
     assert (nodes["step_2"].kind, nodes["step_2"].text, nodes["step_2"].detail) == (NodeKind.ASK, "shop", "Which shop?")
-    assert (nodes["step_3?"].kind, nodes["step_3?"].text) == (NodeKind.BRANCH, "shop is none")
+    assert (nodes["step_3?"].kind, nodes["step_3?"].text) == (NodeKind.BRANCH, "shop is “none”")
     assert (nodes["sent"].kind, nodes["sent"].person) == (NodeKind.CALL, True)
     assert nodes["agree"].detail == "‹weight› at ‹hour›?"
     lines = FLOW.split("\n")
@@ -76,19 +76,19 @@ def test_a_way_to_nowhere_is_left_out_and_a_step_that_only_sends_on_is_passed() 
 @pytest.mark.parametrize(
     ("condition", "hans", "en"),
     [
-        ("shop == 'none'", "shop是none", "shop is none"),
-        ("weight == 'all'", "weight是全部", "weight is Everything"),
+        ("shop == 'none'", "shop是“none”", "shop is “none”"),
+        ("weight == 'all'", "weight是“全部”", "weight is “Everything”"),
         ("not known(weight)", "还不知道weight", "weight is not known"),
         (
             "weight > 500 and not customer.elder",
             "weight大于500，而且不是（长辈模式开着）",
             "weight is above 500 and not (elder mode is on)",
         ),
-        ("shop.kind in ('big', 'small')", "shop的 kind是big、small之一", "shop: kind is one of big, small"),
+        ("shop.kind in ('big', 'small')", "shop的 kind是“big”、“small”之一", "shop: kind is one of “big”, “small”"),
         (
             "sent.code == 'heavy' or shop.open == true",
-            "“sent”的答复是heavy，或者shop的 open是是",
-            "what “sent” says is heavy or shop: open is yes",
+            "sent 的答复是“heavy”，或者shop的 open是“是”",
+            "what sent says is “heavy” or shop: open is “yes”",
         ),
         ("shop ==", "shop ==", "shop =="),
     ],

@@ -3,7 +3,7 @@ import dagre from "@dagrejs/dagre";
 import type { Graph, GraphEdge, GraphNode } from "@/api/flows";
 
 export const NODE = { width: 184, height: 76 };
-const SMALL = { width: 140, height: 44 };
+const SMALL = { width: 184, height: 52 };
 const LABEL = { height: 20, sign: 13, pad: 12 };
 const GAP = { nodesep: 28, ranksep: 40, edgesep: 20, marginx: 12, marginy: 12 };
 

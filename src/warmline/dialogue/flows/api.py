@@ -197,7 +197,7 @@ def _proof(proof: Proof, flow: f.Flow | None, locale: str) -> v.ProofView:
     told = {kept["invariant"]: kept["what"]} if kept.get("invariant") else {}
     told |= {name: what for name, what in kept.get("failed", {}).items() if name not in told}
     lines = [
-        v.LineView(who=who, what=what if who in ("assistant", "bank") else retell(what, locale, flow))
+        v.LineView(who=who, what=what if who == "assistant" else retell(what, locale, flow))
         for who, what in kept.get("dialogue", ())
         if who or what.split(": ")[0] not in told  # the last line, which is the first breach
     ]

@@ -62,11 +62,12 @@ def _value(node: ast.expr, flow: f.Flow, locale: str, beside: ast.expr | None = 
     """Return a name or a value in words; `beside`: what it is compared with, whose options it may be one of."""
     match node:
         case ast.Constant(value=value):
-            return _option(str(value), flow, locale, beside)
+            said = _option(str(value), flow, locale, beside)
+            return said if isinstance(value, int | float) else _say("quoted", locale, what=said)
         case ast.Tuple(elts=each) | ast.List(elts=each):
             return (", " if locale == "en" else "、").join(_value(one, flow, locale, beside) for one in each)
         case ast.Name(id=name) if name in CONSTANTS:
-            return _say(name, locale)
+            return _say("quoted", locale, what=_say(name, locale))
         case _:
             path = ast.unparse(node)
     if path in _words().sentences:

@@ -44,12 +44,12 @@ def retell(what: str, locale: str, flow: f.Flow | None) -> str:
 def _part(key: str, value: str, locale: str, flow: f.Flow | None) -> str:
     at = ("zh-Hans", "zh-Hant").index(locale)
     if key in ("fills", "before"):
-        return "，".join(retell_pair(one, locale, flow) for one in value.split(", "))
+        return "；".join(retell_pair(one, locale, flow) for one in value.split(", "))
     if key == "rest":
         return retell(value, locale, flow)
     if key == "flow":
         return flow.title.say(locale) if flow and flow.flow == value else value
-    if key in ("slot", "name", "twin", "path"):
+    if key in ("slot", "name", "twin"):
         return name_of(value, flow, locale) if flow else value
     known = {"kind": SMALL, "act": ACTS, "yes": YES}.get(key, {})
     return known[value][at] if value in known else value
@@ -60,7 +60,7 @@ def retell_pair(pair: str, locale: str, flow: f.Flow | None) -> str:
     name, equals, value = pair.partition("=")
     if not equals or flow is None:
         return retell(pair, locale, flow)
-    return f"{name_of(name, flow, locale)}是{say_value(name, value, flow, locale)}"
+    return f"{name_of(name, flow, locale)}：{say_value(name, value, flow, locale)}"
 
 
 @cache

@@ -25,7 +25,7 @@ export default {
     title: "New flow", id: "Id", id_hint: "Small letters, figures, hyphens, such as find-branch. It stays for good.", id_bad: "It begins with a small letter; small letters, figures and hyphens follow.", id_taken: "There is a flow with this id.", name: "Name", name_hint: "As colleagues read it at the desk", article: "Article that begins it", article_hint: "When customers ask about it, the assistant offers to do this.", from: "Begin with", blank: "A small template: ask something, then end", copy: "A copy of “{name}”", go: "Make a draft",
   },
   flow_node: {
-    start: "Start", ask: "Ask", identify: "Who is it?", call: "Do in the system", confirm: "Ask for agreement", say: "Say", branch: "If", end: "End", person: "A person", level_basic: "Basic check", level_strong: "Strict check", falls_back: "A person comes if this can't be done", everywhere: "At every step a person comes as soon as the customer says so.", goes: "{way}: {target}", wrong: "There is a mistake here", line: "line {line}",
+    start: "Start", ask: "Ask", identify: "Who is it?", call: "Do in the system", confirm: "Ask for agreement", say: "Say", branch: "If", end: "End", person: "A person", level_basic: "Basic check", level_strong: "Strict check", falls_back: "A person comes if this can't be done", everywhere: "At every step a person comes as soon as the customer says so.", goes: "{way}: step {target}", wrong: "There is a mistake here", line: "line {line}",
   },
   flow_edge: { next: "Next", yes: "Yes", no: "No", otherwise: "Otherwise", none: "Nothing to choose", retry: "Ask again" },
   invariant: {

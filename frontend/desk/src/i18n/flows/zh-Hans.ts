@@ -25,7 +25,7 @@ export default {
     title: "新流程", id: "代号", id_hint: "小写字母、数字、连字号，如 find-branch。以后不能改。", id_bad: "只能用小写字母开头，后面是小写字母、数字、连字号。", id_taken: "这个代号已经有了。", name: "名称", name_hint: "同事在工作台看到的名字", article: "由哪个知识点开始", article_hint: "客户问到它时，助手会提出办这件事。", from: "从什么开始", blank: "一个小样板：问一句，办完收尾", copy: "照抄“{name}”", go: "建草稿",
   },
   flow_node: {
-    start: "开始", ask: "问", identify: "核对身份", call: "在系统里办", confirm: "请客户同意", say: "说", branch: "如果", end: "结束", person: "转真人", level_basic: "普通核对", level_strong: "严格核对", falls_back: "办不成就转真人", everywhere: "在任何一步，客户说一声就转真人。", goes: "{way}到{target}", wrong: "这一步有错", line: "在第 {line} 行",
+    start: "开始", ask: "问", identify: "核对身份", call: "在系统里办", confirm: "请客户同意", say: "说", branch: "如果", end: "结束", person: "转真人", level_basic: "普通核对", level_strong: "严格核对", falls_back: "办不成就转真人", everywhere: "在任何一步，客户说一声就转真人。", goes: "{way}：去第 {target} 步", wrong: "这一步有错", line: "在第 {line} 行",
   },
   flow_edge: { next: "接着", yes: "是", no: "否", otherwise: "不然", none: "没得选", retry: "再问一次" },
   invariant: {

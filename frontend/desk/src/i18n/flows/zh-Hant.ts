@@ -25,7 +25,7 @@ export default {
     title: "新流程", id: "代號", id_hint: "小寫字母、數字、連字號，如 find-branch。以後不能改。", id_bad: "只能用小寫字母開頭，後面是小寫字母、數字、連字號。", id_taken: "這個代號已經有了。", name: "名稱", name_hint: "同事在工作台看到的名字", article: "由哪個知識點開始", article_hint: "客戶問到它時，助手會提出辦這件事。", from: "從什麼開始", blank: "一個小範本：問一句，辦完收尾", copy: "照抄「{name}」", go: "建草稿",
   },
   flow_node: {
-    start: "開始", ask: "問", identify: "核對身分", call: "在系統裡辦", confirm: "請客戶同意", say: "說", branch: "如果", end: "結束", person: "轉真人", level_basic: "一般核對", level_strong: "嚴格核對", falls_back: "辦不成就轉真人", everywhere: "在任何一步，客戶說一聲就轉真人。", goes: "{way}到{target}", wrong: "這一步有錯", line: "在第 {line} 行",
+    start: "開始", ask: "問", identify: "核對身分", call: "在系統裡辦", confirm: "請客戶同意", say: "說", branch: "如果", end: "結束", person: "轉真人", level_basic: "一般核對", level_strong: "嚴格核對", falls_back: "辦不成就轉真人", everywhere: "在任何一步，客戶說一聲就轉真人。", goes: "{way}：到第 {target} 步", wrong: "這一步有錯", line: "在第 {line} 行",
   },
   flow_edge: { next: "接著", yes: "是", no: "否", otherwise: "不然", none: "沒得選", retry: "再問一次" },
   invariant: {
