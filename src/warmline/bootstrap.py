@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import base64
 import hashlib
-import json
 import logging
 import os
 from collections.abc import Collection, Mapping, Sequence
@@ -30,7 +29,7 @@ from warmline.customer.service import CustomerService
 from warmline.customer.tokens import IdentityVerifier, VisitorTokens
 from warmline.dialogue.flows.desk import FlowDesk, look_around
 from warmline.dialogue.flows.loader import load_identity
-from warmline.dialogue.flows.proofs import Ground, ProofService
+from warmline.dialogue.flows.proofs import ProofService, make_ground
 from warmline.dialogue.flows.schema import IdentityPolicy
 from warmline.dialogue.flows.store import FlowKeeper, FlowService
 from warmline.dialogue.gaps import Gaps
@@ -281,7 +280,11 @@ def build_node(settings: Settings, database_url: str, clock: Clock | None = None
     actions = BankActions(settings.actions)
     flow_keeper = FlowKeeper(uow, bus, _identity_policy(settings.identity_levels), actions.effects)
     flows = FlowService(clock=clock, bus=bus)
-    proofs = ProofService(uow, clock, _ground(settings, actions))
+    ground = make_ground(
+        settings.identity_levels, actions.describe, weekdays=settings.hours_weekdays,
+        weekends=settings.hours_weekends, holidays=settings.hours_holidays, zone=settings.zone,
+    )  # fmt: skip
+    proofs = ProofService(uow, clock, ground)
     flow_desk = FlowDesk(uow, flows, proofs, partial(look_around, follower, knowledge, flow_keeper))
     dialogue = DialogueService(
         conversations, routing, search, release.current, Words.load(HERE / "dialogue" / "words.yaml"), brand, clock,
@@ -319,13 +322,6 @@ async def _signed_in(uow: UnitOfWork, customers: CustomerService, customer_id: U
 
 def _identity_policy(path: Path | None) -> IdentityPolicy | None:
     return load_identity(path.read_text(encoding="utf-8"), str(path))[0] if path else None
-
-
-def _ground(settings: Settings, actions: BankActions) -> Ground:
-    """Return what flows are proved with: the very files and hours that the service goes by."""
-    identity = settings.identity_levels.read_text(encoding="utf-8") if settings.identity_levels else ""
-    days = {kind: getattr(settings, f"hours_{kind}") for kind in ("weekdays", "weekends", "holidays")}
-    return Ground(identity, actions.describe, hours=json.dumps({**days, "zone": settings.zone}))
 
 
 def _calendar(settings: Settings) -> BusinessCalendar:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -13,8 +11,7 @@ import pytest
 import pytest_asyncio
 from sqlalchemy import text as sql
 
-from demo.core_banking.api import BankHolder, build_operations, create_api
-from demo.core_banking.bank import Bank
+from tests.fakes.offline_bank import IDENTITY, write_actions
 from tests.support import until
 from tests.web.conftest import HOURS
 from tests.web.support import Desk, House
@@ -23,7 +20,6 @@ from warmline.settings import Settings
 from warmline.staff.model import Role
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(240)]
-DEMO = Path(__file__).parents[2] / "demo"
 PROOF_SECONDS = 120
 ID = "opening-hours"
 FLOW = """flow: opening-hours
@@ -56,19 +52,10 @@ steps:
 @pytest.fixture(scope="module")
 def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """The demo's identity, and its core banking as its OpenAPI describes it."""
-    core = create_api("token")
-    core.include_router(build_operations(BankHolder(Bank())))
     folder = tmp_path_factory.mktemp("bank")
-    (folder / "core.json").write_text(json.dumps(core.openapi()))
-    actions = (DEMO / "actions.yaml").read_text(encoding="utf-8")
-    actions = actions.replace("    token_env: WARMLINE_CORE_TOKEN\n", "")
-    actions = actions.replace('url: "${WARMLINE_CORE_URL}/openapi.json"', "file: core.json")
-    (folder / "actions.yaml").write_text(
-        actions.replace("${WARMLINE_CORE_URL}", "http://127.0.0.1:9"), encoding="utf-8"
-    )
     return Settings(
         data=folder, hours_weekdays=HOURS, hours_weekends=HOURS, hours_holidays=HOURS, requests_per_second=10_000,
-        identity_levels=DEMO / "identity.yaml", actions=folder / "actions.yaml",
+        identity_levels=IDENTITY, actions=write_actions(folder),
     )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import hashlib
+import json
 import logging
 import os
 import pickle
@@ -13,6 +14,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any, Literal
 
 import orjson
@@ -52,6 +54,11 @@ class Ground:
     describe: Callable[[], Awaitable[Mapping[str, Action]]] | None = None
     policy: str = ""
     hours: str = ""
+
+
+def make_ground(identity: Path | None, describe: Callable[[], Awaitable[Mapping[str, Action]]], **hours: str) -> Ground:
+    """Return what flows are proved with: the file and the hours that the service goes by."""
+    return Ground(identity.read_text(encoding="utf-8") if identity else "", describe, hours=json.dumps(hours))
 
 
 @dataclass(frozen=True)
