@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from warmline.commands.core_banking import core_banking
-from warmline.commands.demo import demo_settings, is_own_bank
+from warmline.commands.demo import MARKER, demo_settings
 from warmline.commands.running import add_settings, open_database, read_settings, repository_root
 from warmline.connectors.bank import BankActions
 from warmline.connectors.model import Action
@@ -72,7 +72,7 @@ def _add(actions: Any, name: str, about: str, run: Any) -> argparse.ArgumentPars
     parser: argparse.ArgumentParser = actions.add_parser(name, help=about, description=about)
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.add_argument("--locale", choices=LOCALES, help="language of messages; default: the terminal's")
-    add_settings(parser, folder="the demo's")
+    add_settings(parser)
     parser.set_defaults(func=lambda options: run_async(run(options)))
     return parser
 
@@ -92,8 +92,8 @@ async def list_flows(options: argparse.Namespace) -> int:
 
 async def check(options: argparse.Namespace) -> int:
     """Print the mistakes in files; exit 1 when there are any."""
-    settings, locale = _settings(options), _locale(options)
-    files = list(_files(options.paths))
+    files, locale = list(_files(options.paths)), _locale(options)
+    settings = _beside(files, _settings(options))
     with _systems(settings):
         actions = await _describe(settings)
     texts = {path: path.read_text(encoding="utf-8") for path in files}
@@ -205,8 +205,17 @@ async def _bank(options: argparse.Namespace, *, systems: bool = False) -> AsyncI
 
 
 def _settings(options: argparse.Namespace) -> Settings:
-    settings = demo_settings(options)
-    return read_settings(options) if is_own_bank(settings) else settings
+    """Read the settings; a folder that the demo has seeded goes by the demo's."""
+    settings = read_settings(options)
+    return demo_settings(options) if (settings.data / MARKER).exists() else settings
+
+
+def _beside(files: Sequence[Path], settings: Settings) -> Settings:
+    """Take what is not set from the folder that `flows/` lies in, as `warmline prove` does."""
+    folder = files[0].resolve().parent.parent if files else Path()
+    beside = {"identity_levels": folder / "identity.yaml", "actions": folder / "actions.yaml"}
+    found = {name: path for name, path in beside.items() if getattr(settings, name) is None and path.is_file()}
+    return settings.model_copy(update=found)
 
 
 def _ground(settings: Settings, actions: BankActions) -> Ground:

@@ -11,7 +11,8 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 from warmline.dialogue.flows import schema as f
-from warmline.dialogue.flows.mistakes import Note, Problem, has_words, near, note
+from warmline.dialogue.flows.mistakes import Note, has_words, near, note
+from warmline.dialogue.flows.mistakes import Problem as Problem
 from warmline.kit.errors import InvalidError
 
 Place = tuple[str | int, ...]
