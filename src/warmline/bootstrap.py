@@ -280,11 +280,7 @@ def build_node(settings: Settings, database_url: str, clock: Clock | None = None
     actions = BankActions(settings.actions)
     flow_keeper = FlowKeeper(uow, bus, _identity_policy(settings.identity_levels), actions.effects)
     flows = FlowService(clock=clock, bus=bus)
-    ground = make_ground(
-        settings.identity_levels, actions.describe, weekdays=settings.hours_weekdays,
-        weekends=settings.hours_weekends, holidays=settings.hours_holidays, zone=settings.zone,
-    )  # fmt: skip
-    proofs = ProofService(uow, clock, ground)
+    proofs = ProofService(uow, clock, make_ground(settings, actions.describe))
     flow_desk = FlowDesk(uow, flows, proofs, partial(look_around, follower, knowledge, flow_keeper))
     dialogue = DialogueService(
         conversations, routing, search, release.current, Words.load(HERE / "dialogue" / "words.yaml"), brand, clock,

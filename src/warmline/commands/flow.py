@@ -20,7 +20,7 @@ from warmline.connectors.bank import BankActions
 from warmline.connectors.model import Action
 from warmline.dialogue.flows.desk import Checked, FlowDesk, Surroundings, check_text
 from warmline.dialogue.flows.loader import FlowFileError, load_flow
-from warmline.dialogue.flows.proofs import Ground, Proof, ProofService, Task, make_ground
+from warmline.dialogue.flows.proofs import Proof, ProofService, Task, make_ground
 from warmline.dialogue.flows.store import FlowEntry, FlowService
 from warmline.dialogue.proof.story import render
 from warmline.kit.bus import PostgresBus
@@ -191,7 +191,7 @@ async def _bank(options: argparse.Namespace, *, systems: bool = False) -> AsyncI
         actions = BankActions(settings.actions if systems else None)
         await actions.open()
         flows = FlowService(clock=clock, bus=bus)
-        proofs = ProofService(uow, clock, _ground(settings, actions))
+        proofs = ProofService(uow, clock, make_ground(settings, actions.describe))
         try:
             async with uow.begin() as tx:
                 live = {one.id: one.source for one in await flows.list_flows(tx) if one.source}
@@ -216,13 +216,6 @@ def _beside(files: Sequence[Path], settings: Settings) -> Settings:
     beside = {"identity_levels": folder / "identity.yaml", "actions": folder / "actions.yaml"}
     found = {name: path for name, path in beside.items() if getattr(settings, name) is None and path.is_file()}
     return settings.model_copy(update=found)
-
-
-def _ground(settings: Settings, actions: BankActions) -> Ground:
-    return make_ground(
-        settings.identity_levels, actions.describe, weekdays=settings.hours_weekdays, weekends=settings.hours_weekends,
-        holidays=settings.hours_holidays, zone=settings.zone,
-    )  # fmt: skip
 
 
 def _systems(settings: Settings) -> contextlib.AbstractContextManager[Any]:

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 import orjson
 
@@ -56,9 +56,29 @@ class Ground:
     hours: str = ""
 
 
-def make_ground(identity: Path | None, describe: Callable[[], Awaitable[Mapping[str, Action]]], **hours: str) -> Ground:
+class Set(Protocol):
+    """What of the settings flows are proved with."""
+
+    @property
+    def identity_levels(self) -> Path | None: ...
+    @property
+    def hours_weekdays(self) -> str: ...
+    @property
+    def hours_weekends(self) -> str: ...
+    @property
+    def hours_holidays(self) -> str: ...
+    @property
+    def zone(self) -> str: ...
+
+
+def make_ground(given: Set, describe: Callable[[], Awaitable[Mapping[str, Action]]]) -> Ground:
     """Return what flows are proved with: the file and the hours that the service goes by."""
-    return Ground(identity.read_text(encoding="utf-8") if identity else "", describe, hours=json.dumps(hours))
+    hours = {
+        "weekdays": given.hours_weekdays, "weekends": given.hours_weekends, "holidays": given.hours_holidays,
+        "zone": given.zone,
+    }  # fmt: skip
+    identity = given.identity_levels.read_text(encoding="utf-8") if given.identity_levels else ""
+    return Ground(identity, describe, hours=json.dumps(hours))
 
 
 @dataclass(frozen=True)

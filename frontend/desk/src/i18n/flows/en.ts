@@ -15,7 +15,7 @@ export default {
   },
   flow_proof: {
     prove: "Prove", again: "Prove again", running: "Proving…", running_hint: "Everything a customer may say and the systems may answer is walked through, usually in some ten seconds. You can do something else meanwhile.", none: "Not proved yet", none_hint: "The proof walks through everything that can happen, to see whether anybody could be trapped. Only what holds can be published.", stale: "The text has changed and needs proving again.",
-    holds: "It holds", holds_words: "All {states} situations and {transitions} ways between them were visited: nobody is ever trapped, and from anywhere a person comes {turns} turn after being asked for.", fails: "It does not hold", fails_words: "As it is written, this can happen:", broke: "The proof was not finished", broke_hint: "The machine is busy, or the service has just restarted. Try once more.", also: "Besides", took: "{n} s", dialogue: "A conversation that goes wrong", where: "What is wrong",
+    holds: "It holds", holds_words: "All {states} situations and {transitions} ways between them were visited: nobody is ever trapped; from anywhere a person, or a dated callback, is {turns} turn away.", fails: "It does not hold", fails_words: "As it is written, this can happen:", broke: "The proof was not finished", broke_hint: "The machine is busy, or the service has just restarted. Try once more.", also: "Besides", took: "{n} s", dialogue: "A conversation that goes wrong", where: "What is wrong",
     customer: "Customer", assistant: "Assistant (AI)", bank: "Bank's system", agent: "Colleague", live_stays: "What is live stays as it is.", mistakes: "The text has mistakes. Put them right, then prove it.",
   },
   flow_history: {

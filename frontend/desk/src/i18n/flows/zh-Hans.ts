@@ -15,7 +15,7 @@ export default {
   },
   flow_proof: {
     prove: "证明", again: "再证明一次", running: "正在证明…", running_hint: "把客户可能说的、系统可能答的都走一遍，一般十几秒。可以先做别的。", none: "还没证明", none_hint: "证明会把每一种可能都走一遍，看有没有人会被困住。通过了才能发布。", stale: "文字改过了，要重新证明。",
-    holds: "证明通过", holds_words: "走遍了 {states} 种情形、{transitions} 种走法：没有人会被困住，在任何一处说要真人，{turns} 轮之内就有人接。", fails: "证明没通过", fails_words: "按现在的写法，会发生下面这样的事：", broke: "证明没做完", broke_hint: "机器忙，或者服务刚重启过。再点一次就行。", also: "另外还有", took: "用了 {n} 秒", dialogue: "会出事的一段对话", where: "出在哪里",
+    holds: "证明通过", holds_words: "走遍了 {states} 种情形、{transitions} 种走法：没有人会被困住；在任何一处说要真人，{turns} 轮之内就转到真人，或约好回呼。", fails: "证明没通过", fails_words: "按现在的写法，会发生下面这样的事：", broke: "证明没做完", broke_hint: "机器忙，或者服务刚重启过。再点一次就行。", also: "另外还有", took: "用了 {n} 秒", dialogue: "会出事的一段对话", where: "出在哪里",
     customer: "客户", assistant: "AI 助手", bank: "银行系统", agent: "同事", live_stays: "线上的版本不变。", mistakes: "文字有错，改好再证明。",
   },
   flow_history: {

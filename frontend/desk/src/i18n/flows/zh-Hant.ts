@@ -15,7 +15,7 @@ export default {
   },
   flow_proof: {
     prove: "證明", again: "再證明一次", running: "正在證明…", running_hint: "把客戶可能說的、系統可能答的都走一遍，一般十幾秒。可以先做別的。", none: "還沒證明", none_hint: "證明會把每一種可能都走一遍，看有沒有人會被困住。通過了才能發布。", stale: "文字改過了，要重新證明。",
-    holds: "證明通過", holds_words: "走遍了 {states} 種情形、{transitions} 種走法：沒有人會被困住，在任何一處說要真人，{turns} 輪之內就有人接。", fails: "證明沒通過", fails_words: "照現在的寫法，會發生下面這樣的事：", broke: "證明沒做完", broke_hint: "機器忙，或者服務剛重新啟動過。再點一次就好。", also: "另外還有", took: "用了 {n} 秒", dialogue: "會出事的一段對話", where: "出在哪裡",
+    holds: "證明通過", holds_words: "走遍了 {states} 種情形、{transitions} 種走法：沒有人會被困住；在任何一處說要真人，{turns} 輪之內就轉到真人，或約好回呼。", fails: "證明沒通過", fails_words: "照現在的寫法，會發生下面這樣的事：", broke: "證明沒做完", broke_hint: "機器忙，或者服務剛重新啟動過。再點一次就好。", also: "另外還有", took: "用了 {n} 秒", dialogue: "會出事的一段對話", where: "出在哪裡",
     customer: "客戶", assistant: "AI 助手", bank: "銀行系統", agent: "同事", live_stays: "線上的版本不變。", mistakes: "文字有錯，改好再證明。",
   },
   flow_history: {
