@@ -1029,6 +1029,230 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/flows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Flows
+         * @description All flows by id.
+         */
+        get: operations["list_flows_api_v1_flows_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/flows/{flow_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Flow
+         * @description One flow with its text.
+         */
+        get: operations["get_flow_api_v1_flows__flow_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/flows/{flow_id}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check Flow
+         * @description What is wrong with a text, and its drawing; nothing is kept.
+         */
+        post: operations["check_flow_api_v1_flows__flow_id__check_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/flows/{flow_id}/draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Save Draft
+         * @description Keep a draft; customers notice nothing of it.
+         */
+        put: operations["save_draft_api_v1_flows__flow_id__draft_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/flows/{flow_id}/draft/drop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Drop Draft
+         * @description Throw the draft away; with it a flow that never was live.
+         */
+        post: operations["drop_draft_api_v1_flows__flow_id__draft_drop_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/flows/{flow_id}/proof": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Proof
+         * @description How far the proof of the draft is, or of what is live where there is no draft.
+         */
+        get: operations["get_proof_api_v1_flows__flow_id__proof_get"];
+        put?: never;
+        /**
+         * Start Proof
+         * @description Begin to prove the draft, in the background; ask with GET how far it is.
+         */
+        post: operations["start_proof_api_v1_flows__flow_id__proof_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/flows/{flow_id}/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Publish Flow
+         * @description Make the draft live, if exactly it was proved. Conversations under way finish on their version.
+         */
+        post: operations["publish_flow_api_v1_flows__flow_id__publish_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/flows/{flow_id}/retire": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Retire Flow
+         * @description Begin it no more.
+         */
+        post: operations["retire_flow_api_v1_flows__flow_id__retire_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/flows/{flow_id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Versions
+         * @description What was ever live, newest first.
+         */
+        get: operations["list_versions_api_v1_flows__flow_id__versions_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/flows/{flow_id}/versions/{version}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Version
+         * @description The text of a version.
+         */
+        get: operations["get_version_api_v1_flows__flow_id__versions__version__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/flows/{flow_id}/versions/{version}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Restore Version
+         * @description Take an earlier version's text as the draft.
+         */
+        post: operations["restore_version_api_v1_flows__flow_id__versions__version__restore_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/scripts": {
         parameters: {
             query?: never;
@@ -1669,6 +1893,16 @@ export interface components {
             /** File */
             file: string;
         };
+        /**
+         * BreachView
+         * @description An invariant that does not hold.
+         */
+        BreachView: {
+            /** Invariant */
+            invariant: string;
+            /** What */
+            what: string;
+        };
         /** CallbackBody */
         CallbackBody: {
             /**
@@ -1759,6 +1993,15 @@ export interface components {
             category: string;
             /** Count */
             count: number;
+        };
+        /**
+         * CheckedView
+         * @description `graph` is null where the text cannot be read.
+         */
+        CheckedView: {
+            graph: components["schemas"]["GraphView"] | null;
+            /** Problems */
+            problems: components["schemas"]["ProblemView"][];
         };
         /**
          * Choice
@@ -2056,6 +2299,22 @@ export interface components {
             outcome: string | null;
         };
         /**
+         * EdgeKind
+         * @description Why it goes on there: simply next, after a yes or no, after a refusal's code, or to ask once more.
+         * @enum {string}
+         */
+        EdgeKind: "next" | "yes" | "no" | "otherwise" | "none" | "code" | "retry";
+        /** EdgeView */
+        EdgeView: {
+            kind: components["schemas"]["EdgeKind"];
+            /** Source */
+            source: string;
+            /** Target */
+            target: string;
+            /** Text */
+            text: string;
+        };
+        /**
          * Erased
          * @description How many conversations lost their words.
          */
@@ -2235,6 +2494,101 @@ export interface components {
             level: string;
         };
         /**
+         * FlowAction
+         * @description `expect`: the mark of the flow as it was loaded.
+         */
+        FlowAction: {
+            /** Expect */
+            expect: string;
+        };
+        /**
+         * FlowCheck
+         * @description A text to look at; nothing is kept.
+         */
+        FlowCheck: {
+            /** Text */
+            text: string;
+        };
+        /**
+         * FlowDraft
+         * @description A draft; `expect`: the mark of the flow as it was loaded, empty for a new one.
+         */
+        FlowDraft: {
+            /** Expect */
+            expect: string;
+            /** Text */
+            text: string;
+        };
+        /** FlowList */
+        FlowList: {
+            /** Flows */
+            flows: components["schemas"]["FlowRow"][];
+        };
+        /**
+         * FlowRow
+         * @description A flow in the list. `articles`: those whose answer begins it.
+         */
+        FlowRow: {
+            /** Articles */
+            articles: string[];
+            /** At Once */
+            at_once: boolean;
+            /** Has Draft */
+            has_draft: boolean;
+            /** Id */
+            id: string;
+            /** Live Version */
+            live_version: number | null;
+            /** Published At */
+            published_at: string | null;
+            /** Published By */
+            published_by: string;
+            /** Title */
+            title: string;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /** Updated By */
+            updated_by: string;
+        };
+        /**
+         * FlowView
+         * @description One flow. `text`: the draft, else what is live; `mark`: given back with every change.
+         */
+        FlowView: {
+            /** Articles */
+            articles: string[];
+            /** At Once */
+            at_once: boolean;
+            /** Has Draft */
+            has_draft: boolean;
+            /** Id */
+            id: string;
+            /** Live Text */
+            live_text: string | null;
+            /** Live Version */
+            live_version: number | null;
+            /** Mark */
+            mark: string;
+            /** Published At */
+            published_at: string | null;
+            /** Published By */
+            published_by: string;
+            /** Text */
+            text: string;
+            /** Title */
+            title: string;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /** Updated By */
+            updated_by: string;
+        };
+        /**
          * FoundArticle
          * @description An article by its id and its first question.
          */
@@ -2262,6 +2616,13 @@ export interface components {
             nearest: components["schemas"]["Near"][];
             /** Question */
             question: string;
+        };
+        /** GraphView */
+        GraphView: {
+            /** Edges */
+            edges: components["schemas"]["EdgeView"][];
+            /** Nodes */
+            nodes: components["schemas"]["NodeView"][];
         };
         /**
          * GroupRemoved
@@ -2378,6 +2739,16 @@ export interface components {
         InboxList: {
             /** Items */
             items: components["schemas"]["InboxItem"][];
+        };
+        /**
+         * LineView
+         * @description A line of a dialogue; `who`: customer, assistant, bank, agent, or empty for what happens.
+         */
+        LineView: {
+            /** What */
+            what: string;
+            /** Who */
+            who: string;
         };
         /**
          * LinkBody
@@ -2541,6 +2912,26 @@ export interface components {
             /** Score */
             score: number;
         };
+        /**
+         * NodeKind
+         * @description What happens at a place of the drawing.
+         * @enum {string}
+         */
+        NodeKind: "start" | "ask" | "identify" | "call" | "confirm" | "say" | "branch" | "end" | "person";
+        /** NodeView */
+        NodeView: {
+            /** Detail */
+            detail: string;
+            /** Id */
+            id: string;
+            kind: components["schemas"]["NodeKind"];
+            /** Line */
+            line: number;
+            /** Person */
+            person: boolean;
+            /** Text */
+            text: string;
+        };
         /** NoteAdded */
         NoteAdded: {
             /** Client Id */
@@ -2671,6 +3062,51 @@ export interface components {
          */
         PresenceBody: {
             status: components["schemas"]["Presence"];
+        };
+        /**
+         * ProblemView
+         * @description What is wrong at a place of the text, and what to write instead; lines and columns count from 1.
+         */
+        ProblemView: {
+            /** Column */
+            column: number;
+            /** Instead */
+            instead: string;
+            /** Line */
+            line: number;
+            /** Message */
+            message: string;
+        };
+        /**
+         * ProofView
+         * @description How far the proof of the text is. `breaches`: what does not hold, the first with its `dialogue`.
+         */
+        ProofView: {
+            /** Breaches */
+            breaches: components["schemas"]["BreachView"][];
+            /** Dialogue */
+            dialogue: components["schemas"]["LineView"][];
+            /** Digest */
+            digest: string;
+            /** Finished At */
+            finished_at: string | null;
+            /** Longest Path To Human */
+            longest_path_to_human: number;
+            /** Mistakes */
+            mistakes: string[];
+            /** Seconds */
+            seconds: number;
+            /** Started At */
+            started_at: string | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "none" | "running" | "holds" | "fails" | "broke";
+            /** States */
+            states: number;
+            /** Transitions */
+            transitions: number;
         };
         /** Read */
         Read: {
@@ -3273,13 +3709,26 @@ export interface components {
              */
             type: "unsubscribe";
         };
-        /**
-         * VersionList
-         * @description All versions, newest first.
-         */
-        VersionList: {
-            /** Versions */
-            versions: components["schemas"]["VersionView"][];
+        /** VersionRow */
+        VersionRow: {
+            /** Live */
+            live: boolean;
+            /**
+             * Published At
+             * Format: date-time
+             */
+            published_at: string;
+            /** Published By */
+            published_by: string;
+            /** Version */
+            version: number;
+        };
+        /** VersionText */
+        VersionText: {
+            /** Text */
+            text: string;
+            /** Version */
+            version: number;
         };
         /**
          * VersionView
@@ -3416,6 +3865,19 @@ export interface components {
             point: components["schemas"]["CurvePoint"] | null;
             /** Target Error */
             target_error: number;
+        };
+        /** VersionList */
+        warmline__dialogue__flows__views__VersionList: {
+            /** Versions */
+            versions: components["schemas"]["VersionRow"][];
+        };
+        /**
+         * VersionList
+         * @description All versions, newest first.
+         */
+        warmline__knowledge__schemas__VersionList: {
+            /** Versions */
+            versions: components["schemas"]["VersionView"][];
         };
         /**
          * PreferencesBody
@@ -3743,7 +4205,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["VersionList"];
+                    "application/json": components["schemas"]["warmline__knowledge__schemas__VersionList"];
                 };
             };
             /** @description What went wrong */
@@ -5362,6 +5824,418 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["GroupRemoved"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_flows_api_v1_flows_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                "accept-language"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlowList"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_flow_api_v1_flows__flow_id__get: {
+        parameters: {
+            query?: never;
+            header?: {
+                "accept-language"?: string | null;
+            };
+            path: {
+                flow_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlowView"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    check_flow_api_v1_flows__flow_id__check_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                "accept-language"?: string | null;
+            };
+            path: {
+                flow_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FlowCheck"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckedView"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    save_draft_api_v1_flows__flow_id__draft_put: {
+        parameters: {
+            query?: never;
+            header?: {
+                "accept-language"?: string | null;
+            };
+            path: {
+                flow_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FlowDraft"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlowView"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    drop_draft_api_v1_flows__flow_id__draft_drop_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                flow_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FlowAction"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_proof_api_v1_flows__flow_id__proof_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                "accept-language"?: string | null;
+            };
+            path: {
+                flow_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProofView"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    start_proof_api_v1_flows__flow_id__proof_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                "accept-language"?: string | null;
+            };
+            path: {
+                flow_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProofView"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    publish_flow_api_v1_flows__flow_id__publish_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                "accept-language"?: string | null;
+            };
+            path: {
+                flow_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FlowAction"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlowView"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    retire_flow_api_v1_flows__flow_id__retire_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                "accept-language"?: string | null;
+            };
+            path: {
+                flow_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FlowAction"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlowView"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_versions_api_v1_flows__flow_id__versions_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                flow_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["warmline__dialogue__flows__views__VersionList"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_version_api_v1_flows__flow_id__versions__version__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                flow_id: string;
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionText"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    restore_version_api_v1_flows__flow_id__versions__version__restore_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                "accept-language"?: string | null;
+            };
+            path: {
+                flow_id: string;
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FlowAction"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlowView"];
                 };
             };
             /** @description What went wrong */

@@ -27,7 +27,9 @@ from warmline.customer.keys import CustomerKeys
 from warmline.customer.model import Verified
 from warmline.customer.service import CustomerService
 from warmline.customer.tokens import IdentityVerifier, VisitorTokens
+from warmline.dialogue.flows.desk import FlowDesk, look_around
 from warmline.dialogue.flows.loader import load_identity
+from warmline.dialogue.flows.proofs import ProofService, make_ground
 from warmline.dialogue.flows.schema import IdentityPolicy
 from warmline.dialogue.flows.school import StartsSchool
 from warmline.dialogue.flows.store import FlowKeeper, FlowService
@@ -70,8 +72,6 @@ logger = logging.getLogger(__name__)
 HERE = Path(__file__).parent
 SWEEP_AHEAD = timedelta(seconds=1.5)
 """A reply still owed so shortly before it is due is taken up by the sweep, which comes every second."""
-
-
 AWAY_LOOK_SECONDS = 0.2
 """While the database is away. A customer's 5 s count from when it is back, so from no later than the last failure."""
 
@@ -149,6 +149,8 @@ class Node:
     flows: FlowService
     flow_keeper: FlowKeeper
     help: LanguageHelp | None
+    flow_desk: FlowDesk
+    proofs: ProofService
     turns: TurnRunner
     notices: list[str] = field(default_factory=list)
     connected: set[UUID] = field(default_factory=set)
@@ -195,6 +197,7 @@ class Node:
     async def stop(self) -> None:
         """Bring it down: no new work, running turns finished, connections closed."""
         await self._sweeper.stop()
+        await self.proofs.stop()
         await self.turns.close()
         await self.waits.stop()
         await self._log.stop()
@@ -285,6 +288,9 @@ def build_node(settings: Settings, database_url: str, clock: Clock | None = None
     school = StartsSchool(search, uow, choice.embedder)
     flow_keeper = FlowKeeper(uow, bus, _identity_policy(settings.identity_levels), actions.effects, school)
     help = open_model(settings, clock)
+    flows = FlowService(clock=clock, bus=bus)
+    proofs = ProofService(uow, clock, make_ground(settings, actions.describe))
+    flow_desk = FlowDesk(uow, flows, proofs, partial(look_around, follower, knowledge, flow_keeper))
     dialogue = DialogueService(
         conversations, routing, search, release.current, Words.load(HERE / "dialogue" / "words.yaml"), brand, clock,
         policy=_policies(settings, calendar), actions=actions, signed_in=partial(_signed_in, uow, customers),
@@ -306,8 +312,8 @@ def build_node(settings: Settings, database_url: str, clock: Clock | None = None
         gaps=Gaps(uow, clock, ring, search),
         routing=routing, desk=Desk(uow, conversations, routing, customers, staff, clock), inbox=inbox,
         inbox_feed=InboxFeed(inbox, uow, bus), waits=WaitBoard(routing, conversations.feed), dialogue=dialogue,
-        actions=actions, flows=FlowService(clock=clock, bus=bus), flow_keeper=flow_keeper,
-        help=help, turns=turns, oidc=_oidc(settings, secrets, clock),
+        actions=actions, flows=flows, flow_keeper=flow_keeper, flow_desk=flow_desk, proofs=proofs, help=help,
+        turns=turns, oidc=_oidc(settings, secrets, clock),
         notices=[choice.notice] if choice.notice else [], name=name,
     )  # fmt: skip
 

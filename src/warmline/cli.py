@@ -23,6 +23,7 @@ COMMANDS = {
     "user": ("staff accounts", "warmline.commands.users"),
     "skill": ("skill groups that customers are routed by", "warmline.commands.skills"),
     "kb": ("import, export and check articles", "warmline.commands.kb"),
+    "flow": ("list, check, import, export and publish flows", "warmline.commands.flow"),
     "prove": ("prove that nobody is ever trapped, or show how", "warmline.commands.prove"),
     "eval": ("measure on your own logs, through the code the assistant runs", "warmline.commands.evaluate"),
     "bench": ("measure this machine; each prints a table", "warmline.bench.commands"),

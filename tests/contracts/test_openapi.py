@@ -78,6 +78,7 @@ async def _callers(server: Server) -> dict[str, Caller]:
         "agent_id": [(await colleague.get("/api/v1/auth/me")).json()["id"]],
         "script_id": [await _make_script(agent)],
         "version": ["1"],
+        "flow_id": [await _draft_flow(agent)],
     }
     staff = {"Cookie": agent.cookie, "X-CSRF-Token": agent.http.headers["X-CSRF-Token"]}
     visitor = {"Authorization": first.http.headers["Authorization"]}
@@ -94,6 +95,12 @@ async def _callers(server: Server) -> dict[str, Caller]:
 async def _make_script(agent: Agent) -> str:
     body = {"title": "开场", "text": "您好", "category": "开场", "locale": "zh-Hans"}
     return str((await agent.http.post("/api/v1/scripts", json=body)).json()["id"])
+
+
+async def _draft_flow(agent: Agent) -> str:
+    draft = {"text": "flow: find-branch\n", "expect": ""}
+    (await agent.http.put("/api/v1/flows/find-branch/draft", json=draft)).raise_for_status()
+    return "find-branch"
 
 
 def _load(base: str) -> Any:

@@ -45,6 +45,11 @@ def test_every_role_is_in_the_table() -> None:
         (Role.ANALYST, "analytics.read", True),
         (Role.ANALYST, "customers.read", False),
         (Role.ANALYST, "articles.edit", False),
+        (Role.EDITOR, "flows.edit", True),
+        (Role.AGENT, "flows.read", True),
+        (Role.AGENT, "flows.edit", False),
+        (Role.SUPERVISOR, "flows.edit", False),
+        (Role.ANALYST, "flows.edit", False),
     ],
 )
 def test_rights(role: Role, permission: str, allowed: bool) -> None:

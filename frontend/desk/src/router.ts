@@ -22,6 +22,8 @@ export const router = createRouter({
     { path: "/knowledge", name: "knowledge", component: knowledge, meta: { title: "nav.knowledge", needs: "readKnowledge" } },
     { path: "/knowledge/new", name: "new-article", component: article, meta: { title: "nav.knowledge", needs: "editKnowledge" } },
     { path: "/knowledge/a/:id", name: "article", component: article, meta: { title: "nav.knowledge", needs: "readKnowledge" } },
+    { path: "/flows", name: "flows", component: () => import("@/screens/FlowsScreen.vue"), meta: { title: "nav.flows", needs: "readFlows" } },
+    { path: "/flows/:id", name: "flow", component: () => import("@/screens/FlowScreen.vue"), meta: { title: "nav.flows", needs: "readFlows" } },
     { path: "/scripts", name: "scripts", component: () => import("@/screens/ScriptsScreen.vue"), meta: { title: "nav.scripts", needs: "readScripts" } },
     { path: "/staff", name: "staff", component: () => import("@/screens/StaffScreen.vue"), meta: { title: "nav.staff", needs: "manageStaff" } },
     { path: "/settings", name: "settings", component: () => import("@/screens/SettingsScreen.vue"), meta: { title: "nav.settings" } },

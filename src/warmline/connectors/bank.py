@@ -37,6 +37,13 @@ class BankActions:
         """Return the configured actions."""
         return self._service.known() if self._service else {}
 
+    async def describe(self) -> Mapping[str, Action]:
+        """Return the actions as the systems describe them; `SystemUnreachableError` where one is away."""
+        if self._service is None:
+            return {}
+        await self._service.reach()
+        return self._service.known()
+
     def effects(self) -> Mapping[str, Effect]:
         """Return what each action does."""
         return {name: action.effect for name, action in self.known().items()}

@@ -85,6 +85,12 @@ class ActionService:
         """Return the configured actions; of a system not reached yet without its schemas."""
         return {name: self._describe(name, config) for name, config in self._config.items()}
 
+    async def reach(self) -> None:
+        """Ask the systems that have not said yet what they offer; `SystemUnreachableError` where one is away."""
+        for line in self.lines.values():
+            if not line.open:
+                await line.connect(OPEN_SECONDS)
+
     def mistakes(self, line: Line) -> list[Mistake]:
         """Return what the file says of a system that the system does not offer."""
         found = []

@@ -1,25 +1,26 @@
-"""The SQL of flows."""
+"""The SQL of flows and their proofs."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from warmline.dialogue.tables import flow, flow_version
+from warmline.dialogue.tables import flow, flow_proof, flow_version
 
 
-async def list_flows(connection: AsyncConnection) -> list[Any]:
-    """Return all flows by id, each with the source that is live.
+async def list_flows(connection: AsyncConnection, flow_id: str | None = None) -> list[Any]:
+    """Return all flows by id, or one, each with the version that is live.
 
-    Columns: id, live_version, draft, updated_at, updated_by, source.
+    Columns: id, live_version, draft, updated_at, updated_by, source, published_at, published_by.
     """
     is_live = (flow_version.c.flow_id == flow.c.id) & (flow_version.c.version == flow.c.live_version)
-    query = select(flow, flow_version.c.source).outerjoin(flow_version, is_live).order_by(flow.c.id)
-    return list((await connection.execute(query)).all())
+    live = flow_version.c.source, flow_version.c.published_at, flow_version.c.published_by
+    query = select(flow, *live).outerjoin(flow_version, is_live).order_by(flow.c.id)
+    return list((await connection.execute(query if flow_id is None else query.where(flow.c.id == flow_id))).all())
 
 
 async def list_versions(connection: AsyncConnection, flow_id: str | None = None) -> list[Any]:
@@ -48,6 +49,23 @@ async def lock_live_version(connection: AsyncConnection, flow_id: str) -> int | 
     return found
 
 
+async def insert_flow(connection: AsyncConnection, flow_id: str, values: dict[str, Any]) -> bool:
+    """Create a flow; tell whether there was none."""
+    query = insert(flow).values(id=flow_id, **values).on_conflict_do_nothing(index_elements=["id"])
+    return (await connection.execute(query.returning(flow.c.id))).first() is not None
+
+
+async def lock_flow(connection: AsyncConnection, flow_id: str) -> bool:
+    """Lock a flow's row; tell whether there is one."""
+    query = select(flow.c.id).where(flow.c.id == flow_id).with_for_update()
+    return (await connection.execute(query)).first() is not None
+
+
+async def delete_flow(connection: AsyncConnection, flow_id: str) -> None:
+    """Delete a flow that never had a version."""
+    await connection.execute(delete(flow).where(flow.c.id == flow_id))
+
+
 async def insert_version(
     connection: AsyncConnection, flow_id: str, version: int, source: str, at: datetime, actor: str
 ) -> None:
@@ -59,3 +77,22 @@ async def insert_version(
 async def update_flow(connection: AsyncConnection, flow_id: str, values: dict[str, Any]) -> bool:
     """Change columns of a flow; tell whether there is one."""
     return bool((await connection.execute(update(flow).where(flow.c.id == flow_id).values(**values))).rowcount)
+
+
+async def find_proof(connection: AsyncConnection, digest: str) -> Any | None:
+    """Return what was proved under a digest."""
+    return (await connection.execute(select(flow_proof).where(flow_proof.c.digest == digest))).first()
+
+
+async def claim_proof(connection: AsyncConnection, values: dict[str, Any], stale: datetime) -> bool:
+    """Begin a proof unless one is under way or done; tell whether it was begun. One begun before `stale` is lost."""
+    lost = (flow_proof.c.state == "broke") | ((flow_proof.c.state == "running") & (flow_proof.c.started_at < stale))
+    query = insert(flow_proof).values(**values)
+    query = query.on_conflict_do_update(index_elements=["digest"], set_=values, where=lost)
+    return (await connection.execute(query.returning(flow_proof.c.digest))).first() is not None
+
+
+async def update_proof(connection: AsyncConnection, digest: str, values: dict[str, Any]) -> None:
+    """Change a proof that is under way."""
+    is_running = (flow_proof.c.digest == digest) & (flow_proof.c.state == "running")
+    await connection.execute(update(flow_proof).where(is_running).values(**values))

@@ -35,6 +35,8 @@ class Permission(StrEnum):
     CUSTOMERS_EXPORT = "customers.export"
     ARTICLES_READ = "articles.read"
     ARTICLES_EDIT = "articles.edit"
+    FLOWS_READ = "flows.read"
+    FLOWS_EDIT = "flows.edit"
     SCRIPTS_READ = "scripts.read"
     SCRIPTS_EDIT = "scripts.edit"
     ANALYTICS_READ = "analytics.read"
@@ -50,6 +52,7 @@ _AGENT = frozenset(
         Permission.CUSTOMERS_READ,
         Permission.CUSTOMERS_READ_UNMASKED,
         Permission.ARTICLES_READ,
+        Permission.FLOWS_READ,
         Permission.SCRIPTS_READ,
         Permission.STAFF_READ,
     }
@@ -68,12 +71,16 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
         {
             Permission.ARTICLES_READ,
             Permission.ARTICLES_EDIT,
+            Permission.FLOWS_READ,
+            Permission.FLOWS_EDIT,
             Permission.SCRIPTS_READ,
             Permission.SCRIPTS_EDIT,
             Permission.STAFF_READ,
         }
     ),
-    Role.ANALYST: frozenset({Permission.ANALYTICS_READ, Permission.ARTICLES_READ, Permission.STAFF_READ}),
+    Role.ANALYST: frozenset(
+        {Permission.ANALYTICS_READ, Permission.ARTICLES_READ, Permission.FLOWS_READ, Permission.STAFF_READ}
+    ),
     Role.ADMIN: frozenset(Permission),
 }
 """The whole table of rights; whatever it does not list is refused."""

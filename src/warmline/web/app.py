@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
+from functools import partial
 from importlib.metadata import version
 from typing import Any
 
@@ -23,6 +24,8 @@ from warmline.customer.api import CustomerDeps
 from warmline.customer.api import build_router as build_customer
 from warmline.dialogue.api import DialogueDeps
 from warmline.dialogue.api import build_router as build_dialogue
+from warmline.dialogue.flows.api import FlowDeps
+from warmline.dialogue.flows.api import build_router as build_flows
 from warmline.knowledge.api import KnowledgeDeps
 from warmline.knowledge.api import build_router as build_knowledge
 from warmline.routing.api import DeskDeps
@@ -136,8 +139,22 @@ def _api(node: Node) -> APIRouter:
             )
         )
     )  # fmt: skip
+    router.include_router(
+        build_flows(
+            FlowDeps(
+                desk=node.flow_desk, names=partial(_staff_names, node),
+                reader=guard.current_staff("flows.read"), editor=guard.current_staff("flows.edit"),
+            )
+        )
+    )  # fmt: skip
     add_attachments(router, node)
     return router
+
+
+async def _staff_names(node: Node) -> Mapping[str, str]:
+    """Return how those who work here are called, by the actor of the audit trail."""
+    async with node.uow.begin() as tx:
+        return {one.actor: one.name for one in await node.staff.list_colleagues(tx)}
 
 
 def _add_stream(app: FastAPI, node: Node, lines: Lines) -> None:

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
+import yaml
 
 from tests.dialogue.flows.small import ACTIONS, FLOW, IDENTITY, policy
+from warmline.dialogue.flows import mistakes
 from warmline.dialogue.flows.checks import check_flow
-from warmline.dialogue.flows.loader import FlowFileError, Problem, load_flow, load_identity, read_yaml
+from warmline.dialogue.flows.loader import FlowFileError, load_flow, load_identity, read_yaml
+from warmline.dialogue.flows.mistakes import Problem
 
 
 def load_problems(text: str) -> tuple[Problem, ...]:
@@ -146,3 +152,63 @@ def test_identity_file_is_checked_alike() -> None:
     with pytest.raises(FlowFileError) as raised:
         load_identity(IDENTITY.replace("proven:", "provne:"), "identity.yaml")
     assert "did you mean `proven`?" in str(raised.value.problems[0])
+
+
+HOSTILE = [
+    ("flow: [" * 3_000, "nested too deeply"),
+    ("a: &a [1]\nb: *a\n", "anchors and aliases"),
+    ("title: a\x00b", "an invisible character"),
+    ("title: 2026-13-45", "`2026-13-45` cannot be read here"),
+    ("title: " + "9" * 5_000, "cannot be read here"),
+    ("title: !!int abc", "`abc` cannot be read here"),
+    ("x: 1\n--- \ny: 2", "this is no YAML"),
+    ("a:\n\t- b", "this is no YAML"),
+    ("x" * 200_001, "longer than"),
+]
+
+
+@pytest.mark.parametrize(("text", "what"), HOSTILE, ids=[what for _, what in HOSTILE])
+def test_a_hostile_file_is_a_mistake_like_any_other(text: str, what: str) -> None:
+    problems = load_problems(text)
+    assert what in problems[0].what
+    assert len(str(problems[0])) < 200
+
+
+FORMS = [
+    ("title: {zh-Hans: 寄件, zh-Hant: 寄件, en: Send a parcel}", "title: 寄件", "keys with their values", "zh-Hans: …"),
+    ("most: 3}", "most: [3]}", "a text is needed here", ""),
+    ("shop.id}\"", "shop.id}\", 5: no", "", ""),
+    ("tells: [most]", "tells: most", "a list is needed here", "- "),
+    ("en: Everything}", "en: 12}", "a text is needed here", "in quotes"),
+    ("en: Everything}", 'en: ""}', "must not be empty", ""),
+    ("id: rows,", "id: Rows!,", "`Rows!` is no name", "small letters"),
+    ("{say: {zh-Hans: 关门了。", "{sya: {zh-Hans: 关门了。", "the key `sya` is unknown", "did you mean `say`?"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("right", "wrong", "what", "instead"), FORMS)
+def test_what_has_the_wrong_form_is_told_once(right: str, wrong: str, what: str, instead: str) -> None:
+    text = FLOW.replace(right, wrong)
+    assert text != FLOW
+    try:
+        problems = list(load_problems(text))
+    except pytest.fail.Exception:
+        problems = check(text)
+    assert len({(one.line, one.column, one.what) for one in problems}) == len(problems)
+    assert any(what in one.what and instead in one.instead for one in problems)
+
+
+def test_every_mistake_has_words_in_all_languages_and_every_word_is_used() -> None:
+    folder = Path(mistakes.__file__).parent
+    known = set(yaml.safe_load((folder / "mistakes.yaml").read_text(encoding="utf-8")))
+    code = "".join(path.read_text(encoding="utf-8") for path in folder.glob("*.py"))
+    asked = set(re.findall(r'(?:note|_mistake)\(\s*"(\w+)"', code))
+    assert asked <= known
+    assert {key for key in known if f'"{key}"' not in code} == set()
+
+
+def test_a_mistake_is_told_in_the_reader_s_language() -> None:
+    (problem,) = check(FLOW.replace("no: kept", "no: kpet"))[:1]
+    assert problem.say("zh-Hans") == "没有叫“kpet”的步骤"
+    assert problem.advise("zh-Hans") == "您要写的是不是“kept”？"
+    assert problem.say("zh-Hant") == "沒有叫「kpet」的步驟"

@@ -16,6 +16,8 @@ export const can = {
   talk: has("agent", "supervisor"),
   readKnowledge: has("editor", "analyst", "agent", "supervisor"),
   editKnowledge: has("editor"),
+  readFlows: has("editor", "analyst", "agent", "supervisor"),
+  editFlows: has("editor"),
   readScripts: has("agent", "supervisor", "editor"),
   editScripts: has("editor", "supervisor"),
   manageStaff: has(),

@@ -5,8 +5,8 @@ What depends on how conversations go is for the proof; this reads the file alone
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping
-from difflib import get_close_matches
 from typing import Any
 
 from warmline.connectors.model import Action, Effect
@@ -21,9 +21,11 @@ from warmline.dialogue.flows.expressions import (
     parse,
     paths_of,
 )
-from warmline.dialogue.flows.loader import Place, Problem, Source
+from warmline.dialogue.flows.loader import Place, Source
+from warmline.dialogue.flows.mistakes import Problem, near, note
 
 CUSTOMER = {"known", "signed_in", "elder"}
+SINGLE_EQUALS = re.compile(r"[^=!<>]=[^=]")
 
 
 def check_flow(
@@ -36,16 +38,21 @@ def check_flow(
     """Return what is wrong; `articles`: the ids there are, where that is known."""
     found = _Checker(flow, source, policy, actions)
     problems = [*found.names(), *found.templates(), *found.way_through(), *found.slots()]
-    cited: list[tuple[Place, str]] = [(("starts", "articles", n), one) for n, one in enumerate(flow.starts.articles)]
-    cited += [
-        (("steps", n, "article"), one) for n, step in enumerate(flow.steps) if (one := getattr(step, "article", ""))
-    ]
     if articles is not None:
         problems += [
-            source.problem(place, f"there is no article `{one}`", "name a published article")
-            for place, one in cited if one not in articles
-        ]  # fmt: skip
+            source.problem(place, note("no_article", name=one), note("published_article"))
+            for place, one in list_cited(flow)
+            if one not in articles
+        ]
     return sorted(problems, key=lambda problem: (problem.line, problem.column))
+
+
+def list_cited(flow: f.Flow) -> Iterator[tuple[Place, str]]:
+    """Yield the articles a flow names, with their places."""
+    yield from ((("starts", "articles", n), one) for n, one in enumerate(flow.starts.articles))
+    for n, step in enumerate(flow.steps):
+        if cited := getattr(step, "article", ""):
+            yield ("steps", n, "article"), cited
 
 
 class _Checker:
@@ -60,38 +67,38 @@ class _Checker:
             place: Place = ("steps", number)
             for key, target in _targets(step):
                 if target not in self.ids:
-                    yield self.source.problem((*place, *key), f"there is no step `{target}`", _near(target, self.ids))
+                    yield self.source.problem((*place, *key), note("no_step", name=target), near(target, self.ids))
             match step:
                 case f.Ask(ask=name) if name not in self.flow.slots:
-                    yield self.source.problem(
-                        (*place, "ask"), f"there is no slot `{name}`", _near(name, self.flow.slots)
-                    )
+                    yield self.source.problem((*place, "ask"), note("no_slot", name=name), near(name, self.flow.slots))
                 case f.Call():
                     yield from self._call(step, place)
                 case f.Identify(identify=level) if level not in self.policy.levels:
-                    yield self.source.problem((*place, "identify"), f"the identity file has no level `{level}`")
+                    yield self.source.problem((*place, "identify"), note("no_level", name=level))
 
     def _call(self, step: f.Call, place: Place) -> Iterator[Problem]:
         action = self.actions.get(step.call)
         if action is None:
             yield self.source.problem(
-                (*place, "call"), f"there is no action `{step.call}`", _near(step.call, self.actions)
+                (*place, "call"), note("no_action", name=step.call), near(step.call, self.actions)
             )
             return
         for code, target in step.on.items():
             if isinstance(target, f.Retry) and target.ask not in self.flow.slots:
-                yield self.source.problem((*place, "on", code, "ask"), f"there is no slot `{target.ask}`")
-        parameters = action.parameters.get("properties", {})
+                yield self.source.problem(
+                    (*place, "on", code, "ask"), note("no_slot", name=target.ask), near(target.ask, self.flow.slots)
+                )
+        parameters: Mapping[str, Any] = action.parameters.get("properties", step.args)  # all where none is known
         for name in step.args:
             if name not in parameters:
-                what = f"the action `{step.call}` takes no `{name}`"
-                yield self.source.problem((*place, "with", name), what, _near(name, parameters))
+                told = note("takes_no", action=step.call, name=name)
+                yield self.source.problem((*place, "with", name), told, near(name, parameters))
         for name in action.parameters.get("required", ()):
             if name not in step.args:
-                yield self.source.problem((*place, "call"), f"`{step.call}` needs `{name}`", f"add `{name}` to `with`")
+                told = note("action_needs", action=step.call, name=name)
+                yield self.source.problem((*place, "call"), told, note("add_to_with", name=name))
         if action.effect is Effect.CHANGE and not self._agreed_before(step):
-            what = f"`{step.call}` changes something that the customer has not agreed to"
-            yield self.source.problem((*place, "call"), what, "put a `confirm` before it")
+            yield self.source.problem((*place, "call"), note("not_agreed", action=step.call), note("confirm_before"))
 
     def _agreed_before(self, step: f.Call) -> bool:
         at = self.flow.index_of(step.id)
@@ -101,18 +108,19 @@ class _Checker:
         """Check what templates and conditions read."""
         for place, text in _texts(self.flow):
             if stray := find_stray(text):
-                instead = "write {name}, {name.field} or {name|style}"
-                yield self.source.problem(place, f"`{stray}` is no place for a value", instead)
+                yield self.source.problem(place, note("no_place", text=stray), note("places"))
             for hole in find_holes(text):
                 if hole.style and "=" not in hole.style and hole.style not in STYLES:
-                    yield self.source.problem(place, f"there is no style `{hole.style}`", f"one of {', '.join(STYLES)}")
+                    told, advice = note("no_style", name=hole.style), note("one_of", names=", ".join(STYLES))
+                    yield self.source.problem(place, told, advice)
                 yield from self._path(place, hole.path)
                 yield from self._words(place, hole)
         for place, condition in _conditions(self.flow):
             try:
                 parse(condition)
-            except ExpressionError as error:
-                yield self.source.problem(place, str(error))
+            except ExpressionError:
+                advice = note("two_equals" if SINGLE_EQUALS.search(condition) else "like_this")
+                yield self.source.problem(place, note("no_condition", text=condition), advice)
                 continue
             for path in paths_of(condition):
                 yield from self._path(place, path)
@@ -125,7 +133,8 @@ class _Checker:
             missing = self._values(place, hole.path) - set(names_of(hole.style))
             if missing:
                 one = min(missing)
-                yield self.source.problem(place, f"`{hole.path}` may be `{one}`, which has no word", f"add `{one}=…`")
+                told = note("no_word_for", path=hole.path, value=one)
+                yield self.source.problem(place, told, note("add_word", value=one))
 
     def _values(self, place: Place, path: str) -> set[str]:
         """Return the values there may be, where the flow or an action's schema says so."""
@@ -154,16 +163,14 @@ class _Checker:
         name, *rest = path.split(".")
         if name == "customer":
             if not rest or rest[0] not in CUSTOMER:
-                yield self.source.problem(
-                    place, f"nothing is known as `{path}`", "customer.known, .signed_in or .elder"
-                )
+                yield self.source.problem(place, note("not_known", path=path), note("about_customer"))
         elif name in self.calls:
             yield from self._result_path(place, path, self.calls[name], rest)
         elif name in self.flow.slots:
             yield from self._item_path(place, path, rest)
         elif not self._is_field(place, path):
             known = {*self.flow.slots, *self.calls, "customer"}
-            yield self.source.problem(place, f"nothing is known as `{name}`", _near(name, known))
+            yield self.source.problem(place, note("not_known", path=name), near(name, known))
 
     def _result_path(self, place: Place, path: str, step: f.Call, rest: list[str]) -> Iterator[Problem]:
         action = self.actions.get(step.call)
@@ -175,7 +182,8 @@ class _Checker:
             if fields is None:
                 return
             if part not in fields:
-                yield self.source.problem(place, f"`{step.call}` gives no `{part}` (in {path})", _near(part, fields))
+                told = note("gives_no", action=step.call, name=part, path=path)
+                yield self.source.problem(place, told, near(part, fields))
                 return
             schema = fields[part]
 
@@ -184,7 +192,7 @@ class _Checker:
         slot = self.flow.slots[path.split(".")[0]]
         fields = (_items(self._schema(slot.items)) or {}).get("properties", {}) if slot.items else {}
         if rest and fields and rest[0] not in {*fields, "value"}:
-            yield self.source.problem(place, f"nothing is known as `{path}`", _near(rest[0], fields))
+            yield self.source.problem(place, note("not_known", path=path), near(rest[0], fields))
 
     def _is_field(self, place: Place, path: str) -> bool:
         """Tell whether this is a field of the items that the place speaks of; where no schema says so, it may be."""
@@ -200,17 +208,15 @@ class _Checker:
         reached = _reach({0}, after)
         for number in range(len(steps)):
             if number not in reached:
-                yield self.source.problem(("steps", number), f"no way leads to the step `{steps[number].id}`")
+                yield self.source.problem(("steps", number), note("no_way_to", name=steps[number].id), note("reach_it"))
         ends = {n for n, step in enumerate(steps) if isinstance(step, f.End | f.HandOff)}
         before = {n: {m for m in after if n in after[m]} for n in after}
         finishing = _reach(ends, before)
         for number in sorted(reached - finishing):
-            what = f"from the step `{steps[number].id}` no way leads to an end"
-            yield self.source.problem(("steps", number), what, "end with `end` or `hand_off`")
+            yield self.source.problem(("steps", number), note("no_way_out", name=steps[number].id), note("end_it"))
         for number in sorted(reached):
             if len(steps) in after[number]:
-                what = f"after `{steps[number].id}` the flow just stops"
-                yield self.source.problem(("steps", number), what, "end with `end` or `hand_off`")
+                yield self.source.problem(("steps", number), note("just_stops", name=steps[number].id), note("end_it"))
         yield from self._circles(after)
 
     def _circles(self, after: Mapping[int, set[int]]) -> Iterator[Problem]:
@@ -219,10 +225,8 @@ class _Checker:
             for target in targets:
                 if target <= number:
                     step, back = self.flow.steps[number], self.flow.steps[target]
-                    what = f"`{step.id}` goes back to `{back.id}`: a circle with no exit"
-                    yield self.source.problem(
-                        ("steps", number), what, "to ask again use `{say: …, ask: a slot}` under `on`"
-                    )
+                    told = note("circle", name=step.id, back=back.id)
+                    yield self.source.problem(("steps", number), told, note("retry_instead"))
 
     def _next(self, number: int) -> Iterator[int]:
         step = self.flow.steps[number]
@@ -239,9 +243,7 @@ class _Checker:
         needed = {hole.path.split(".")[0] for place, text in self._needed() for hole in find_holes(text)}
         for name, slot in self.flow.slots.items():
             if name not in asked and (not slot.passing or name in needed):
-                yield self.source.problem(
-                    ("slots", name), f"nobody ever asks for `{name}`", "add a step `ask`, or leave it out"
-                )
+                yield self.source.problem(("slots", name), note("never_asked", name=name), note("add_ask"))
 
     def _needed(self) -> Iterator[tuple[Place, str]]:
         """Yield the templates that cannot do without their values: all but arguments that may be left out."""
@@ -322,8 +324,3 @@ def _reach(start: Collection[int], after: Mapping[int, set[int]]) -> set[int]:
                 reached.add(one)
                 open_ones.append(one)
     return reached
-
-
-def _near(name: str, known: Collection[str]) -> str:
-    near = get_close_matches(name, list(known), 1)
-    return f"did you mean `{near[0]}`?" if near else f"there are: {', '.join(sorted(known)[:12])}" if known else ""

@@ -11,32 +11,27 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 from warmline.dialogue.flows import schema as f
+from warmline.dialogue.flows.mistakes import Note, has_words, near, note
+from warmline.dialogue.flows.mistakes import Problem as Problem
 from warmline.kit.errors import InvalidError
 
 Place = tuple[str | int, ...]
 """Keys and indices from the top of a file down to a value."""
-QUOTES = {
-    "got '?'": 'put the text in quotes: "Which one?"',
-    "mapping values are not allowed": 'put a text with a colon in quotes: "Note: …"',
-    "cannot start any token": "put the text in quotes",
-    "could not find expected": "a key ends with a colon and a space",
+HINTS = {
+    "got '?'": "quote_question",
+    "mapping values are not allowed": "quote_colon",
+    "found character '\\t'": "use_spaces",
+    "cannot start any token": "quote_text",
+    "could not find expected": "key_ends",
+    "expected <block end>": "same_indent",
+    "expected ','": "same_indent",
+    "unexpected end of stream": "same_indent",
 }
 """What to write where YAML stumbles over a text."""
 LONGEST = 200_000
 """Characters of a file."""
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """What is wrong in a file, where, and what to write instead. `line` and `column` count from 1."""
-
-    line: int
-    column: int
-    what: str
-    instead: str = ""
-
-    def __str__(self) -> str:
-        return f"{self.line}:{self.column}: {self.what}" + (f"; {self.instead}" if self.instead else "")
+SHOWN = 60
+"""Characters of a value that cannot stand where it does."""
 
 
 class FlowFileError(InvalidError):
@@ -63,9 +58,10 @@ class Source:
             place = place[:-1]
         return self.marks.get(place, (1, 1))
 
-    def problem(self, place: Place, what: str, instead: str = "") -> Problem:
-        """Return a problem at a place."""
-        return Problem(*self.mark(place), what, instead)
+    def problem(self, place: Place, told: Note | str, advice: Note | str | None = None) -> Problem:
+        """Return a problem at a place; a text is told as it is in every language."""
+        told = note("plain", text=told) if isinstance(told, str) else told
+        return Problem(*self.mark(place), told, note("plain", text=advice) if isinstance(advice, str) else advice)
 
 
 Loaded = TypeVar("Loaded", bound=BaseModel)
@@ -92,21 +88,25 @@ def _load(text: str, name: str, model: type[Loaded]) -> tuple[Loaded, Source]:
 def read_yaml(text: str, name: str) -> Source:
     """Read YAML with the places of its values; `FlowFileError` for what is no YAML, or has a key twice."""
     if len(text) > LONGEST:
-        raise FlowFileError(name, [Problem(1, 1, f"the file is longer than {LONGEST} characters")])
+        raise FlowFileError(name, [Problem(1, 1, note("too_long", limit=LONGEST))])
     try:
         root = yaml.compose(text, Loader=yaml.SafeLoader)
+        if root is None:
+            raise FlowFileError(name, [Problem(1, 1, note("empty"))])
+        reader = _Reader(name)
+        return Source(name, reader.read(root, ()), reader.marks)
+    except RecursionError:
+        raise FlowFileError(name, [Problem(1, 1, note("too_deep"))]) from None
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        what = f"this is no YAML: {error.problem or error.context}"
-        instead = next((hint for sign, hint in QUOTES.items() if sign in what), "")
-        raise FlowFileError(name, [Problem(line, column, what, instead)]) from None
-    except yaml.YAMLError as error:
-        raise FlowFileError(name, [Problem(1, 1, f"this is no YAML: {error}")]) from None
-    if root is None:
-        raise FlowFileError(name, [Problem(1, 1, "the file is empty")])
-    reader = _Reader(name)
-    return Source(name, reader.read(root, ()), reader.marks)
+        reason = str(error.problem or error.context)
+        hint = next((hint for sign, hint in HINTS.items() if sign in reason), None)
+        told, advice = note("no_yaml", reason=reason), note(hint) if hint else None
+        raise FlowFileError(name, [Problem(line, column, told, advice)]) from None
+    except yaml.reader.ReaderError as error:
+        before = text[: int(error.position)].split("\n")
+        raise FlowFileError(name, [Problem(len(before), len(before[-1]) + 1, note("no_text_sign"))]) from None
 
 
 class _Reader:
@@ -115,22 +115,27 @@ class _Reader:
     def __init__(self, name: str) -> None:
         self.name, self.marks = name, dict[Place, tuple[int, int]]()
         self._scalars = yaml.SafeLoader("")
-        self._open: set[int] = set()
+        self._seen: dict[int, yaml.Node] = {}
 
     def read(self, node: yaml.Node, place: Place) -> Any:
         self.marks[place] = (node.start_mark.line + 1, node.start_mark.column + 1)
+        # A node that comes twice was written once and referred to: a short file could stand for an endless one.
+        if id(node) in self._seen:
+            raise self._refuse(self.marks[place], note("contains_itself"), note("write_it_here"))
+        self._seen[id(node)] = node
         if isinstance(node, yaml.ScalarNode):
-            return self._scalars.construct_object(node)
-        if id(node) in self._open:
-            raise FlowFileError(self.name, [Problem(*self.marks[place], "this contains itself")])
-        self._open.add(id(node))
+            return self._read_scalar(node, place)
+        if isinstance(node, yaml.SequenceNode):
+            return [self.read(one, (*place, index)) for index, one in enumerate(node.value)]
+        assert isinstance(node, yaml.MappingNode)
+        return self._read_mapping(node, place)
+
+    def _read_scalar(self, node: yaml.ScalarNode, place: Place) -> Any:
         try:
-            if isinstance(node, yaml.SequenceNode):
-                return [self.read(one, (*place, index)) for index, one in enumerate(node.value)]
-            assert isinstance(node, yaml.MappingNode)
-            return self._read_mapping(node, place)
-        finally:
-            self._open.discard(id(node))
+            return self._scalars.construct_object(node)
+        except (ValueError, OverflowError, yaml.YAMLError):
+            told = note("no_value", value=node.value[:SHOWN])
+            raise self._refuse(self.marks[place], told, note("quote_text")) from None
 
     def _read_mapping(self, node: yaml.MappingNode, place: Place) -> dict[Any, Any]:
         found: dict[Any, Any] = {}
@@ -139,19 +144,31 @@ class _Reader:
             # YAML 1.1 reads a bare `on` or `no` as true or false; in these files they are names of keys.
             key = key_node.value if isinstance(key_node, yaml.ScalarNode) else None
             if key is None:
-                raise FlowFileError(self.name, [Problem(*where, "a key is a word")])
+                raise self._refuse(where, note("key_is_word"))
             if key in found:
-                raise FlowFileError(self.name, [Problem(*where, f"the key `{key}` is here twice", "keep one of them")])
+                raise self._refuse(where, note("key_twice", key=key[:SHOWN]), note("keep_one"))
             found[key] = self.read(value_node, (*place, key))
             self.marks[(*place, key)] = where
         return found
 
+    def _refuse(self, where: tuple[int, int], told: Note, advice: Note | None = None) -> FlowFileError:
+        return FlowFileError(self.name, [Problem(*where, told, advice)])
+
 
 def _explain(error: ValidationError, source: Source) -> list[Problem]:
-    problems = []
-    for one in error.errors(include_url=False, include_input=True):
-        problems.append(source.problem(_real_place(one["loc"], source), *_say(one)))
-    return sorted(problems, key=lambda problem: (problem.line, problem.column))
+    """Return a problem for each error, at one place the most definite: of what may be two things, both complain."""
+    found: dict[tuple[Place, str], Problem] = {}
+    for each in error.errors(include_url=False, include_input=True):
+        place, (told, advice) = _real_place(each["loc"], source), _say(each)
+        found.setdefault((place, told.key + str(told.fields)), source.problem(place, told, advice))
+    definite = {place for (place, _), one in found.items() if one.told.key not in FORMS.values()}
+    kept: dict[tuple[Place, str], Problem] = {}
+    for (place, key), one in found.items():
+        if one.told.key not in FORMS.values():
+            kept[place, key] = one
+        elif place not in definite:
+            kept.setdefault((place, "form"), one)
+    return sorted(kept.values(), key=lambda problem: (problem.line, problem.column))
 
 
 def _real_place(loc: Sequence[str | int], source: Source) -> Place:
@@ -180,20 +197,55 @@ _KEYS = tuple(
 """What a file may have as keys, to tell what was meant."""
 
 
-def _say(error: Mapping[str, Any]) -> tuple[str, str]:
+FORMS = {
+    "string_type": "needs_text",
+    "dict_type": "needs_keys",
+    "model_type": "needs_keys",
+    "model_attributes_type": "needs_keys",
+    "tuple_type": "needs_list",
+    "int_type": "needs_number",
+    "int_parsing": "needs_number",
+    "int_from_float": "needs_number",
+    "bool_type": "needs_true",
+    "bool_parsing": "needs_true",
+}
+"""Errors of kind: what should stand there."""
+EMPTY = ("string_too_short", "too_short")
+
+
+def _say(error: Mapping[str, Any]) -> tuple[Note, Note | None]:
     """Say what is wrong, and what to write instead."""
-    last = str(error["loc"][-1]) if error["loc"] else ""
-    match error["type"]:
+    last, kind = str(error["loc"][-1]) if error["loc"] else "", str(error["type"])
+    shown = str(error["input"])[:SHOWN]
+    match kind:
         case "extra_forbidden":
-            near = get_close_matches(last, _KEYS, 1)
-            return f"the key `{last}` is unknown", f"did you mean `{near[0]}`?" if near else "leave it out"
-        case "missing" if last in ("zh-Hans", "zh-Hant", "en"):
-            return f"the translation `{last}` is missing", f"add `{last}: …` beside the others"
+            meant = get_close_matches(last, _KEYS, 1)
+            return note("unknown_key", key=last[:SHOWN]), near(last, meant) or note("leave_out")
+        case "missing" if last in f.LOCALES:
+            return note("translation_missing", key=last), note("add_translation", key=last)
         case "missing":
-            return f"`{last}` is missing", f"add `{last}: …`"
+            return note("missing", key=last), note("add_key", key=last)
         case "literal_error":
-            return f"`{error['input']}` cannot stand here", f"write one of {error['ctx']['expected']}"
-        case "value_error":
-            return str(error["ctx"]["error"]), ""
+            return note("not_here", value=shown), note("write_one_of", names=error["ctx"]["expected"])
+        case "step_kind":
+            return note("step_kind", kinds=", ".join(f.KINDS)), note("write_kind")
+        case "string_pattern_mismatch":
+            return note("bad_name", value=shown), note("small_letters")
+        case _ if kind in FORMS:
+            return note(FORMS[kind]), _advise_form(error)
+        case _ if kind in EMPTY:
+            return note("needs_words"), None
+        case _ if has_words(kind):
+            return note(kind, **error.get("ctx", {})), None
         case _:
-            return str(error["msg"]), ""
+            return note("no_such_form", reason=str(error["msg"])), None
+
+
+def _advise_form(error: Mapping[str, Any]) -> Note | None:
+    """Say how to write a text, a list or keys."""
+    if error.get("ctx", {}).get("class_name") == "Text":
+        return note("three_languages")
+    if error["type"] == "tuple_type":
+        return note("with_dashes")
+    is_plain = error["input"] is not None and not isinstance(error["input"], dict | list)
+    return note("in_quotes") if error["type"] == "string_type" and is_plain else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, model_validator
+from pydantic_core import PydanticCustomError
 
 LOCALES = ("zh-Hans", "zh-Hant", "en")
 NAME = r"^[a-z][a-z0-9_]*$"
@@ -12,6 +13,11 @@ FLOW_ID = r"^[a-z][a-z0-9-]*$"
 
 SlotType = Literal["option", "yes_no", "amount", "date", "time", "digits", "phone", "mobile", "months", "place", "text"]
 Level = Literal["basic", "strong"]
+
+
+def _mistake(key: str, **fields: str) -> PydanticCustomError:
+    """Return the error whose sentence is in `mistakes.yaml`."""
+    return PydanticCustomError(key, key, dict(fields))
 
 
 class Strict(BaseModel):
@@ -77,13 +83,13 @@ class Slot(Strict):
     @model_validator(mode="after")
     def _check_options(self) -> Slot:
         if self.type == "option" and bool(self.options) == bool(self.items):
-            raise ValueError("an option has either `options` or `items`")
+            raise _mistake("option_or_items")
         if self.items and not self.label:
-            raise ValueError("a choice from `items` needs a `label`")
+            raise _mistake("items_need_label")
         if self.type != "option" and self.items:
-            raise ValueError("only a slot of type `option` has `items`")
+            raise _mistake("items_of_option")
         if self.where and not self.items:
-            raise ValueError("`where` goes with `items`")
+            raise _mistake("where_with_items")
         return self
 
 
@@ -191,7 +197,7 @@ Step = Annotated[
     Discriminator(
         _kind_of,
         custom_error_type="step_kind",
-        custom_error_message=f"a step has one of the keys {', '.join(KINDS)}",
+        custom_error_message="step_kind",
     ),
 ]
 
@@ -208,7 +214,7 @@ class _Steps(Strict):
         object.__setattr__(self, "steps", named)
         ids = [step.id for step in named]
         if len(set(ids)) < len(ids):
-            raise ValueError(f"two steps have the id `{next(one for one in ids if ids.count(one) > 1)}`")
+            raise _mistake("two_steps", name=next(one for one in ids if ids.count(one) > 1))
         return self
 
     def index_of(self, step_id: str) -> int:

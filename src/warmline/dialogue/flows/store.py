@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import hashlib
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from warmline.connectors.model import Effect
 from warmline.dialogue import repository
@@ -19,7 +20,7 @@ from warmline.dialogue.flows.turn import Flows, make_flows
 from warmline.kit import audit
 from warmline.kit.bus import Bus
 from warmline.kit.clock import Clock
-from warmline.kit.errors import NotFoundError
+from warmline.kit.errors import ConflictError, NotFoundError
 from warmline.kit.uow import Transaction, UnitOfWork
 from warmline.language.service import learn_acts
 
@@ -30,9 +31,15 @@ LOOK_SECONDS = 30.0
 """A lost wake-up is made good after this time."""
 
 
+class FlowChangedError(ConflictError):
+    """Somebody else has changed this flow since it was loaded: `by`, `at`."""
+
+    code = "flow_changed"
+
+
 @dataclass(frozen=True, slots=True)
 class FlowEntry:
-    """A flow as the desk lists it; `draft` is a text that is not live yet."""
+    """A flow as the desk lists it; `draft` is a text that is not live yet, `source` the one that is."""
 
     id: str
     live_version: int | None
@@ -40,6 +47,28 @@ class FlowEntry:
     source: str | None
     updated_at: datetime
     updated_by: str
+    published_at: datetime | None = None
+    published_by: str | None = None
+
+    @property
+    def text(self) -> str:
+        """The text one goes on with: the draft, else what is live."""
+        return self.draft if self.draft is not None else self.source or ""
+
+    @property
+    def mark(self) -> str:
+        """What changes whenever the draft or the live version does."""
+        return hashlib.sha256(f"{self.live_version}:{self.draft}".encode()).hexdigest()[:16]
+
+
+@dataclass(frozen=True, slots=True)
+class FlowVersion:
+    """A text that was published."""
+
+    version: int
+    source: str
+    published_at: datetime
+    published_by: str
 
 
 class FlowService:
@@ -50,23 +79,59 @@ class FlowService:
 
     async def list_flows(self, tx: Transaction) -> list[FlowEntry]:
         """Return all flows with the source that is live."""
-        rows = await repository.list_flows(tx.connection)
-        return [
-            FlowEntry(row.id, row.live_version, row.draft, row.source, row.updated_at, row.updated_by) for row in rows
-        ]
+        return [_entry(row) for row in await repository.list_flows(tx.connection)]
 
     async def get_flow(self, tx: Transaction, flow_id: str) -> FlowEntry:
         """Return one; `NotFoundError`."""
-        for entry in await self.list_flows(tx):
-            if entry.id == flow_id:
-                return entry
+        for row in await repository.list_flows(tx.connection, flow_id):
+            return _entry(row)
         raise NotFoundError(what="flow", id=flow_id)
 
-    async def save_draft(self, tx: Transaction, flow_id: str, text: str, *, actor: str) -> None:
-        """Keep a text to go on with; it need not be right yet."""
+    async def list_versions(self, tx: Transaction, flow_id: str) -> list[FlowVersion]:
+        """Return every version of a flow, newest first; `NotFoundError`."""
+        await self.get_flow(tx, flow_id)
+        rows = await repository.list_versions(tx.connection, flow_id)
+        return [FlowVersion(one.version, one.source, one.published_at, one.published_by) for one in reversed(rows)]
+
+    async def lock(self, tx: Transaction, flow_id: str, *, expect: str) -> FlowEntry:
+        """Return a flow that nobody else changes meanwhile; `FlowChangedError` where its mark is not as expected."""
+        if not await repository.lock_flow(tx.connection, flow_id):
+            raise NotFoundError(what="flow", id=flow_id)
+        entry = await self.get_flow(tx, flow_id)
+        if entry.mark != expect:
+            raise FlowChangedError(by=entry.updated_by, at=entry.updated_at.isoformat())
+        return entry
+
+    async def save_draft(
+        self, tx: Transaction, flow_id: str, text: str, *, actor: str, expect: str | None = None
+    ) -> None:
+        """Keep a text to go on with; it need not be right yet. What is live already is no draft.
+
+        `expect`: the mark of the flow as it was loaded, empty for a new one; `FlowChangedError`. None: whatever it is.
+        """
         now = self._clock.now()
-        await repository.upsert_flow(tx.connection, flow_id, {"draft": text, "updated_at": now, "updated_by": actor})
+        values = {"draft": text, "updated_at": now, "updated_by": actor}
+        if expect is None:
+            await repository.upsert_flow(tx.connection, flow_id, values)
+        elif expect == "":
+            if not await repository.insert_flow(tx.connection, flow_id, values):
+                await self.lock(tx, flow_id, expect=expect)
+        else:
+            entry = await self.lock(tx, flow_id, expect=expect)
+            same = text == entry.source
+            await repository.update_flow(tx.connection, flow_id, {**values, "draft": None if same else text})
         await self._record(tx, now, actor, "flow.drafted", flow_id)
+
+    async def drop_draft(self, tx: Transaction, flow_id: str, *, actor: str, expect: str) -> None:
+        """Throw a draft away; with it a flow that never was more. `NotFoundError`, `FlowChangedError`."""
+        now = self._clock.now()
+        await self.lock(tx, flow_id, expect=expect)
+        if await repository.list_versions(tx.connection, flow_id):
+            values = {"draft": None, "updated_at": now, "updated_by": actor}
+            await repository.update_flow(tx.connection, flow_id, values)
+        else:
+            await repository.delete_flow(tx.connection, flow_id)
+        await self._record(tx, now, actor, "flow.draft_dropped", flow_id)
 
     async def publish(self, tx: Transaction, text: str, *, actor: str) -> int:
         """Make a text the live version of the flow it names; return its version. `FlowFileError`.
@@ -100,6 +165,10 @@ class FlowService:
         self, tx: Transaction, at: datetime, actor: str, action: str, flow_id: str, **more: object
     ) -> None:
         await audit.record(tx, at=at, actor=actor, action=action, subject=f"flow:{flow_id}", **more)
+
+
+def _entry(row: Any) -> FlowEntry:
+    return FlowEntry(**{name: getattr(row, name) for name in FlowEntry.__dataclass_fields__})
 
 
 class School(Protocol):
