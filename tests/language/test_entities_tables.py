@@ -84,6 +84,11 @@ def test_amounts(text: str, want: list[str]) -> None:
     assert [show_amount(a) for a in find_amounts(text)] == [w if "." not in w else w.rstrip("0") for w in want]
 
 
+@pytest.mark.parametrize(("text", "want"), of("targets"))
+def test_what_a_sum_is_to_become(text: str, want: list[str]) -> None:
+    assert [show_amount(a) for a in find_amounts(text) if a.target] == want
+
+
 @pytest.mark.parametrize(("side", "text", "want"), parts("dates"))
 def test_dates(side: str, text: str, want: list[str]) -> None:
     assert [show_date(d) for d in find_dates(text, NOW, future=FUTURE[side])] == want
