@@ -84,6 +84,11 @@ def test_amounts(text: str, want: list[str]) -> None:
     assert [show_amount(a) for a in find_amounts(text)] == [w if "." not in w else w.rstrip("0") for w in want]
 
 
+@pytest.mark.parametrize(("text", "want"), of("targets"))
+def test_what_a_sum_is_to_become(text: str, want: list[str]) -> None:
+    assert [show_amount(a) for a in find_amounts(text) if a.target] == want
+
+
 @pytest.mark.parametrize(("side", "text", "want"), parts("dates"))
 def test_dates(side: str, text: str, want: list[str]) -> None:
     assert [show_date(d) for d in find_dates(text, NOW, future=FUTURE[side])] == want
@@ -126,6 +131,20 @@ def test_acts(part: str, text: str, _: int) -> None:
     else:
         assert Act(part) in found
         assert found <= {Act(part)} | ALSO.get(Act(part), set())
+
+
+CALLED_OFF = "不分了 不约了 不還了 不用分了 先不分 别约了 唔分喇 唔使約喇 先別還 不分了，问一句利息多少 不提额了"
+ASKED = "不还了吗 不還了嗎 不约了吧? 还不还了 分不分了 不还了会怎么样 不分手续费 他们不还了 钱不还了 这个月不用还了 先不分？"
+
+
+@pytest.mark.parametrize("text", [*CALLED_OFF.split(), "don't book it then", "no need to split it"])
+def test_what_is_under_way_is_called_off(text: str) -> None:
+    assert read_acts(text) == {Act.CANCEL}
+
+
+@pytest.mark.parametrize("text", [*ASKED.split(), "won't it book?", "I don't want to split the bill in two?"])
+def test_what_is_asked_calls_nothing_off(text: str) -> None:
+    assert Act.CANCEL not in read_acts(text)
 
 
 @pytest.mark.parametrize("act", Act)

@@ -1,5 +1,6 @@
 """A request for a person is recognised however it is put; what only looks like one is not."""
 
+import time
 from pathlib import Path
 
 import pytest
@@ -41,7 +42,18 @@ def test_does_not_ask_for_a_person(text: str) -> None:
         ("😀👍", Marker.EMOJI),
         ("嗯嗯", Marker.AFFIRM),
         ("6222 0000 1234", Marker.DIGITS),
-        ("000", Marker.HUMAN),
+        ("0", Marker.HUMAN),
+        ("０。", Marker.HUMAN),
+        ("000", Marker.DIGITS),
+        ("000000", Marker.DIGITS),
+        ("00 00 00", Marker.DIGITS),
+        ("好的好的谢谢谢谢啦", Marker.THANKS),
+        ("谢谢你们，谢谢", Marker.THANKS),
+        ("thank you so much, thanks a lot", Marker.THANKS),
+        ("hihi hi there", Marker.GREETING),
+        ("请问在吗", Marker.GREETING),
+        ("拜拜啦 bye bye", Marker.GOODBYE),
+        ("对对对 嗯嗯", Marker.AFFIRM),
         ("不用了", Marker.DENY),
         ("人工", Marker.HUMAN),
     ],
@@ -85,3 +97,26 @@ def test_a_fixed_deposit_is_no_danger() -> None:
     assert not find_markers("不想死期到了又自己续一年，在哪儿改").has(Marker.DANGER)
     assert find_markers("我不想活了").has(Marker.DANGER)
     assert find_markers("我想死").has(Marker.DANGER)
+
+
+def test_a_number_of_noughts_is_no_wish_for_a_person() -> None:
+    for text in ("00", "000000", "00 00 00", "０００"):
+        assert not find_markers(text).has(Marker.HUMAN), text
+
+
+REPEATED = (
+    "给 谢 谢谢 拜 拜? 对 嗯 hi hihi bye bye, yes please, thank thankyou ty 啦 吧 了哈 好 好的 请问在吗 a an ai 0 不 被卡 你是"
+)
+
+
+def test_no_repetition_takes_long() -> None:
+    find_markers("热身")
+    spent = {}
+    for piece in REPEATED.split():
+        for tail in ("", "x", "龘"):
+            text = (piece * 2_000)[: 2_000 - len(tail)] + tail
+            started = time.process_time()
+            find_markers(text)
+            spent[piece + tail] = time.process_time() - started
+    assert max(spent.values()) < 0.5, max(spent, key=lambda text: spent[text])
+    assert sum(spent.values()) < 5

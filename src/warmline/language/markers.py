@@ -16,8 +16,10 @@ from warmline.language.wish import WISHED, wish_folded
 _SIGNS_RE = re.compile(r"[\W_]+")
 _FILLERS_RE = re.compile(
     r"^(那|那个|嗯|哦|啊|呃|喂|请问|请|麻烦|麻烦您|你好|您好|hello|hi|hey|亲|唔该|劳驾)+"
-    r"|(吧|啊|呀|呢|嘛|啦|哦|喔|哈|了|谢谢|please|pls|thanks|嘞|咯|撒|噻|哇|诶|哎|滴)+$"
+    r"|(?<![吧啊呀呢嘛啦哦喔哈了嘞咯撒噻哇诶哎滴谢])"
+    r"([吧啊呀呢嘛啦哦喔哈了嘞咯撒噻哇诶哎滴]|谢谢|please|pls|thanks)+$"
 )
+"""What trails off is looked for from where it begins only: from each of its characters would take quadratic time."""
 
 
 class Marker(StrEnum):

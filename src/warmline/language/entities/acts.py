@@ -51,6 +51,7 @@ class _Rules(NamedTuple):
     asked: re.Pattern[str] | None
     within: re.Pattern[str] | None
     skip: re.Pattern[str] | None
+    told: re.Pattern[str] | None
 
 
 @lru_cache(maxsize=512)
@@ -96,6 +97,8 @@ def _does(act: Act, rules: _Rules, asked: bool, forms: tuple[str, ...]) -> bool:
     if asked and act in _STATED:
         return False
     if rules.whole and any(rules.whole.fullmatch(form) for form in forms if len(form) <= _LONGEST):
+        return True
+    if rules.told and not asked and any(rules.told.fullmatch(form) for form in forms):
         return True
     if rules.start and rules.start.match(forms[-1]):
         return True
@@ -146,5 +149,5 @@ def _rules() -> dict[Act, _Rules]:
         patterns = lists[act].get(name, ())
         return re.compile("|".join(f"(?:{p})" for p in patterns)) if patterns else None
 
-    names = ("only", "whole", "start", "refusal", "asked", "within", "not")
+    names = ("only", "whole", "start", "refusal", "asked", "within", "not", "told")
     return {act: _Rules(*(joined(act, name) for name in names)) for act in Act}

@@ -25,18 +25,29 @@ _COINS_RE = re.compile(r"(毛|角)(?:钱)?|分钱")
 _JOINED_BEHIND_RE = re.compile(r"[a-z]|[./:]\d|-\d(?![\d.,]*+ ?(?:元|块|万|k|w|yuan|rmb))|分之")
 _MINUTES = rf"分(?!期|成?(?:半年|(?:\d|{DIGIT}|十){{1,3}}个?[期月年]))"
 """3200分12期 is a sum in twelve parts."""
-_WINDOW = 14
+_WINDOW, _SENTENCE = 14, 48
+_TARGET_RE = re.compile(
+    r"(?:(?:[提涨升加增降减调改换变设弄搞整放拉开]|恢复)(?:[高大低小多少升整定置宽返回]?)(?:[到成为至做作]|回)"
+    r"|(?<![转汇存打收扣欠花用达付等看拿借贷取还刷买卖充入给退送寄来去回\d十百千万元块])[到至]|[从由][^,，。]{1,10}[到至])"
+    r"(?:了|个|每[天日]|[单每]笔|大概|大约|约|差不多|人民币|[ :¥])*+$"
+    r"|(?:(?<![a-z])(?:rais|increas|lower|reduc|chang|set|mak|bring|cut|put|lift|drop|bump|adjust)[a-z]*+(?:[^.,;?!]|(?<=\d)[.,]){0,30}? (?:to|at)"
+    r"|(?<![a-z])(?:up|down|back|from [^;?!]{1,20}?) to|make (?:it|that)|^to)(?: about| around| roughly| rmb| ¥)?+ ?$"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """A sum in yuan. `sure`: a money word, sign or magnitude said that it is one; else it is a bare number."""
+    """A sum in yuan. `sure`: a money word, sign or magnitude said that it is one; else it is a bare number.
+
+    `target`: what something is to become (提到一万, down to 3,000), beside others that say what it is.
+    """
 
     value: Decimal
     span: Span
     words: str
     approximate: bool = False
     sure: bool = True
+    target: bool = False
 
 
 class _Words(NamedTuple):
@@ -112,7 +123,8 @@ def _read(folded: Folded, number: re.Match[str]) -> tuple[Amount, int] | None:
     if not sure and not _may_be_bare(text, written, start, end):
         return None
     about = about or bool(words.about_after.match(text, end) or words.about_before.search(before))
-    return Amount(value, folded.span(start, end), folded.words(start, end), about, sure), end
+    target = bool(_TARGET_RE.search(text[max(0, start - _SENTENCE) : start]))
+    return Amount(value, folded.span(start, end), folded.words(start, end), about, sure, target), end
 
 
 def _value(number: re.Match[str]) -> Decimal | None:

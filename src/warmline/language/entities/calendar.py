@@ -26,6 +26,8 @@ _STEPS = {"上上": -2, "上": -1, "这": 0, "本": 0, "今": 0, "当": 0, "下"
 _STEPS |= {"this": 0, "coming": 0, "next": 1, "last": -1, "past": -1, "previous": -1}
 _DAYS_IN = {"周": 7, "星期": 7, "礼拜": 7, "week": 7, "fortnight": 14}
 _YEARS = {"今年": 0, "本年": 0, "去年": -1, "上年": -1, "旧年": -1, "前年": -2, "明年": 1, "出年": 1, "后年": 2}
+_MINUTES_IN = {"小时": 60, "钟头": 60, "钟": 60, "hour": 60, "hr": 60, "刻钟": 15, "分钟": 1, "minute": 1, "min": 1}
+_VAGUE = {"半": 0.5, "half an": 0.5, "个把": 1, "a couple of": 2, "几": 5, "a few": 5, "十几": 15}
 _THIRDS = {"初": 1, "头": 1, "上旬": 1, "start": 1, "beginning": 1, "中": 11, "中旬": 11, "middle": 11, "mid": 11}
 
 
@@ -199,6 +201,15 @@ def read_offset(match: re.Match[str], today: date, _: bool | None) -> Days | Non
             return None
         return _day(date(year, month, min(today.day, monthrange(year, month)[1])))
     return shift(today, count * _DAYS_IN.get(unit, 1))
+
+
+def read_hours(match: re.Match[str]) -> timedelta:
+    """How long ago hours and minutes say: 两个半小时前, half an hour ago; 几 is five, a moment none."""
+    minutes = _MINUTES_IN.get(match["unit"], 0)
+    if match["n"] in _VAGUE:
+        return timedelta(minutes=minutes * _VAGUE[match["n"]])
+    count = 1 if match["n"] in ("a", "an") else read_count(match["n"]) or 0
+    return timedelta(minutes=minutes * (count + (0.5 if _part(match, "half") else 0)))
 
 
 def shift(today: date, days: int) -> Days:

@@ -37,9 +37,16 @@ _Read = Callable[[re.Match[str], date, bool | None], cal.Days | None]
 
 
 class _Rule(NamedTuple):
+    """`compact`: of figures alone. `vague`: counts only where no other day is named and one of the past is asked for.
+
+    `ago`: the match says how many hours or minutes before now the day is seen from.
+    """
+
     pattern: re.Pattern[str]
     read: _Read
     compact: bool = False
+    vague: bool = False
+    ago: bool = False
 
 
 _N = "(?:[0-3]?\\d(?!\\d)|[一二两三四五六七八九十廿卅]{1,3})"
@@ -59,6 +66,19 @@ _EN_N = rf"(?P<n>\d{{1,3}}|an?|{ENGLISH_SMALL})"
 _EN_UNIT = "(?P<unit>day|week|fortnight|month|year)s?(?![a-z])"
 
 
+_FEAST_YEAR = (
+    rf"(?:(?P<year>(?<!\d)[12]\d{{3}}|[{''.join(HAN_DIGITS)}]{{4}})年?|"
+    rf"(?P<short>(?<!\d)\d\d|[{''.join(HAN_DIGITS)}]{{2}})年)的?"
+)
+_NO_NUMBER = rf"(?![\d{''.join(HAN_DIGITS)}十百千万亿年月日号点个块元期次张岁分楼路街])"
+_SURNAME = "[张王李刘陈杨赵黄吴徐孙胡朱林郭何罗宋郑谢韩唐冯董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶余潘杜戴夏钟汪田任姜范]"
+_DONE = "转|汇|取|存|刷|付|买|扣|还款|消费|交易|吞|丢|盗|划|到账|发生|被|收到"
+_JUST_NOW = (
+    rf"(?:{{}}(?=(?:那会儿?|那阵|不久|的事|的)?[啊呀吧呢的嘅了喇啦,。.! ]*$|[^说问讲填选输点,。?!，]{{{{0,6}}}}(?:{_DONE}))"
+    rf"|刚(?=(?:{_DONE})))"
+)
+
+
 @lru_cache(maxsize=512)
 def find_dates(text: str, now: datetime, *, future: bool | None = None) -> tuple[DateFound, ...]:
     """Days, weeks and months named in the text, in their order, seen from `now` in its own time zone.
@@ -66,12 +86,18 @@ def find_dates(text: str, now: datetime, *, future: bool | None = None) -> tuple
     Weeks run from Monday to Sunday: 下周三 and "next Wednesday" are the Wednesday of next week whatever today is,
     上周三 that of last week, 这周三 that of this one; "last Wednesday" is the latest before today. Where a side is open
     (3号, 周三, 12月5日, "on Friday") `future` picks it, today counting on both; `None` takes the nearest day, the past
-    one of two. 12/5 is 5 December. Years of two figures are the latest not after this year.
+    one of two. 12/5 is 5 December. Years of two figures are the latest not after this year. 刚才 is today where the
+    past is asked for (`future` is `False`) and no other day is named.
     """
     folded = fold(text)
     found = []
-    for start, end, rule, match in _scan(folded):
-        days = rule.read(match, now.date(), future)
+    matches = _scan(folded)
+    certain = any(not rule.vague for _, _, rule, _ in matches)
+    for start, end, rule, match in matches:
+        if rule.vague and (certain or future is not False):
+            continue
+        seen = now - cal.read_hours(match) if rule.ago else now
+        days = rule.read(match, seen.date(), future)
         if days is None:
             continue
         first, last, kind = days
@@ -153,11 +179,32 @@ def _chinese() -> Iterator[_Rule]:
         r"(?:之|以)?(?P<side>前|后)",
         cal.read_offset,
     )
-    yield _rule(any_of(list(words["stretches"])), lambda m, today, _: cal.stretch(today, words["stretches"][m[0]]))
-    yield _rule(
-        rf"(?:{_NEAR_YEAR})?(?P<feast>{any_of(list(words['holidays']))})",
-        lambda m, today, side: cal.read_feast(m, words["holidays"][m["feast"]], today, side),
+    yield _ago(
+        r"(?<![一二两三四五六七八九十\d.点:])(?P<n>\d{1,2}|[一二两三四五六七八九十]{1,3}|半|十?几|个把)个?(?P<half>半)?"
+        r"(?P<unit>小时|钟头|钟|分钟|刻钟)(?:之|以)?前"
     )
+    yield _Rule(re.compile(_JUST_NOW.format(any_of(words["just_now"]))), _today, vague=True)
+    yield _rule(any_of(list(words["stretches"])), lambda m, today, _: cal.stretch(today, words["stretches"][m[0]]))
+    yield from _feasts(words["holidays"], words["bare_holidays"])
+
+
+def _feasts(feasts: dict[str, list[int]], bare: dict[str, list[int]]) -> Iterator[_Rule]:
+    """Feasts with a fixed date, of a year or not; streets and people called after them are none."""
+
+    def read(match: re.Match[str], today: date, side: bool | None) -> cal.Days | None:
+        name = match["feast"]
+        return cal.read_feast(match, feasts.get(name) or bare[name], today, side)
+
+    year = rf"(?:{_FEAST_YEAR}|{_NEAR_YEAR})"
+    english, chinese = (any_of([w for w in feasts if w.isascii() is ascii]) for ascii in (True, False))
+    yield _rule(
+        rf"(?:{year}|(?<!{_SURNAME}))(?P<feast>{chinese})(?:(?<!一)|{_NO_NUMBER})"
+        "(?!大?[街道桥]|[东西南北中大]?路|广场|支行|新村)",
+        read,
+    )
+    yield _rule(rf"(?:(?<![\d双])){year}(?P<feast>{any_of(list(bare))}){_NO_NUMBER}", read)
+    yield _rule(rf"(?<!双)(?P<feast>{any_of(list(bare))})(?=那[天日会]|当[天日]|期间|假期|长假|黄金周|放假)", read)
+    yield _rule(rf"{START}(?P<feast>{english})(?:,? (?:of |in )?(?P<year>(?:19|20)\d\d)(?!\d)|{END})", read)
 
 
 def _figures() -> Iterator[_Rule]:
@@ -167,6 +214,10 @@ def _figures() -> Iterator[_Rule]:
     )
     yield _rule(
         rf"{edge}(?P<month>\d{{1,2}})([-/])(?P<day>\d{{1,2}})\2(?P<year>[12]\d{{3}}){out}", cal.read_either_order
+    )
+    yield _rule(
+        rf"{edge}(?P<year>[4-9]\d|3[2-9]|00|\d\d(?=\.))([-/.])(?P<month>1[0-2]|0?[1-9])\2(?P<day>\d{{1,2}}){out}",
+        cal.read_month_day,
     )
     yield _rule(rf"{edge}(?P<month>\d{{1,2}})/(?P<day>\d{{1,2}}){out}(?<!24/7)", cal.read_either_order)
     yield _rule(rf"{edge}(?P<month>1[0-2]|0?[1-9])\.(?P<day>[0-3]?\d)(?:号|日)", cal.read_month_day)
@@ -210,6 +261,11 @@ def _english() -> Iterator[_Rule]:
     )
     yield _rule(rf"{START}in {_EN_N} {_EN_UNIT}(?: time)?", cal.read_offset)
     yield _rule(rf"{START}{_EN_N} {_EN_UNIT} (?P<side>ago|from now|later|back){END}", cal.read_offset)
+    yield _ago(
+        rf"{START}(?P<n>half an|an?|a few|a couple of|\d{{1,2}}|{ENGLISH_SMALL}) "
+        rf"(?P<unit>hour|hr|minute|min|second|sec|moment)s? (?:ago|back){END}"
+    )
+    yield _Rule(re.compile(rf"{START}(?:just now|moments ago){END}(?! (?:said|told|asked))"), _today, vague=True)
     yield _rule(
         rf"{START}{any_of(list(words['english_days']))}(?![a-z])",
         lambda m, today, _: cal.shift(today, words["english_days"][m[0]]),
@@ -218,6 +274,14 @@ def _english() -> Iterator[_Rule]:
 
 def _rule(pattern: str, read: _Read, compact: bool = False) -> _Rule:
     return _Rule(re.compile(pattern), read, compact)
+
+
+def _today(_: re.Match[str], today: date, __: bool | None) -> cal.Days:
+    return cal.shift(today, 0)
+
+
+def _ago(pattern: str) -> _Rule:
+    return _Rule(re.compile(pattern), _today, ago=True)
 
 
 def _lunar(_: re.Match[str], __: date, ___: bool | None) -> cal.Days:

@@ -1,6 +1,7 @@
 """Figures that stand for themselves: the tail of a card, a code, a phone number."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -16,7 +17,7 @@ _SPOKEN = {
 }
 _HAN = "[" + "".join(k for k in HAN_DIGITS if k not in "两俩") + "]"
 _EN = "(?:" + "|".join(ENGLISH_DIGITS) + "|oh|o)"
-_SAID = rf"(?:(?:double |triple )?{_EN}(?![a-z]))"
+_SAID = rf"(?:(?:double[ -]|triple[ -])?{_EN}(?![a-z]))"
 _FIGURE = rf"(?:\d|{_HAN})"
 _CHAIN_RE = re.compile(
     rf"(?<![a-z\d.,])(?<!\d[:/]){_SAID}(?:[ ,-]{{0,2}}{_SAID})++"
@@ -30,10 +31,15 @@ _UNIT_BEHIND_RE = re.compile(
 )
 _MONEY_BEFORE_RE = re.compile(r"(?<!\d)\d{1,3},$|[¥$€£] ?$|(?:rmb|cny) ?$|/$")
 _PART_RE = re.compile(rf"{_SAID}|{_FIGURE}|x")
+_OVER_THE_PHONE = {"两": "2", "么": "1", "拐": "7", "勾": "9", "洞": "0"}
+"""Figures as they are said in telephone numbers alone."""
+_DIALLED = rf"(?:\d|{_HAN}|[{''.join(_OVER_THE_PHONE)}])"
+_GROUP_RE = re.compile(rf"{_DIALLED}++")
+_DICTATED_RE = re.compile(rf"(?<![a-z\d.,十百千万¥]){_DIALLED}++(?:[ ,，、.-]{{1,2}}{_DIALLED}++)*+(?![a-z\d十百千万元块])")
 _MOBILE_RE = re.compile(r"(?:(?:00)?86)?(1[3-9]\d{9})")
 _LANDLINE_RE = re.compile(r"(?<!\d)(?<!\d[ -])\(?(0(?:10|2\d|[3-9]\d\d))\)?[ -]?([2-9]\d{2,3}[ -]?\d{4})(?![ -]?\d)")
 _GROUPED = {(3, 4, 4), (3, 8), (4, 4, 3), (7, 4), (3, 3, 5), (6, 5), (2, 3, 4, 4), (2, 11), (5, 6)}
-_TAIL_FROM = 11
+_TAIL_FROM = _MOBILE = 11
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +111,7 @@ def _of_length(digits: str, length: int | None) -> str:
 def _spell(run: str) -> str:
     out = ""
     for part in _PART_RE.findall(run):
-        *times, word = part.split(" ")
+        *times, word = re.split("[ -]", part)
         digit = "X" if word == "x" else word if word.isdigit() else _SPOKEN[word]
         out += digit * {"double": 2, "triple": 3}.get(times[0] if times else "", 1)
     return out
@@ -113,13 +119,15 @@ def _spell(run: str) -> str:
 
 @lru_cache(maxsize=512)
 def find_phones(text: str) -> tuple[Digits, ...]:
-    """Mainland mobile numbers (11 figures, without +86) and landlines with their area code."""
+    """Mainland mobile numbers (11 figures, without +86; also dictated: 一三八，零零零零，三零零幺) and landlines."""
     folded = fold(text)
-    found = []
+    places = list(_dictated(folded.text))
+    spans = [(start, end) for start, end, _ in places]
     for run in _CHAIN_RE.finditer(folded.text):
         mobile = _MOBILE_RE.fullmatch(_spell(run[0]))
-        if mobile and "x" not in run[0]:
-            found.append(Digits(mobile[1], folded.span(*run.span()), folded.words(*run.span())))
+        if mobile and "x" not in run[0] and not overlaps(*run.span(), spans):
+            places.append((*run.span(), mobile[1]))
+    found = [Digits(digits, folded.span(a, b), folded.words(a, b)) for a, b, digits in places]
     taken = [d.span for d in found]
     for line in _LANDLINE_RE.finditer(folded.text):
         span = folded.span(*line.span())
@@ -129,9 +137,36 @@ def find_phones(text: str) -> tuple[Digits, ...]:
     return tuple(sorted(found, key=lambda d: d.span))
 
 
+def _dictated(text: str) -> Iterator[tuple[int, int, str]]:
+    """Mobile numbers in groups with commas, points or spaces between them; only where nothing is left over."""
+    for run in _DICTATED_RE.finditer(text):
+        groups = [(run.start() + g.start(), run.start() + g.end()) for g in _GROUP_RE.finditer(run[0])]
+        found = []
+        while groups:
+            size = next((n for n in range(1, len(groups) + 1) if _is_mobile(text, groups[:n])), 0)
+            if not size:
+                break
+            first, last = groups[0][0], groups[size - 1][1]
+            found.append((first, last, _dial(text[first:last])[-_MOBILE:]))
+            groups = groups[size:]
+        if not groups:
+            yield from found
+
+
+def _is_mobile(text: str, groups: list[Span]) -> bool:
+    """Whether groups are one mobile number as such are grouped, or said figure by figure."""
+    sizes = tuple(last - first for first, last in groups)
+    grouped = len(sizes) == 1 or sizes in _GROUPED or set(sizes) == {1}
+    return grouped and bool(_MOBILE_RE.fullmatch(_dial(text[groups[0][0] : groups[-1][1]])))
+
+
+def _dial(words: str) -> str:
+    return "".join(c if c.isdigit() else _OVER_THE_PHONE.get(c) or _SPOKEN.get(c, "") for c in words)
+
+
 def chain_spans(folded: Folded) -> list[Span]:
     """Where figures stand that are no number: phones, cards, codes said one by one (places in the folded text)."""
-    spans = []
+    spans = [(start, end) for start, end, _ in _dictated(folded.text)]
     for run in _CHAIN_RE.finditer(folded.text):
         digits = _spell(run[0])
         groups = re.split("[ -]", run[0])
