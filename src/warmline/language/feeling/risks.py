@@ -25,7 +25,10 @@ class Risks:
 class _Rules:
     complaint: re.Pattern[str]
     no_complaint: re.Pattern[str]
+    broken_promise: re.Pattern[str]
+    spared: re.Pattern[str]
     self_harm: re.Pattern[str]
+    no_self_harm: re.Pattern[str]
     fraud: re.Pattern[str]
     elder_who: re.Pattern[str]
     elder_what: re.Pattern[str]
@@ -37,11 +40,13 @@ class _Rules:
 def find_risks(text: str) -> Risks:
     """Read a text as typed; pure."""
     folded, rules = fold(text), _rules()
-    complaint = bool(rules.complaint.search(rules.no_complaint.sub("|", folded)))
+    broken = bool(rules.broken_promise.search(rules.spared.sub("|", folded)))
+    complaint = broken or bool(rules.complaint.search(rules.no_complaint.sub("|", folded)))
     urgency = _urgency(folded, rules.hypothetical.sub("|", folded), rules)
     hints = frozenset(hint for hint, pattern in rules.hints if pattern.search(folded))
     signs = [
         *(["complaint"] if complaint else []),
+        *(["broken_promise"] if broken else []),
         *([f"urgency.{urgency}"] if urgency is not Urgency.NONE else []),
         *sorted(f"vulnerability.{hint}" for hint in hints),
     ]
@@ -50,7 +55,7 @@ def find_risks(text: str) -> Risks:
 
 def _urgency(folded: str, happened: str, rules: _Rules) -> Urgency:
     """`happened`: the text without what is only feared, asked about or guarded against."""
-    if rules.self_harm.search(folded):
+    if rules.self_harm.search(rules.no_self_harm.sub("|", folded)):
         return Urgency.SELF_HARM
     if rules.elder_who.search(folded) and rules.elder_what.search(happened):
         return Urgency.ELDER_SCAMMED
@@ -68,7 +73,10 @@ def _rules() -> _Rules:
     return _Rules(
         both(complaint),
         join(complaint["not"]),
+        both(complaint["broken_promise"]),
+        join(complaint["spared"]),
         both(urgency["self_harm"]),
+        join(urgency["self_harm"]["not"]),
         both(urgency["fraud"]),
         both(elder["who"]),
         both(elder["what"]),
