@@ -24,7 +24,6 @@ from warmline.conversation.service import ConversationService
 from warmline.customer.errors import KeysLostError
 from warmline.customer.guard import VisitorGuard
 from warmline.customer.keys import CustomerKeys
-from warmline.customer.model import Verified
 from warmline.customer.service import CustomerService
 from warmline.customer.tokens import IdentityVerifier, VisitorTokens
 from warmline.dialogue.flows.desk import FlowDesk, look_around
@@ -39,6 +38,7 @@ from warmline.dialogue.policy import Policies, read_policies
 from warmline.dialogue.release import ReleaseKeeper
 from warmline.dialogue.respond import Brand
 from warmline.dialogue.service import DialogueService
+from warmline.dialogue.signed_in import name_signed_in
 from warmline.kit.bus import LocalBus, PostgresBus
 from warmline.kit.calendar import BusinessCalendar
 from warmline.kit.clock import Clock, SystemClock
@@ -293,7 +293,7 @@ def build_node(settings: Settings, database_url: str, clock: Clock | None = None
     flow_desk = FlowDesk(uow, flows, proofs, partial(look_around, follower, knowledge, flow_keeper))
     dialogue = DialogueService(
         conversations, routing, search, release.current, Words.load(HERE / "dialogue" / "words.yaml"), brand, clock,
-        policy=_policies(settings, calendar), actions=actions, signed_in=partial(_signed_in, uow, customers),
+        policy=_policies(settings, calendar), actions=actions, signed_in=partial(name_signed_in, uow, customers),
         flows=flow_keeper.current, wishes=WishReader(choice.embedder), feelings=FeelingSense(choice.embedder.name),
         help=help,
     )  # fmt: skip
@@ -316,15 +316,6 @@ def build_node(settings: Settings, database_url: str, clock: Clock | None = None
         turns=turns, oidc=_oidc(settings, secrets, clock),
         notices=[choice.notice] if choice.notice else [], name=name,
     )  # fmt: skip
-
-
-async def _signed_in(uow: UnitOfWork, customers: CustomerService, customer_id: UUID) -> str:
-    """Return whom the bank's page signed in: who is verified writes with a live identity, or not at all."""
-    async with uow.begin() as tx:
-        customer = await customers.get(tx, customer_id)
-        if customer.merged_into is not None:
-            customer = await customers.get(tx, customer.merged_into)
-    return customer.person.external_ref if customer.verified is Verified.IDENTITY else ""
 
 
 def _identity_policy(path: Path | None) -> IdentityPolicy | None:

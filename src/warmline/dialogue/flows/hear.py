@@ -178,6 +178,7 @@ def _read_values(text: str, slot: f.Slot, now: datetime, *, asked: bool) -> Iter
             return () if yes is None else ("yes" if yes else "no",)
         case "amount":
             sums = lang.find_amounts(text)
+            sums = tuple(one for one in sums if one.target) or sums
             sure = [one for one in sums if one.sure and not one.approximate]
             lone = [one for one in sums if len(sums) == 1 and not one.approximate and not _is_tail(text, one)]
             return [f"{one.value:.2f}" for one in (sums if asked else sure or lone)]
