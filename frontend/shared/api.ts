@@ -3298,9 +3298,7 @@ export interface components {
         };
         /**
          * Sensed
-         * @description The feeling read from a customer's turn: a guess, with the names of the rules that told.
-         *
-         *     `intensity` 0..1; `felt`: what the assistant's policy was told of it; `direction`: where the distress is going.
+         * @description The feeling read in a turn: a guess, `intensity` 0..1, with what the policy was told and the rules that told.
          */
         Sensed: {
             /**
@@ -3409,9 +3407,8 @@ export interface components {
          * SlipWritten
          * @description 交接单: what the agent needs to know on arriving.
          *
-         *     `summary`: what it is about, in a language model's words that stay inside the customer's; null where there are
-         *     none; `done`: what was done at the bank, or may have been; `promised`: what the customer was told would happen;
-         *     `feeling`: what was felt, the strongest first, with where it was going.
+         *     `summary`: in a language model's words that stay inside the customer's, where there is one; `done`: what was done
+         *     at the bank, or may have been; `promised`: what they were told would happen; `feeling`: what was felt, and whither.
          */
         SlipWritten: {
             /** Done */

@@ -10,7 +10,7 @@ const WAIT = { position: 1, low_seconds: 0, high_seconds: 60, agents_online: 1, 
 function view(owner: State["owner"], last_seq: number): View {
   return {
     conversation: {
-      id: "c1", customer_id: "u1", customer_name: null, channel: "web", locale: "en", elder: false, owner,
+      id: "c1", customer_id: "u1", customer_name: null, channel: "web", locale: "en", elder: false, feeling_refused: false, owner,
       agent_id: null, agent_name: null, skill: null, priority: 0, front: false, human_requested: false, queued_at: null,
       callback_due_at: null, last_seq, customer_read_seq: 0, staff_read_seq: 0, opened_at: "", closed_at: null,
     },

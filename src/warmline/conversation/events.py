@@ -117,10 +117,7 @@ class Acknowledged(BaseModel):
 
 
 class Sensed(BaseModel):
-    """The feeling read from a customer's turn: a guess, with the names of the rules that told.
-
-    `intensity` 0..1; `felt`: what the assistant's policy was told of it; `direction`: where the distress is going.
-    """
+    """The feeling read in a turn: a guess, `intensity` 0..1, with what the policy was told and the rules that told."""
 
     emotion: str
     intensity: float
@@ -205,15 +202,12 @@ class HandoffRequested(Payload):
 class SlipWritten(Payload):
     """交接单: what the agent needs to know on arriving.
 
-    `summary`: what it is about, in a language model's words that stay inside the customer's; null where there are
-    none; `done`: what was done at the bank, or may have been; `promised`: what the customer was told would happen;
-    `feeling`: what was felt, the strongest first, with where it was going.
+    `summary`: in a language model's words that stay inside the customer's, where there is one; `done`: what was done
+    at the bank, or may have been; `promised`: what they were told would happen; `feeling`: what was felt, and whither.
     """
 
     VISIBILITY: ClassVar[Visibility] = Visibility.STAFF
-    WORDS: ClassVar[frozenset[str]] = frozenset(
-        {"summary", "question", "tried", "known", "done", "promised", "feeling", "opening"}
-    )
+    WORDS = frozenset({"summary", "question", "tried", "known", "done", "promised", "feeling", "opening"})
     type: Literal["slip.written"] = "slip.written"
     reason: str
     question: str | None = None

@@ -6,7 +6,8 @@ import re
 from pathlib import Path
 
 from tests.fakes.server import ROOT
-from warmline.dialogue.policy import FELT, FeelingRule, PolicyVersion, read_policies
+from warmline.dialogue.feeling import NAMES
+from warmline.dialogue.policy import FeelingRule, PolicyVersion, read_policies
 from warmline.dialogue.proof.scripted import AnswerOf, Exchange, TestsFile
 from warmline.kit.strict_yaml import read_sheet
 
@@ -27,7 +28,7 @@ def test_examples_load() -> None:
 
 
 def test_every_key_is_named() -> None:
-    for name in (*PolicyVersion.model_fields, *FeelingRule.model_fields, *FELT):
+    for name in (*PolicyVersion.model_fields, *FeelingRule.model_fields, *NAMES):
         assert re.search(rf"\b{name}\b", page("policy.md")), name
     for name in (*Exchange.model_fields, *AnswerOf.model_fields):
         assert re.search(rf"\b{name}\b", page("proof.md")), name

@@ -28,6 +28,7 @@ _ANY = re.compile(
     r"随便(?:哪)?(?:一)?[个张笔家天次]?|任意一?[个张笔家]?|无所谓|哪[一个张笔家天次]{1,2}都(?:行|可以|一样|成)|(?:^|[,。])都(?:行|可以)$|边个都得|"
     r"\b(?:whichever|any(?: one)?(?: of (?:them|those))?|either(?: one)?|doesn'?t matter|don'?t mind)\b"
 )
+_SPELLED = re.compile(r"[{}|=,\s]+")
 LATE_LIMIT = 40
 """So much of an answer that came too late is quoted, in characters."""
 BARE = 8
@@ -302,6 +303,14 @@ def _read_change(text: str, listening: Listening) -> dict[str, Filled]:
         if len(read) == 1 and read[0].value != known.value:
             changed[name] = _fill(read[0])
     return changed
+
+
+def names_choice(slot: f.Slot | None, words: str) -> bool:
+    """Tell whether words may choose anew from a list: 信用卡呢, after the savings card was chosen."""
+    if slot is None or not slot.items:
+        return False
+    spelled = [word for template in slot.words for word in _SPELLED.split(template) if len(word) > 1]
+    return lang.names_any(words, spelled) or bool(lang.find_digits(words, 4))
 
 
 def known_as(read: tuple[Shown, ...], known: Filled) -> bool:

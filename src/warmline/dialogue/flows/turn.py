@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
@@ -25,18 +24,16 @@ from warmline.dialogue.flows.engine import (
     set_slot,
     walk,
 )
-from warmline.dialogue.flows.hear import Heard, Listening, read_slot
+from warmline.dialogue.flows.hear import Heard, Listening, names_choice, read_slot
 from warmline.dialogue.flows.results import take_result
 from warmline.dialogue.flows.run import Filled, Memory, Run
 from warmline.dialogue.flows.starts import FlowStarts
 from warmline.language.service import Act as Said
-from warmline.language.service import find_digits, names_any
 
 ASIDES_BEFORE_PERSON = 3
 """Other questions answered while one of the flow's stays open: then a person comes."""
 WORDS_LIMIT, MOST_WORDS = 100, 3
 """So much of what was said is kept, in characters, and of so many messages."""
-_SPELLED = re.compile(r"[{}|=,\s]+")
 MISSES_BEFORE_PERSON = 2
 """Answers nobody could read, to one question: then a person comes."""
 
@@ -115,17 +112,9 @@ def set_out(
     flow = flows.find(flow_id)
     assert flow is not None
     run = Run(flow_id=flow_id, version=flows.live[flow_id], key=f"{key}:{memory.runs}", words=_keep((), words))
-    facts = {name: one for name, one in memory.facts.items() if not _names_choice(flow.slots.get(name), words)}
+    facts = {name: one for name, one in memory.facts.items() if not names_choice(flow.slots.get(name), words)}
     update = {"run": run, "aside": memory.run, "ended": None, "runs": memory.runs + 1, "offered": "", "facts": facts}
     return _fill(flow, flows.policy, memory.model_copy(update=update), told)
-
-
-def _names_choice(slot: f.Slot | None, words: str) -> bool:
-    """Tell whether words may choose anew from a list: 信用卡呢, after the savings card was chosen."""
-    if slot is None or not slot.items:
-        return False
-    spelled = [word for template in slot.words for word in _SPELLED.split(template) if len(word) > 1]
-    return names_any(words, spelled) or bool(find_digits(words, 4))
 
 
 def proceed(flows: Flows, memory: Memory, world: World, reason: str, lines: tuple[Line, ...] = ()) -> Decision:
