@@ -138,10 +138,9 @@ class ModelUse(BaseModel):
 
 
 class TurnDecided(Payload):
-    """Why the assistant did what it did; written with every assistant turn.
+    """Why the assistant did what it did.
 
-    `flow`: the flow the turn was in, with what it asked for (`confirms`: agreement) and, where it ended, its outcome;
-    `memory`: what the next turn needs to know of flows, identity and slots; `feeling`: where it was not refused.
+    `flow`: the turn's, with what it asked for (`confirms`: agreement) and how it ended; `memory`: for the next turn.
     """
 
     VISIBILITY: ClassVar[Visibility] = Visibility.STAFF

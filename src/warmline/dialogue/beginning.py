@@ -78,7 +78,7 @@ def begin_by_article(
     flow = flows.find(flow_id) if flows and flow_id else None
     if flows is None or flow is None:
         return None
-    at_once = at_once or bool(said.told.get(flow_id))
+    at_once = at_once or (bool(said.told.get(flow_id)) and not asks_only(said.text))
     if state.memory.run is not None and state.memory.run.flow_id == flow_id:
         return None
     if flow.starts.at_once or at_once:
@@ -123,4 +123,5 @@ def can_begin(said: Understanding, policy: Policy) -> bool:
         return True
     found = said.article_ids if policy.flows and said.release is not ReleaseKind.NOTHING else ()
     flow_id = _choose_flow(policy.flows, found) if policy.flows else ""
-    return bool(flow_id) and bool(said.told.get(flow_id) or wants_done(said.text))
+    told = bool(said.told.get(flow_id)) and not asks_only(said.text)
+    return bool(flow_id) and (told or wants_done(said.text))

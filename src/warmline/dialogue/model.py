@@ -39,6 +39,7 @@ from warmline.dialogue.flows.turn import (
 )
 from warmline.dialogue.state import FIRST_AID, DialogueState, Found, Policy, Understanding
 from warmline.knowledge.calibration import ReleaseKind
+from warmline.language.service import Act as Said
 from warmline.language.service import Marker
 
 __all__ = ["FIRST_AID", "DialogueState", "Found", "Policy", "Understanding", "decide_turn"]
@@ -138,8 +139,11 @@ def _decide_flow(
     if flows is None or listening is None:
         return None
     asked = listening.asked
-    if turns_to(state, said) and (turned := decide_wish(state, said, policy, now)):
-        return turned
+    if turns_to(state, said):
+        wrong = Said.CORRECT in said.heard.acts
+        left = replace(state, memory=memory.model_copy(update={"run": None})) if wrong else state
+        if (turned := decide_wish(left, said, policy, now)) is not None:
+            return turned
     if said.picked is None and (decision := decide_in_flow(flows, memory, said.heard, asked, world)):
         return decision
     if memory.run is None:

@@ -29,6 +29,10 @@ _ANY = re.compile(
     r"\b(?:whichever|any(?: one)?(?: of (?:them|those))?|either(?: one)?|doesn'?t matter|don'?t mind)\b"
 )
 _SPELLED = re.compile(r"[{}|=,\s]+")
+_MISTAKEN = re.compile(r"[念说讲打写输看记填报听搞弄]错|记岔|\b(?:typo|mistyped|misread|misspoke|i meant)\b")
+_RATHER = re.compile(
+    r"是(?P<meant>[^,，。是]{1,20}?)[,， ]*(?:而)?(?:不是|唔系|不系)(?P<rejected>[^,，。吗?？]{1,20})[。!！]*$"
+)
 LATE_LIMIT = 40
 """So much of an answer that came too late is quoted, in characters."""
 BARE = 8
@@ -67,7 +71,7 @@ def hear(text: str, listening: Listening) -> Heard:
     acts = lang.read_acts(text)
     asked = listening.asked
     named = _read_named(text, asked)
-    puts_right = lang.Act.CORRECT in acts or lang.split_correction(text) is not None
+    puts_right = lang.Act.CORRECT in acts or _split(text) is not None
     answers = bool(named) or (not puts_right and _answers(text, listening))
     corrected = {} if answers else _read_correction(text, listening, acts)
     if corrected:
@@ -163,6 +167,9 @@ def read_slot(
     if slot.type == "option" and not slot.items and not asked:
         return tuple(one for one in shown if lang.names_any(text, one.words))
     if slot.type == "option":
+        named = tuple(one for one in shown if slot.words and lang.names_any(text, one.words))
+        if len(named) == 1 and not asked:
+            return named
         options = [_option(one) for one in shown]
         picked = lang.choose(text, options, now, sets=asked)
         if not picked and not asked:
@@ -250,8 +257,8 @@ def _read_passing(text: str, listening: Listening, taken: Mapping[str, Filled]) 
 
 def _read_correction(text: str, listening: Listening, acts: frozenset[lang.Act]) -> dict[str, Filled]:
     """Return known slots that these words change; where they say what was wrong, the slot that was so."""
-    split = lang.split_correction(text)
-    if split is None and lang.Act.CORRECT not in acts and not _LEANS.search(lang.normalise(text)):
+    split, said = _split(text), lang.normalise(text)
+    if split is None and lang.Act.CORRECT not in acts and not _LEANS.search(said) and not _MISTAKEN.search(said):
         return _read_second_thoughts(text, listening)
     rejected, meant = split or ("", text)
     changed: dict[str, Filled] = {}
@@ -269,6 +276,14 @@ def _read_correction(text: str, listening: Listening, acts: frozenset[lang.Act])
         }  # fmt: skip
         changed = {name: one for name, one in changed.items() if name in was} or changed
     return changed
+
+
+def _split(text: str) -> tuple[str, str] | None:
+    """Return what is rejected and what is meant instead, also behind words of another kind: 短信上是2000，不是3000."""
+    found = lang.split_correction(text)
+    if found is None and (said := _RATHER.search(lang.normalise(text))):
+        return said["rejected"], said["meant"]
+    return found
 
 
 def _read_second_thoughts(text: str, listening: Listening) -> dict[str, Filled]:

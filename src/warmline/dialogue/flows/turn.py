@@ -225,7 +225,7 @@ def decide_in_flow(
     flow = flows.of(run) if run else None
     if run is None or flow is None:
         return None
-    if Said.CANCEL in heard.acts and not (isinstance(asked, AskAgreement) and heard.yes is not None):
+    if Said.CANCEL in heard.acts and not _is_no(heard, asked):
         return _cancel(memory)
     late = (Line("", key="flow_first_counts", said=heard.late),) if heard.late else ()
     if heard.values:
@@ -248,6 +248,13 @@ def _changes(memory: Memory, values: Mapping[str, Filled]) -> bool:
     run = memory.run or memory.ended
     known = {**memory.facts, **(run.slots if run else {})}
     return any(name not in known or known[name].value != one.value for name, one in values.items())
+
+
+def _is_no(heard: Heard, asked: AskSlot | AskAgreement | None) -> bool:
+    """Tell whether what sounds like calling all off answers the question: 先别冻 to whether to freeze."""
+    if isinstance(asked, AskAgreement):
+        return heard.yes is not None
+    return asked is not None and asked.slot.type == "yes_no" and asked.name in heard.values
 
 
 def _repair(
