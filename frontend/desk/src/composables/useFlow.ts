@@ -107,7 +107,10 @@ export function useFlow(id: Ref<string>) {
     if (dirty.value && !(await save())) return;
     await run(async () => {
       const begun = await flows.prove(id.value);
-      client.setQueryData<Proof>(["flow-proof", id.value, flow.value!.mark], begun);
+      const queryKey = ["flow-proof", id.value, flow.value!.mark];
+      // Asked before it began and answered only now, that there is no proof would be believed.
+      await client.cancelQueries({ queryKey });
+      client.setQueryData<Proof>(queryKey, begun);
     });
   }
 
