@@ -104,7 +104,7 @@ def test_a_number_of_noughts_is_no_wish_for_a_person() -> None:
         assert not find_markers(text).has(Marker.HUMAN), text
 
 
-REPEATED = "给 谢 谢谢 拜 拜? 对 嗯 hi hihi bye bye, yes please, thank thankyou ty 啦 吧 了哈 好 好的 请问在吗 a an ai 0 不 被卡 你是"
+REPEATED = "给 谢 谢谢 拜 拜? 对 嗯 hi hihi bye bye, yes please, thank thankyou ty 啦 吧 了哈 好 请问在吗 a 0 被卡"
 
 
 def test_no_repetition_takes_long() -> None:

@@ -30,7 +30,8 @@ _TARGET_RE = re.compile(
     r"(?:(?:[提涨升加增降减调改换变设弄搞整放拉开]|恢复)(?:[高大低小多少升整定置宽返回]?)(?:[到成为至做作]|回)"
     r"|(?<![转汇存打收扣欠花用达付等看拿借贷取还刷买卖充入给退送寄来去回\d十百千万元块])[到至]|[从由][^,，。]{1,10}[到至])"
     r"(?:了|个|每[天日]|[单每]笔|大概|大约|约|差不多|人民币|[ :¥])*+$"
-    r"|(?:(?<![a-z])(?:rais|increas|lower|reduc|chang|set|mak|bring|cut|put|lift|drop|bump|adjust)[a-z]*+(?:[^.,;?!]|(?<=\d)[.,]){0,30}? (?:to|at)"
+    r"|(?:(?<![a-z])(?:rais|increas|lower|reduc|chang|set|mak|bring|cut|put|lift|drop|bump|adjust)[a-z]*+"
+    r"(?:[^.,;?!]|(?<=\d)[.,]){0,30}? (?:to|at)"
     r"|(?<![a-z])(?:up|down|back|from [^;?!]{1,20}?) to|make (?:it|that)|^to)(?: about| around| roughly| rmb| ¥)?+ ?$"
 )
 

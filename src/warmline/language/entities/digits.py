@@ -35,7 +35,10 @@ _OVER_THE_PHONE = {"两": "2", "么": "1", "拐": "7", "勾": "9", "洞": "0"}
 """Figures as they are said in telephone numbers alone."""
 _DIALLED = rf"(?:\d|{_HAN}|[{''.join(_OVER_THE_PHONE)}])"
 _GROUP_RE = re.compile(rf"{_DIALLED}++")
-_DICTATED_RE = re.compile(rf"(?<![a-z\d.,十百千万¥]){_DIALLED}++(?:[ ,，、.-]{{1,2}}{_DIALLED}++)*+(?![a-z\d十百千万元块])")
+_DICTATED_RE = re.compile(
+    rf"(?<![a-z\d.,十百千万¥]){_DIALLED}++"
+    rf"(?:[ ,，、.-]{{1,2}}{_DIALLED}++)*+(?![a-z\d十百千万元块])"
+)
 _MOBILE_RE = re.compile(r"(?:(?:00)?86)?(1[3-9]\d{9})")
 _LANDLINE_RE = re.compile(r"(?<!\d)(?<!\d[ -])\(?(0(?:10|2\d|[3-9]\d\d))\)?[ -]?([2-9]\d{2,3}[ -]?\d{4})(?![ -]?\d)")
 _GROUPED = {(3, 4, 4), (3, 8), (4, 4, 3), (7, 4), (3, 3, 5), (6, 5), (2, 3, 4, 4), (2, 11), (5, 6)}
