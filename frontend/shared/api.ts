@@ -3601,10 +3601,9 @@ export interface components {
         };
         /**
          * TurnDecided
-         * @description Why the assistant did what it did; written with every assistant turn.
+         * @description Why the assistant did what it did.
          *
-         *     `flow`: the flow the turn was in, with what it asked for (`confirms`: agreement) and, where it ended, its outcome;
-         *     `memory`: what the next turn needs to know of flows, identity and slots; `feeling`: where it was not refused.
+         *     `flow`: the turn's, with what it asked for (`confirms`: agreement) and how it ended; `memory`: for the next turn.
          */
         TurnDecided: {
             acknowledgement?: components["schemas"]["Acknowledged"] | null;

@@ -78,7 +78,7 @@ def begin_by_article(
     flow = flows.find(flow_id) if flows and flow_id else None
     if flows is None or flow is None:
         return None
-    at_once = at_once or (bool(said.told.get(flow_id)) and not asks_only(said.text))
+    at_once = at_once or _tells_enough(said, flow_id)
     if state.memory.run is not None and state.memory.run.flow_id == flow_id:
         return None
     if flow.starts.at_once or at_once:
@@ -123,5 +123,9 @@ def can_begin(said: Understanding, policy: Policy) -> bool:
         return True
     found = said.article_ids if policy.flows and said.release is not ReleaseKind.NOTHING else ()
     flow_id = _choose_flow(policy.flows, found) if policy.flows else ""
-    told = bool(said.told.get(flow_id)) and not asks_only(said.text)
-    return bool(flow_id) and (told or wants_done(said.text))
+    return bool(flow_id) and (_tells_enough(said, flow_id) or wants_done(said.text))
+
+
+def _tells_enough(said: Understanding, flow_id: str) -> bool:
+    """Tell whether words tell so much of what would be asked that they want it done: one thing, of a question two."""
+    return len(said.told.get(flow_id) or ()) >= (2 if asks_only(said.text) else 1)

@@ -43,6 +43,8 @@ from warmline.language.service import (
     says_again,
 )
 
+FELT_CHARS = 500
+"""A feeling is read in so many characters; more are read by their words alone."""
 UNSEARCHED = frozenset({Marker.TOO_LONG, Marker.INJECTION})
 
 
@@ -85,8 +87,9 @@ class Understander:
         """Read the feeling in these words, unless the customer has refused it."""
         if self._feelings is None or state.feeling_refused:
             return None
-        vector = await self._search.vector(text)
-        return await asyncio.to_thread(self._feelings.feel, text, vector, state.earlier)
+        said = text[:FELT_CHARS]
+        vector = await self._search.vector(text) if len(text) <= FELT_CHARS else None
+        return await asyncio.to_thread(self._feelings.feel, said, vector, state.earlier)
 
     async def _wants_person(self, text: str) -> bool:
         """Ask for a second opinion where the words leave it unsure."""

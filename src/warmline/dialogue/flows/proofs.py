@@ -62,6 +62,8 @@ class Set(Protocol):
     @property
     def identity_levels(self) -> Path | None: ...
     @property
+    def policy(self) -> Path | None: ...
+    @property
     def hours_weekdays(self) -> str: ...
     @property
     def hours_weekends(self) -> str: ...
@@ -78,7 +80,8 @@ def make_ground(given: Set, describe: Callable[[], Awaitable[Mapping[str, Action
         "zone": given.zone,
     }  # fmt: skip
     identity = given.identity_levels.read_text(encoding="utf-8") if given.identity_levels else ""
-    return Ground(identity, describe, hours=json.dumps(hours))
+    policy = given.policy.read_text(encoding="utf-8") if given.policy else ""
+    return Ground(identity, describe, policy=policy, hours=json.dumps(hours))
 
 
 @dataclass(frozen=True)

@@ -131,9 +131,8 @@ def proceed(flows: Flows, memory: Memory, world: World, reason: str, lines: tupl
         case DoCall() as call:
             return Act(f"act_{call.action}", call, walked.memory, said)
         case Person(reason=why, step=step):
-            return HandOff(
-                why, "policy", say=_why(why), lines=said, skill=flow.skill, memory=walked.memory, outcome=step
-            )
+            brought = HandOff(why, "policy", say=_why(why), lines=said, skill=flow.skill, memory=walked.memory)
+            return replace(brought, outcome=step)
         case Over() as over:
             return _close(flows, walked.memory, over, said, world)
 
