@@ -133,10 +133,8 @@ def test_acts(part: str, text: str, _: int) -> None:
         assert found <= {Act(part)} | ALSO.get(Act(part), set())
 
 
-CALLED_OFF = "不分了 不约了 不還了 不用分了 先不分 别约了 唔分喇 唔使約喇 先別還 不分了，问一句利息多少 不提额了"
-ASKED = (
-    "不还了吗 不還了嗎 不约了吧? 还不还了 分不分了 不还了会怎样 不分手续费 他不还了 钱不还了 这个月不用还了 先不分？"
-)
+CALLED_OFF = "不分了 不约了 不還了 不用分了 先不分 别约了 唔分喇 唔使約喇 先唔還 不分了，问一句利息多少 不提额了"
+ASKED = "不还了吗 不還了嗎 不约了吧? 还不还了 分不分了 不还了会怎样 他不还了 钱不还了 这个月不用还了 先不分？ 先别冻"
 
 
 @pytest.mark.parametrize("text", [*CALLED_OFF.split(), "don't book it then", "no need to split it"])
