@@ -91,9 +91,9 @@ export class Actions {
     const { app } = this;
     app.choose(change);
     if ("locale" in change) void app.session.access.introduce();
-    if (!app.session.state || !("elder" in change || "locale" in change)) return;
+    if (!app.session.state || "theme" in change) return;
     const locale: Locale = app.currentLocale();
-    void app.session.act("preferences", { elder: app.inElderMode(), locale }).catch(() => undefined);
+    void app.session.act("preferences", { elder: app.inElderMode(), locale, feeling_refused: app.preferences.unfelt }).catch(() => undefined);
   }
 
   /** Reads a message aloud, or stops when it is the one being read. */

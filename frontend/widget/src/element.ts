@@ -131,9 +131,8 @@ export class WarmlineChat extends LitElement implements Host {
     return this.preferences.locale;
   }
 
-  inElderMode(): boolean {
-    return this.preferences.elder;
-  }
+  readonly inElderMode = (): boolean => this.preferences.elder;
+  readonly isUnfelt = (): boolean => this.preferences.unfelt;
 
   identitySource(): string | null {
     return this.identity ?? null;

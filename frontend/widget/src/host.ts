@@ -4,6 +4,8 @@ import type { Event, Locale, Wait } from "../../shared/types";
 export interface Host {
   currentLocale(): Locale;
   inElderMode(): boolean;
+  /** The customer refuses that a feeling is read. */
+  isUnfelt(): boolean;
   /** The `identity` attribute. */
   identitySource(): string | null;
   /** Something to draw changed. */

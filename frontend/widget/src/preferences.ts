@@ -45,6 +45,11 @@ export class Preferences {
     return this.choices.elder ?? ((elder != null && elder !== "false") || this.profileElder);
   }
 
+  /** Whether the customer has refused that a feeling is read from their words. */
+  get unfelt(): boolean {
+    return this.choices.unfelt ?? false;
+  }
+
   /** `auto`, `light` or `dark`. */
   get theme(): string {
     return this.choices.theme ?? this.page().theme ?? "auto";

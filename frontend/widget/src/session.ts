@@ -183,7 +183,7 @@ export class Session {
       const view = await this.access.guard(() => this.api.get<View>(`/conversations/${known}`)).catch(nullIfGone);
       if (view) return this.adopt(view);
     }
-    const body = { locale: this.host.currentLocale(), elder: this.host.inElderMode(), channel: "web" };
+    const body = { locale: this.host.currentLocale(), elder: this.host.inElderMode(), feeling_refused: this.host.isUnfelt(), channel: "web" };
     return this.adopt(await this.access.guard(() => this.api.post<View>("/conversations", body)));
   }
 

@@ -8,6 +8,8 @@ export interface Choices {
   elder?: boolean;
   locale?: Locale;
   theme?: Theme;
+  /** No feeling is to be read from what is written. */
+  unfelt?: boolean;
 }
 
 /** What lets a reload or another tab go on; `seen` is the highest seq the customer has had before their eyes. */

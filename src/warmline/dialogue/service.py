@@ -235,7 +235,8 @@ class DialogueService:
             say = self._responder.comfort(comfort, say, said.text, locale)
         handoff = None
         if isinstance(decision, d.HandOff):
-            handoff = await self._handoff(decision, state, events, locale, help)
+            felt = feel_on(decision.memory or said_to.memory, said.feeling)
+            handoff = await self._handoff(replace(decision, memory=felt), state, events, locale, help)
         memory = feel_on(remember(flows, getattr(decision, "memory", None), said_to.memory, locale), said.feeling)
         decided = note_turn(
             decision, said, said_to, memory, reply_to=reply_to, model_uses=uses_of(help),

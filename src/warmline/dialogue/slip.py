@@ -4,13 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from warmline.conversation.events import AuthorKind, Event, MessagePosted, SlipWritten, Source, TurnDecided
+from warmline.conversation.events import (
+    ActionTaken,
+    AuthorKind,
+    CallbackScheduled,
+    Event,
+    MessagePosted,
+    SlipWritten,
+    Source,
+    TurnDecided,
+)
 from warmline.dialogue.feeling import find_amount
+from warmline.dialogue.flows.expressions import STYLES
 from warmline.dialogue.flows.hear import show_value
 from warmline.dialogue.flows.run import Memory
 from warmline.dialogue.flows.turn import Flows
 from warmline.kit.i18n import Words
-from warmline.language.service import Marker, find_markers
+from warmline.language.service import Direction, Emotion, Marker, Trajectory, find_markers
 
 QUESTION_LIMIT = 200
 LAST_QUESTIONS = 2
@@ -32,6 +42,15 @@ OPENINGS = {
     "assistant_fault": "slip_fault",
     "assistant_busy": "slip_busy",
 }
+PROMISES = {
+    "answer_by": "slip_answer_by",
+    "contact_by": "slip_contact_by",
+    "result_by": "slip_result_by",
+    "effective_at": "slip_effective_at",
+}
+"""Fields of what an action answers that promise something, and the words for it."""
+FELT_FROM = 0.25
+"""Distress from which the slip speaks of a feeling."""
 MONEY = frozenset({Marker.MONEY_KEPT, Marker.FRAUD})
 
 
@@ -61,9 +80,15 @@ def write_slip(
     keys = _choose_opening(reason, kinds, quotes=question is not None and len(question) <= QUOTED_LIMIT, elder=elder)
     values = {"customer": "{customer_name}", "agent": "{agent_name}", "question": question}
     opening = (" " if locale == "en" else "").join(words.say(key, locale, **values) for key in keys)
-    done = _list_deeds(memory, flows, locale, words)
     return SlipWritten(
-        reason=reason, question=question, tried=_tried(events), known=known, done=done or None, opening=opening
+        reason=reason,
+        question=question,
+        tried=_tried(events),
+        known=known,
+        done=_list_deeds(memory, flows, locale, words) or None,
+        promised=_list_promises(events, locale, words) or None,
+        feeling=_name_feeling(memory.mood) or None,
+        opening=opening,
     )
 
 
@@ -102,6 +127,28 @@ def _list_deeds(memory: Memory, flows: Flows | None, locale: str, words: Words) 
             reference = deed.key[:8] if deed.code else str(deed.data.get("reference", "-"))
             said.append(words.say(key, locale, title=title, reference=reference))
     return said
+
+
+def _list_promises(events: Sequence[Event], locale: str, words: Words) -> list[str]:
+    """Return what the customer was told would happen, and when: by the bank's systems, or as a call back."""
+    said: dict[str, None] = {}
+    for event in events:
+        match event.payload:
+            case ActionTaken(status="ok", data=data) if data:
+                for name, key in PROMISES.items():
+                    if isinstance(at := data.get(name), str):
+                        when, reference = STYLES["moment"](at, locale), str(data.get("reference", "-"))
+                        said[words.say(key, locale, when=when, reference=reference)] = None
+            case CallbackScheduled(due_at=due_at):
+                said[words.say("slip_callback", locale, when=STYLES["moment"](due_at.isoformat(), locale))] = None
+    return list(said)
+
+
+def _name_feeling(mood: Trajectory) -> list[str]:
+    """Name the strongest feeling so far and where it is going; nothing for who was calm."""
+    if mood.peak_emotion in (Emotion.CALM, Emotion.JOY) or mood.peak < FELT_FROM:
+        return []
+    return [mood.peak_emotion, *([mood.direction] if mood.direction is not Direction.LEVEL else [])]
 
 
 def _choose_opening(reason: str, kinds: Collection[Marker], *, quotes: bool, elder: bool) -> list[str]:

@@ -94,7 +94,9 @@ class Understander:
     async def _wants_person(self, text: str) -> bool:
         """Ask for a second opinion where the words leave it unsure."""
         reader = self._wishes
-        return reader is not None and reader.is_unsure(text) and await asyncio.to_thread(reader.wishes, text)
+        if reader is None or not reader.is_unsure(text):
+            return False
+        return await asyncio.to_thread(reader.wishes, text, await self._search.vector(text))
 
     async def _read(self, pending: Pending, state: m.DialogueState, flows: Flows | None) -> m.Understanding:
         """Find the articles that may answer, or the reading that was picked."""

@@ -42,10 +42,15 @@ def wish(text: str) -> float:
 @lru_cache(maxsize=2_048)
 def wish_folded(folded: str) -> float:
     """The same of a normalised text."""
-    weights = _weights()
+    weights, folded = _weights(), unname(folded)
     return likeliest(
         [sum(weights.buckets[i] for i in bucketed(features(one))) for one in stretches(folded)], weights.bias
     )
+
+
+def unname(folded: str) -> str:
+    """Return a normalised text without 人 where it names streets, banks and money: nobody who could come (人民路)."""
+    return folded.replace("人民", "民")
 
 
 def likeliest(scores: Sequence[float], bias: float) -> float:

@@ -46,12 +46,16 @@ class WishReader:
         """Whether `wishes` would ask the meaning, which takes as long as embedding a text."""
         return UNSURE < wish_folded(normalise(text)) <= WISHED and self._embedder.name == _opinion().model
 
-    def wishes(self, text: str) -> bool:
-        """Whether the text asks for a person. Blocks: run it in a thread where `is_unsure`."""
+    def wishes(self, text: str, vector: Vectors | None = None) -> bool:
+        """Whether the text asks for a person. Blocks: run it in a thread where `is_unsure`.
+
+        `vector` [d]: the normalised text as a question, where it is known already.
+        """
         by_words = wish_folded(normalise(text))
         if not self.is_unsure(text):
             return by_words > WISHED
-        vector = self._embedder.embed_queries([normalise(text)])[0]
+        if vector is None:
+            vector = self._embedder.embed_queries([normalise(text)])[0]
         return by_words + _opinion().of(vector) > WISHED
 
 

@@ -109,6 +109,8 @@ export const en: Texts = {
   image: "Picture: {name}",
   elder: "Large-type mode",
   elderHint: "Big letters, high contrast, read aloud",
+  feeling: "Notice how I feel",
+  feelingHint: "When you're upset, the assistant slows down and brings a colleague sooner. Never used for prices, sales or identity; switch it off any time",
   language: "Language",
   theme: "Appearance",
   themeAuto: "Automatic",

@@ -108,6 +108,8 @@ export const zhHans = {
   image: "图片：{name}",
   elder: "长辈模式",
   elderHint: "大字、高对比、可朗读",
+  feeling: "留意我的心情",
+  feelingHint: "您着急、难过时，助手会先照顾情绪、更快请同事来。不用于定价、推销和核身，随时可关",
   language: "语言",
   theme: "外观",
   themeAuto: "跟随系统",

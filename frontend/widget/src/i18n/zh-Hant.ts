@@ -110,6 +110,8 @@ export const zhHant: Texts = {
   image: "圖片：{name}",
   elder: "長輩模式",
   elderHint: "大字、高對比、可朗讀",
+  feeling: "留意我的心情",
+  feelingHint: "您著急、難過時，助手會先顧及心情、更快請同事來。不用於定價、推銷和核身，隨時可關",
   language: "語言",
   theme: "外觀",
   themeAuto: "跟隨系統",

@@ -6,14 +6,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from warmline.dialogue.feeling import Sign
 from warmline.dialogue.flows import schema as f
 from warmline.dialogue.flows.engine import AskAgreement, AskSlot, Shown, list_shown
 from warmline.dialogue.flows.hear import Heard, Listening
 from warmline.dialogue.flows.run import Filled
+from warmline.dialogue.flows.starts import OFFERS, SURE, Wished
 from warmline.dialogue.model import Found, Understanding
 from warmline.dialogue.proof.values import Values
 from warmline.knowledge.calibration import ReleaseKind
-from warmline.language.service import Act, Marker
+from warmline.language.service import Act, Emotion, Marker
 
 SIDE_ARTICLES = ("an_article", "another_article")
 """Articles that begin no flow. The first counts as answered just before, in every state."""
@@ -87,6 +89,14 @@ PLAIN: tuple[Input, ...] = (
         _answered(*SIDE_ARTICLES[:1], kinds=frozenset({Marker.HUMAN})),
     ),
     Input("is in danger", _said(kinds=frozenset({Marker.DANGER}))),
+    Input("complains", _said(sensed=frozenset({Sign.COMPLAINT}))),
+    Input("is being cheated right now", _said(sensed=frozenset({Sign.URGENT}), first_aid=AID_ARTICLE)),
+    Input("an elder who does not find the way", _said(sensed=frozenset({Sign.HESITATES}))),
+    Input("is angry", _said(sensed=frozenset({Emotion.ANGER})), _COUNTS),
+    Input("is angry, asks what an article answers", _answered(SIDE_ARTICLES[1], sensed=frozenset({Emotion.ANGER}))),
+    Input("upset for two turns", _said(sensed=frozenset({Emotion.ANXIETY, Sign.LASTING})), _COUNTS),
+    Input("asks of a sum what nobody knows", _said(at_stake=True), _COUNTS),
+    Input("asks the same again", _answered(SIDE_ARTICLES[0], repeats=True), frozenset({ASIDES})),
     Input("asks what an article answers", _answered(SIDE_ARTICLES[0])),
     Input("asks what another article answers", _answered(SIDE_ARTICLES[1]), frozenset({ASIDES})),
     Input("asks what two articles may answer", _UNSURE, frozenset({READINGS, ASIDES})),
@@ -120,6 +130,8 @@ def list_begins(article: str, flow: f.Flow, values: Values) -> Iterator[Input]:
     ask, wants = f"asks about {flow.flow}", f"wants {flow.flow} done"
     yield Input(ask, _answered(article))
     yield Input(wants, replace(_answered(article), text="帮我办"))
+    yield Input(f"asks for {flow.flow} in its own words", _said(wished=Wished(flow.flow, SURE)))
+    yield Input(f"may ask for {flow.flow} in its own words", _said(wished=Wished(flow.flow, OFFERS)), _COUNTS)
     yield Input(f"upset, {ask}", _answered(article, kinds=FEELINGS["upset"]))
     unsure = _said(release=ReleaseKind.CLARIFY, article_ids=(article,), confidence=0.6)
     yield Input(f"may mean {flow.flow}", unsure, frozenset({READINGS}))

@@ -174,11 +174,10 @@ class Checks:
         decision = turn.decision
         match decision:
             case d.Continue(say=say, lines=lines, asks=asks) | d.Close(say=say, lines=lines, asks=asks):
-                if not say and not lines and asks is None:
+                if not say and not lines and asks is None and not decision.offers:
                     yield "I10", "nothing is said at all"
-                after = decision.memory.offered if isinstance(decision, d.Close) else ""
-                if asks is not None and after:
-                    yield "one_question", f"a flow is offered ({after}) and another question is put"
+                if asks is not None and decision.offers:
+                    yield "one_question", f"a flow is offered ({decision.offers}) and another question is put"
             case d.Answer(offers=offers, back=back) if offers and back is not None:
                 yield "one_question", f"a flow is offered ({offers}) and another question is put"
             case d.Clarify(back=back) if back is not None:
