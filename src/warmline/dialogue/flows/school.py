@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
+from functools import partial
 
 from warmline.dialogue.flows.starts import FlowStarts, Sayings
 from warmline.dialogue.flows.turn import Flows
+from warmline.kit.apart import run_apart
 from warmline.kit.uow import UnitOfWork
 from warmline.knowledge.service import KnowledgeSearch
 from warmline.knowledge.vector_cache import PgVectorCache
@@ -29,15 +30,16 @@ class StartsSchool:
         return frozenset(flows.live.items()) != self._learnt
 
     async def learn(self, flows: Flows) -> FlowStarts | None:
-        """Learn from the flows and the articles as they are now; seconds, in worker threads."""
-        self._learnt = frozenset(flows.live.items())
+        """Learn from the flows and the articles as they are now; seconds, in a thread of its own."""
         sayings = await self._gather(flows)
         cache = PgVectorCache.bound(self._uow, model=self._embedder.name[:120])
 
         def embed(texts: Sequence[str]) -> Vectors:
             return embed_cached(self._embedder, cache, texts, is_query=True)
 
-        return await asyncio.to_thread(FlowStarts.learn, sayings, embed)
+        starts = await run_apart(partial(FlowStarts.learn, sayings, embed), "learns what begins flows")
+        self._learnt = frozenset(flows.live.items())
+        return starts
 
     async def _gather(self, flows: Flows) -> Sayings:
         own = await self._search.questions(list(flows.starters), similar=True)
