@@ -83,16 +83,16 @@ function settings(app: WarmlineChat): TemplateResult {
   const themes: [Theme, Key][] = [["auto", "themeAuto"], ["light", "themeLight"], ["dark", "themeDark"]];
   const ended = !app.session.state || app.session.state.owner === "closed";
   const { unfelt } = app.preferences;
-  return html`${toggle(app, elder, "elder", () => app.actions.choose({ elder: !elder }))}
-    ${toggle(app, !unfelt, "feeling", () => app.actions.choose({ unfelt: !unfelt }))}
+  return html`${toggle(app, elder, "elder", "elderHint", () => app.actions.choose({ elder: !elder }))}
+    ${toggle(app, !unfelt, "feeling", "feelingHint", () => app.actions.choose({ unfelt: !unfelt }))}
     ${radios(t("language"), LOCALES.map((one) => ({ on: one === app.currentLocale(), label: LOCALE_NAMES[one], lang: one, pick: () => app.actions.choose({ locale: one }) })))}
     ${radios(t("theme"), themes.map(([one, key]) => ({ on: one === app.preferences.theme, label: t(key), lang: "", pick: () => app.actions.choose({ theme: one }) })))}
     ${ended ? nothing : html`<button class="quiet end" @click=${() => app.show("end")}>${t("endTitle")}</button>`}`;
 }
 
-function toggle(app: WarmlineChat, on: boolean, key: "elder" | "feeling", flip: () => void): TemplateResult {
+function toggle(app: WarmlineChat, on: boolean, name: Key, hint: Key, flip: () => void): TemplateResult {
   return html`<button class="switch" role="switch" aria-checked=${on ? "true" : "false"} @click=${flip}>
-    <span><b>${app.t(key)}</b><small>${app.t(`${key}Hint`)}</small></span>
+    <span><b>${app.t(name)}</b><small>${app.t(hint)}</small></span>
     <span class="knob"><span>${app.t(on ? "on" : "off")}</span></span>
   </button>`;
 }
