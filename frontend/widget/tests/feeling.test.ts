@@ -1,5 +1,7 @@
 import { expect, it } from "vitest";
-import { all, mount, page, say, settle } from "./harness";
+import { all, mount, page, say, settle, setUp } from "./harness";
+
+setUp();
 
 it("tells the server that no feeling is to be read, and remembers", async () => {
   await mount({ open: "" });
