@@ -41,7 +41,7 @@ def test_the_banks_systems_are_tried(tmp_path: Path) -> None:
         text = (ROOT / "demo" / "actions.yaml").read_text(encoding="utf-8").replace("${WARMLINE_CORE_URL}", core.url)
         path.write_text(text.replace("    token_env: WARMLINE_CORE_TOKEN\n", ""), encoding="utf-8")
         (found,) = actions(path)
-        assert (found.ok, found.found) == (True, "core: 24 actions")
+        assert (found.ok, found.found) == (True, "core: 25 actions")
     (away,) = actions(path)
     assert (away.ok, away.advice) == (False, "not reached: its OpenAPI document did not come: unreachable")
     path.write_text(text.replace("effect: protect", "effect: protekt"), encoding="utf-8")

@@ -161,9 +161,10 @@ async def test_freezing_after_a_transaction_of_somebody_else(talk_to: Opened, co
     assert "要我现在把这张卡冻结吗" in talk.turns[-2].text
 
 
-async def test_two_thousand_kept_fills_kind_sum_and_place(talk_to: Opened) -> None:
+async def test_two_thousand_kept_fills_sum_and_place_and_leaves_open_which_way(talk_to: Opened) -> None:
     talk = talk_to("machine-claim", ref=LI)
-    assert (await talk.say("两千块被吞了，人民路那台")).asked == "date"
+    assert (await talk.say("两千块被吞了，人民路那台")).asked == "kind"
+    assert (await talk.say("取钱")).asked == "date"
     turn = await talk.say("前天晚上")
     for told in ("人民路", "2,000 元", "11月26日"):
         assert told in turn.text

@@ -23,12 +23,12 @@ def told(flow_id: str, words: str) -> dict[str, str]:
 @pytest.mark.parametrize(
     ("flow_id", "words", "expected"),
     [
-        ("machine-claim", "两千块被吞了，人民路那台", {"kind": "deposit", "amount": "2000.00", "place": "人民路"}),
+        ("machine-claim", "两千块被吞了，人民路那台", {"amount": "2000.00", "place": "人民路"}),
         ("machine-claim", "昨天在人民路支行2号机取两千没出钱",
          {"kind": "withdrawal", "amount": "2000.00", "date": "2026-11-27", "place": "人民路支行2号机"}),
         ("machine-claim", "the ATM at Renmin Road didn't dispense the 500 yuan yesterday",
          {"kind": "withdrawal", "amount": "500.00", "date": "2026-11-27", "place": "Renmin Road"}),
-        ("machine-claim", "吞了我2000", {"kind": "deposit", "amount": "2000.00"}),
+        ("machine-claim", "吞了我2000", {"amount": "2000.00"}),
         ("machine-claim", "尾号6615的卡取钱没出来", {"kind": "withdrawal", "card_last4": "6615"}),
         ("machine-claim", "6615那张卡取钱没出来", {"kind": "withdrawal"}),
         ("instalment-quote", "6000分12期要多少手续费", {"amount": "6000.00", "months": "12"}),
