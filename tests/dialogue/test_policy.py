@@ -10,10 +10,11 @@ import pytest
 
 from tests.dialogue.conftest import NEVER, House, decided
 from tests.fakes.server import ROOT
+from warmline.dialogue.feeling import Sign
 from warmline.dialogue.model import Policy
 from warmline.dialogue.policy import Policies, read_policies
 from warmline.kit.strict_yaml import FileMistakeError
-from warmline.language.service import Marker
+from warmline.language.service import Emotion, Marker
 
 TWO = """
 versions:
@@ -47,7 +48,7 @@ def test_rule_changes_what_it_names_and_nothing_else() -> None:
 
 def test_demo_is_owed_what_is_built_in_and_a_group_for_what_presses() -> None:
     policy = read_policies(ROOT / "demo/policy.yaml").at(date(2026, 11, 30))
-    assert set(policy.skills) == {Marker.FRAUD, Marker.CARD_STOLEN, Marker.HARDSHIP}
+    assert set(policy.skills) == {Marker.FRAUD, Marker.CARD_STOLEN, Marker.HARDSHIP, Sign.URGENT}
     assert replace(policy, skills={}) == Policy()
 
 
@@ -81,3 +82,15 @@ async def test_living_conversation_is_decided_by_the_day_it_is(house: House) -> 
     assert (turn.decision, turn.reason) == ("hand_off", "not_known_1_times")
     assert days
     assert all(one == house.heart.clock.now() for one in days)
+
+
+def test_whom_a_feeling_brings_is_set_by_the_file() -> None:
+    rules = "{complaint: {person: never}, worry: {person: at_once}}"
+    text = f"versions: [{{version: 1, valid_from: 2026-01-01, feelings: {rules}}}]"
+    persons = read(text).at(date(2026, 2, 1)).persons
+    assert (persons[Sign.COMPLAINT], persons[Emotion.WORRY], persons[Sign.URGENT]) == ("never", "at_once", "at_once")
+
+
+def test_first_aid_is_for_what_happens_and_not_for_what_is_felt() -> None:
+    with pytest.raises(FileMistakeError, match="anger"):
+        read("versions: [{version: 1, valid_from: 2026-01-01, first_aid: {anger: [cards]}}]")
