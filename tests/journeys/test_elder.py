@@ -93,7 +93,7 @@ def test_an_answer_is_read_from_its_beginning(stage: Stage, question: str) -> No
 def test_the_way_to_the_newest_lies_over_no_words(stage: Stage, path: str) -> None:
     customer = stage.customer(path, viewport={"width": 360, "height": 640}, has_touch=True, is_mobile=True)
     customer.chat.locator(".launcher").tap()
-    customer.ask("刚把钱转给骗子了怎么办")
+    customer.ask("忘记取款密码怎么办")
     customer.ask("补登折要收钱吗")
     log, newest = customer.chat.locator(".log"), customer.button("到最新")
     log.evaluate("(log) => log.scrollTo(0, 60)")
