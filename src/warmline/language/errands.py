@@ -10,10 +10,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from warmline.language.markers import Marker, find_markers
 from warmline.language.normalise import normalise
 from warmline.language.ports import Vectors
 from warmline.language.tokens import words
 
+_HAPPENED = frozenset({Marker.CARD_LOST, Marker.CARD_STOLEN, Marker.CARD_KEPT, Marker.MONEY_KEPT})
+"""What happened stands beside the words as one more."""
 _DENSE = 1.5
 """Weight of the vector beside words and letters, by cross-validation (`benchmarks/fit_starts.py`)."""
 
@@ -85,5 +88,5 @@ class ErrandClassifier:
 
 
 def _pairs(text: str) -> list[str]:
-    cut = list(words(text))
+    cut = [*words(text), *sorted(f"#{kind}" for kind in find_markers(text).kinds & _HAPPENED)]
     return [*cut, *(f"{one} {two}" for one, two in pairwise(cut))]

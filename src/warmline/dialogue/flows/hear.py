@@ -29,10 +29,14 @@ _ANY = re.compile(
     r"\b(?:whichever|any(?: one)?(?: of (?:them|those))?|either(?: one)?|doesn'?t matter|don'?t mind)\b"
 )
 _SPELLED = re.compile(r"[{}|=,\s]+")
-_MISTAKEN = re.compile(r"[念说讲打写输看记填报听搞弄]错|记岔|\b(?:typo|mistyped|misread|misspoke|i meant)\b")
+_MISTAKEN = re.compile(
+    r"[念说讲打写输看记填报听搞弄]错|记岔|[少多漏][打写输按]了|\b(?:typo|mistyped|misread|misspoke|i meant)\b"
+)
 _RATHER = re.compile(
     r"是(?P<meant>[^,，。是]{1,20}?)[,， ]*(?:而)?(?:不是|唔系|不系)(?P<rejected>[^,，。吗?？]{1,20})[。!！]*$"
 )
+_TO_BEGIN = re.compile(r"先(?:来|弄|冻|办|查|看|要|搞|处理|说|登记|停)?(?P<which>[^先]{2,20})$")
+_PLACE = re.compile(r"(?P<which>第[一二三四五六1-6][个笔张条])")
 LATE_LIMIT = 40
 """So much of an answer that came too late is quoted, in characters."""
 BARE = 8
@@ -85,6 +89,8 @@ def hear(text: str, listening: Listening) -> Heard:
         if asked.slot.type == "option" and _ANY.search(lang.normalise(text)):
             found = _read_any(text, asked, listening.now) or found
         if len(found) > 1:
+            found = _read_first_of(text, found, asked, listening.now) or found
+        if len(found) > 1:
             return Heard(acts=acts, several=found)
         if found:
             values[asked.name] = _fill(found[0])
@@ -125,6 +131,16 @@ def _read_agreement(text: str, asked: AskAgreement, acts: frozenset[lang.Act]) -
     """Return yes or no to what was proposed; "go on" is a yes to it."""
     yes = lang.read_yes_no(text, asked.words)
     return True if yes is None and acts == {lang.Act.RESUME} else yes
+
+
+def _read_first_of(text: str, found: tuple[Shown, ...], asked: AskSlot, now: datetime) -> tuple[Shown, ...]:
+    """Of several that fit, return the one to begin with (都冻，先冻6615那张) or by its place (第二个1288)."""
+    said = lang.normalise(text)
+    for part in (_TO_BEGIN.search(said), _PLACE.search(said)):
+        picked = read_slot(part["which"], asked.slot, found, now, asked=True) if part else ()
+        if len(picked) == 1:
+            return picked
+    return ()
 
 
 def _read_any(text: str, asked: AskSlot, now: datetime) -> tuple[Shown, ...]:
