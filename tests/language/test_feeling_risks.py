@@ -7,6 +7,7 @@ from warmline.language.service import FeelingSense, Urgency
 SENSE = FeelingSense()
 
 CHEATED = """
+I sent someone 5,000 on WeChat to invest and he wants 20,000 more
 卡里的钱突然没了，不是我转的
 卡里的钱突然没了
 钱没了，机器正常，不是我取的
@@ -51,6 +52,8 @@ I just gave him my card number and the code
 """.strip().splitlines()
 
 QUIET = """
+I transferred 5,000 to invest in your fund, can I add more
+I paid for stocks last week
 钱没了也没到账 机器卡住
 钱没了机器卡住了
 where's my money gone?? did a transfer, it left my account and it's not there
