@@ -50,7 +50,7 @@ from warmline.kit.kept import keep
 from warmline.kit.uow import Transaction, UnitOfWork, create_engine
 from warmline.knowledge.service import ArticleFollower, KnowledgeSearch, KnowledgeService
 from warmline.language.lm.service import LanguageHelp, open_model
-from warmline.language.service import EmbedderChoice, FeelingSense, TextEmbedder, WishReader, open_embedder
+from warmline.language.service import EmbedderChoice, FeelingSense, ReplyReader, TextEmbedder, WishReader, open_embedder
 from warmline.routing.desk import Desk
 from warmline.routing.inbox import Inbox, InboxFeed
 from warmline.routing.service import RoutingService
@@ -295,7 +295,7 @@ def build_node(settings: Settings, database_url: str, clock: Clock | None = None
         conversations, routing, search, release.current, Words.load(HERE / "dialogue" / "words.yaml"), brand, clock,
         policy=_policies(settings, calendar), actions=actions, signed_in=partial(name_signed_in, uow, customers),
         flows=flow_keeper.current, wishes=WishReader(choice.embedder), feelings=FeelingSense(choice.embedder.name),
-        help=help,
+        help=help, replies=ReplyReader(choice.embedder.name),
     )  # fmt: skip
     routing.write_slip = dialogue.write_slip
     turns = TurnRunner(

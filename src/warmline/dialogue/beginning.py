@@ -10,6 +10,7 @@ from warmline.dialogue.flows.run import Memory
 from warmline.dialogue.flows.schema import Flow
 from warmline.dialogue.flows.starts import BEGINS, OFFERS, SURE
 from warmline.dialogue.flows.turn import Flows, begin, set_out
+from warmline.dialogue.replies import agrees, only_replies, wants_more
 from warmline.dialogue.state import DialogueState, Policy, Understanding
 from warmline.knowledge.calibration import ReleaseKind
 from warmline.language.service import Act, Marker, read_yes_no
@@ -23,6 +24,8 @@ def decide_wish(state: DialogueState, said: Understanding, policy: Policy, now: 
     """
     flows, wished, run = policy.flows, said.wished, state.memory.run
     flow = flows.find(wished.flow_id) if flows else None
+    if only_replies(said.reply):
+        return None
     if flows is None or flow is None or (run is not None and run.flow_id == wished.flow_id):
         return None
     answered, asks = said.release is ReleaseKind.ANSWER, asks_only(said.text)
@@ -33,7 +36,8 @@ def decide_wish(state: DialogueState, said: Understanding, policy: Policy, now: 
         return begin_flow(state, said, flows, now, wished.flow_id)
     if wished.sure >= (SURE if elsewhere or asks or run is not None else BEGINS):
         return begin_flow(state, said, flows, now, wished.flow_id)
-    if wished.sure < OFFERS or answered or asks or run is not None or flow.offer is None:
+    least = BEGINS if asks else OFFERS
+    if wished.sure < least or answered or run is not None or flow.offer is None:
         return None
     memory = state.memory.model_copy(update={"offered": wished.flow_id, "ended": None})
     offer = flow.offer.say(state.locale)
@@ -51,9 +55,30 @@ def _answer_and_offer(state: DialogueState, said: Understanding, flow: Flow) -> 
     )
 
 
+def begin_again(state: DialogueState, said: Understanding, flows: Flows, now: datetime) -> Decision | None:
+    """Begin the flow that has just ended anew, for another card or payment: 信用卡那张也要.
+
+    What was said of the first holds for it as well, but for what was chosen from a list.
+    """
+    ended = state.memory.ended
+    flow = flows.find(ended.flow_id) if ended is not None else None
+    if ended is None or flow is None or not wants_more(said.reply):
+        return None
+    if said.wished.sure >= SURE and said.wished.flow_id != ended.flow_id:
+        return None
+    kept = {
+        name: one for name, one in ended.slots.items()
+        if name in flow.slots and not flow.slots[name].items and flow.slots[name].type in ("option", "yes_no")
+    }  # fmt: skip
+    told = {**kept, **said.told.get(ended.flow_id, {})}
+    return begin(flows, ended.flow_id, state.memory, told, state.world(now), state.key, said.text)
+
+
 def turns_to(state: DialogueState, said: Understanding) -> bool:
     """Tell whether words in the middle of a flow ask for another one, and say nothing to this."""
     heard, run = said.heard, state.memory.run
+    if only_replies(said.reply):
+        return False
     silent = not heard.values and heard.yes is None and not heard.several and heard.acts <= {Act.WAIT, Act.CORRECT}
     return run is not None and silent and said.wished.sure >= SURE and said.wished.flow_id != run.flow_id
 
@@ -61,7 +86,9 @@ def turns_to(state: DialogueState, said: Understanding) -> bool:
 def accepts(state: DialogueState, said: Understanding, flows: Flows) -> bool:
     """Tell whether the flow offered last is wanted."""
     flow = flows.find(state.memory.offered)
-    return flow is not None and (said.only is Marker.AFFIRM or read_yes_no(said.text, flow.words) is True)
+    return flow is not None and (
+        said.only is Marker.AFFIRM or read_yes_no(said.text, flow.words) is True or agrees(said.reply, said.text)
+    )
 
 
 def begin_by_article(

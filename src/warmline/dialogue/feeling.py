@@ -54,7 +54,7 @@ _PRESSING = {
     Urgency.CARD_STOLEN: Marker.CARD_STOLEN,
     Urgency.SELF_HARM: Marker.DANGER,
 }
-_TOLD = {Emotion.CONFUSION: 0.3, Emotion.WORRY: 0.4}
+_TOLD = {Emotion.CONFUSION: 0.4, Emotion.WORRY: 0.4}
 _TOLD_ELSE = 0.45
 """A feeling at least so intense is spoken to; by hand, on the authored lines of tests/language."""
 

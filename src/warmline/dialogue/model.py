@@ -7,6 +7,7 @@ from datetime import datetime
 
 from warmline.dialogue.beginning import (
     accepts,
+    begin_again,
     begin_by_article,
     begin_flow,
     can_begin,
@@ -27,9 +28,10 @@ from warmline.dialogue.decisions import (
     Refuse,
     Several,
 )
-from warmline.dialogue.feeling import acknowledge
+from warmline.dialogue.feeling import Sign, acknowledge
 from warmline.dialogue.flows.hear import Listening
-from warmline.dialogue.flows.opening import wants_done
+from warmline.dialogue.flows.opening import asks_about, wants_done
+from warmline.dialogue.flows.starts import BEGINS
 from warmline.dialogue.flows.turn import (
     decide_in_flow,
     listen,
@@ -37,6 +39,8 @@ from warmline.dialogue.flows.turn import (
     turned_aside,
     withhold,
 )
+from warmline.dialogue.questions import PRESSING
+from warmline.dialogue.replies import closes
 from warmline.dialogue.state import FIRST_AID, DialogueState, Found, Policy, Understanding
 from warmline.knowledge.calibration import ReleaseKind
 from warmline.language.service import Act as Said
@@ -93,7 +97,8 @@ def _decide_move(
         return HandOff("distress", "policy", say=helplines, skill=skill_for(said.felt, policy.skills))
     blocked = _decide_blocked(said)
     answered = _is_answered(said, policy, blocked=blocked is not None)
-    brought = bring_for(said.felt, policy.persons, policy.skills, answered=answered)
+    felt = said.felt - {Sign.HESITATES} if _knows_the_way(said) else said.felt
+    brought = bring_for(felt, policy.persons, policy.skills, answered=answered)
     if brought is not None:
         return brought
     flow_move = _decide_flow(state, said, policy, now, blocked, listening)
@@ -113,8 +118,12 @@ def _decide_plain(
         return HandOff("customer_accepted_offer", "word")
     if blocked is not None:
         return blocked
+    if _closes(state, said):
+        return Continue("closes", "thanks" if Marker.THANKS in said.kinds else "closing", memory=None)
     if said.only in SMALL_TALK:
         return Continue(f"small_talk_{said.only.value}", SMALL_TALK[said.only])
+    if policy.flows and (again := begin_again(state, said, policy.flows, now)) is not None:
+        return again
     # What presses and what helps at once is known without asking which of two articles was meant.
     presses = (said.first_aid,) if said.first_aid and said.release is not ReleaseKind.ANSWER else ()
     asked = said.article_ids if said.release is not ReleaseKind.NOTHING else ()
@@ -144,7 +153,10 @@ def _decide_flow(
         left = replace(state, memory=memory.model_copy(update={"run": None})) if wrong else state
         if (turned := decide_wish(left, said, policy, now)) is not None:
             return turned
-    if said.picked is None and (decision := decide_in_flow(flows, memory, said.heard, asked, world)):
+    heard = said.heard
+    if Said.WAIT in heard.acts and said.release is not ReleaseKind.NOTHING and asks_about(said.text):
+        heard = replace(heard, acts=heard.acts - {Said.WAIT})
+    if said.picked is None and (decision := decide_in_flow(flows, memory, heard, asked, world)):
         return decision
     if memory.run is None:
         return None
@@ -165,6 +177,19 @@ def _decide_flow(
             flow = flows.of(memory.run)
             return missed(memory, asked, flow.skill if flow else "", said.text, policy.answers_before_human)
     return aside
+
+
+def _knows_the_way(said: Understanding) -> bool:
+    """Tell whether words answer what was asked, or say what is to be done: nobody hesitates who does."""
+    return bool(said.heard.values) or said.heard.yes is not None or said.wished.sure >= BEGINS
+
+
+def _closes(state: DialogueState, said: Understanding) -> bool:
+    """Tell whether there is nothing more to say to these words than a word of goodbye."""
+    if state.memory.run is not None or not said.kinds.isdisjoint(PRESSING):
+        return False
+    done = state.memory.ended is not None and said.only in (Marker.AFFIRM, Marker.DENY)
+    return done or (said.only is None and closes(said.reply, said.text))
 
 
 def _is_stirred(said: Understanding, policy: Policy) -> bool:

@@ -57,6 +57,8 @@ class _Fold:
             self.misses += 1
         elif record.decision in HELPED:
             self.misses = 0
+        if record.decision == "close":
+            self.offered_human = False
 
     def _hear_assistant(self, record: TurnRecord) -> None:
         if not self.spoken:

@@ -29,8 +29,9 @@ from warmline.dialogue import model as m
 from warmline.dialogue.act import Carried, carry_out
 from warmline.dialogue.decided import acknowledged, note_turn
 from warmline.dialogue.feeling import Acknowledgement, acknowledge
+from warmline.dialogue.flows.keeping import remember
 from warmline.dialogue.flows.run import Memory, feel_on
-from warmline.dialogue.flows.turn import Flows, remember
+from warmline.dialogue.flows.turn import Flows
 from warmline.dialogue.pending import (
     URGENT,
     WAITS,
@@ -57,6 +58,7 @@ from warmline.language.service import (
     Language,
     LanguageHelp,
     Marker,
+    ReplyReader,
     TurnHelp,
     WishReader,
     detect_language,
@@ -98,10 +100,11 @@ class DialogueService:
         wishes: WishReader | None = None,
         feelings: FeelingSense | None = None,
         help: LanguageHelp | None = None,
+        replies: ReplyReader | None = None,
     ) -> None:
         """`policy` holds at a moment, `flows` are those live; `signed_in` tells who the page says a customer is.
 
-        `wishes` is a second opinion; without `feelings` none is read; `help`: a language model, where there is one.
+        `wishes` and `replies` are second opinions; without `feelings` none is read; `help`: a language model, if any.
         """
         self._conversations, self._routing = conversations, routing
         self._words, self.brand, self._clock = words, brand, clock
@@ -109,7 +112,7 @@ class DialogueService:
         self._actions, self._signed_in, self._flows = actions or BankActions(None), signed_in or _nobody, flows
         self._help = help
         self._responder = Responder(search, words, brand)
-        self._understander = Understander(search, release, lambda: policy(clock.now()), wishes, feelings)
+        self._understander = Understander(search, release, lambda: policy(clock.now()), wishes, feelings, replies)
         self.up_since = clock.now()
 
     async def take_turn(self, conversation_id: UUID) -> None:
@@ -368,6 +371,10 @@ def reply_locale(preferred: str, text: str, before: str | None = None) -> str:
     `before`: the language a flow is being gone through in; a word or two of English do not change it.
     """
     spoken = detect_language(text)
+    if before == "en" and sum(c.isascii() and c.isalpha() for c in text) > 2 * sum(
+        "\u3400" <= c <= "\u9fff" for c in text
+    ):
+        return before
     if before and (spoken is Language.OTHER or (spoken is Language.EN and len(text.split()) < ENGLISH_WORDS)):
         return before
     if spoken is Language.EN:

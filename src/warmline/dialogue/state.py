@@ -14,7 +14,7 @@ from warmline.dialogue.flows.run import Filled, Memory
 from warmline.dialogue.flows.starts import Wished
 from warmline.dialogue.flows.turn import MISSES_BEFORE_PERSON, Flows
 from warmline.knowledge.calibration import ReleaseKind
-from warmline.language.service import Feeling, Marker
+from warmline.language.service import Feeling, Marker, Shares
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +88,8 @@ class Understanding:
     """None where it was not read, which the customer may have refused."""
     sensed: frozenset[str] = frozenset()
     """What is felt, by the names that a policy has rules for."""
+    reply: Shares = field(default_factory=dict)
+    """What the words do as a reply, learnt; empty where they are none."""
     repeats: bool = False
     """The customer has said nearly the same before."""
     at_stake: bool = False

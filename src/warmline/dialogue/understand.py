@@ -26,6 +26,7 @@ from warmline.dialogue.questions import (
     words_telling,
 )
 from warmline.dialogue.readings import is_near
+from warmline.dialogue.replies import hear_reply, wants_more
 from warmline.dialogue.stakes import is_at_stake
 from warmline.dialogue.wording import hear_again
 from warmline.knowledge.calibration import Release, ReleaseKind, ReleasePolicy
@@ -36,6 +37,8 @@ from warmline.language.service import (
     FeelingSense,
     Language,
     Marker,
+    ReplyReader,
+    Shares,
     TurnHelp,
     WishReader,
     detect_language,
@@ -43,6 +46,8 @@ from warmline.language.service import (
     says_again,
 )
 
+LONGEST_REPLY = 60
+"""Longer messages say more than a reply does, in characters."""
 FELT_CHARS = 500
 """A feeling is read in so many characters; more are read by their words alone."""
 UNSEARCHED = frozenset({Marker.TOO_LONG, Marker.INJECTION})
@@ -58,9 +63,10 @@ class Understander:
         policy: Callable[[], m.Policy],
         wishes: WishReader | None = None,
         feelings: FeelingSense | None = None,
+        replies: ReplyReader | None = None,
     ) -> None:
         self._search, self._release, self._policy = search, release, policy
-        self._wishes, self._feelings = wishes, feelings
+        self._wishes, self._feelings, self._replies = wishes, feelings, replies
 
     async def understand(
         self, pending: Pending, state: m.DialogueState, now: datetime, flows: Flows | None = None,
@@ -71,12 +77,14 @@ class Understander:
         kinds = pending.kinds - SENSED if state.feeling_refused else pending.kinds | pressing(feeling)
         pending = replace(pending, kinds=kinds)
         text = pending.text
-        heard = await _hear(pending, state, now, flows, help)
+        shares = await self._read_reply(text, state)
+        heard = await _hear(pending, state, now, flows, shares, help)
         if heard.values and not heard.corrects and not heard.acts and kinds.isdisjoint(URGENT) and not asks(text):
             return _felt(m.Understanding(text, kinds, pending.only, heard=heard), state, feeling)
         if kinds.isdisjoint(URGENT) and await self._wants_person(text):
             pending = replace(pending, kinds=kinds | {Marker.HUMAN})
         said = await self._read(pending, state, flows)
+        said = replace(said, reply=shares)
         told = _tell(text, state, said, now, flows) if flows else {}
         said = replace(
             said, heard=heard, told=told, at_stake=is_at_stake(text), repeats=says_again(text, state.earlier)
@@ -90,6 +98,13 @@ class Understander:
         said = text[:FELT_CHARS]
         vector = await self._search.vector(text) if len(text) <= FELT_CHARS else None
         return await asyncio.to_thread(self._feelings.feel, said, vector, state.earlier)
+
+    async def _read_reply(self, text: str, state: m.DialogueState) -> Shares:
+        """Read what a reply does; the first words of a conversation are none."""
+        if self._replies is None or not state.earlier:
+            return {}
+        vector = await self._search.vector(text) if len(text) <= LONGEST_REPLY else None
+        return await asyncio.to_thread(self._replies.read, text, vector)
 
     async def _wants_person(self, text: str) -> bool:
         """Ask for a second opinion where the words leave it unsure."""
@@ -208,13 +223,15 @@ def _follows(text: str) -> bool:
 
 
 async def _hear(
-    pending: Pending, state: m.DialogueState, now: datetime, flows: Flows | None, help: TurnHelp | None
-) -> Heard:
+    pending: Pending, state: m.DialogueState, now: datetime, flows: Flows | None, shares: Shares,
+    help: TurnHelp | None,
+) -> Heard:  # fmt: skip
     """Return what the words say to the flow under way."""
     listening = listen(flows, state.memory, state.world(now)) if flows else None
     if listening is None:
         return Heard()
     heard = hear_all(pending.each or (pending.text,), listening)
+    heard = hear_reply(heard, shares, listening, pending.text)
     return await hear_again(help, heard, pending, listening, state.locale)
 
 
@@ -225,6 +242,8 @@ def _tell(
     articles = [*said.article_ids, *(one for one in (said.picked, said.first_aid) if one)]
     wanted = {flows.starters[one] for one in articles if one in flows.starters}
     wanted |= {one for one in (state.memory.offered, said.wished.flow_id) if one}
+    if state.memory.ended is not None and wants_more(said.reply):
+        wanted.add(state.memory.ended.flow_id)
     words = (
         f"{state.topic}，{text}"
         if state.topic and (said.carried or said.only or said.picked or state.memory.offered)

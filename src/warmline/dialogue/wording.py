@@ -10,8 +10,9 @@ from collections.abc import Sequence
 from warmline.conversation.events import Event, ModelUse, SlipWritten
 from warmline.dialogue import decisions as d
 from warmline.dialogue.flows.engine import AskSlot
-from warmline.dialogue.flows.hear import Heard, Listening, read_slot
+from warmline.dialogue.flows.hear import Heard, Listening
 from warmline.dialogue.flows.run import Filled
+from warmline.dialogue.flows.values import read_slot
 from warmline.dialogue.pending import URGENT, Pending
 from warmline.dialogue.questions import asks
 from warmline.dialogue.slip import list_transcript

@@ -17,9 +17,10 @@ from warmline.dialogue.act import carry_out
 from warmline.dialogue.decisions import Answer, Close, Decision, HandOff
 from warmline.dialogue.flows.engine import AskAgreement, AskSlot
 from warmline.dialogue.flows.hear import Heard, hear, hear_opening
+from warmline.dialogue.flows.keeping import strip_secrets
 from warmline.dialogue.flows.loader import load_flow, load_identity
 from warmline.dialogue.flows.schema import Flow, IdentityPolicy
-from warmline.dialogue.flows.turn import Flows, listen, make_flows, strip_secrets
+from warmline.dialogue.flows.turn import Flows, listen, make_flows
 from warmline.dialogue.model import DialogueState, Policy, Understanding, decide_turn
 from warmline.knowledge.calibration import ReleaseKind
 from warmline.language.service import find_markers

@@ -26,8 +26,9 @@ from warmline.dialogue.act import MOST_ACTS
 from warmline.dialogue.flows import schema as f
 from warmline.dialogue.flows.engine import AskAgreement, Shown
 from warmline.dialogue.flows.hear import Listening
+from warmline.dialogue.flows.keeping import remember
 from warmline.dialogue.flows.run import Memory, Run, come_back
-from warmline.dialogue.flows.turn import decide_result, remember
+from warmline.dialogue.flows.turn import decide_result
 from warmline.dialogue.model import DialogueState, Policy, decide_turn
 from warmline.dialogue.pending import Pending
 from warmline.dialogue.proof.alphabet import SIDE_ARTICLES, list_options

@@ -3,27 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from decimal import Decimal
 
 from warmline.dialogue.flows import schema as f
 from warmline.dialogue.flows.engine import AskAgreement, AskSlot, Shown, list_shown
 from warmline.dialogue.flows.expressions import STYLES, fill
 from warmline.dialogue.flows.run import Filled
+from warmline.dialogue.flows.values import ASKS, read_slot
 from warmline.language import service as lang
 
-_NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
-_ASKS = re.compile(
-    r"[?？]|[吗嘛么呢咋哪啥谁]|怎样|如何|多少|多久|几[天个点时]|什么|为何|是否|有没有|(?P<one>[要能会可])不(?P=one)|"
-    r"^(?:how|what|when|where|why|which|who|can|could|do|does|did|is|are|will|would|should)\b"
-)
 _WONDERS = re.compile(r"多少|怎么|什么|为何|咋|啥|如何|\b(?:how|what|why|when)\b")
 _LEANS = re.compile(r"^(?:那|如果|要是|换成)|呢[?？~。\s]*$|^(?:and|what about|how about|what if|what would)\b")
-_FIGURES = re.compile(r"\d+")
-_CARD_BEHIND = re.compile(r"\s*(?:这|那|的)?(?:一)?(?:张|个)?(?:卡|账户)|\s*(?:card|account)\b|(?:这|那)张")
-_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
 _ANY = re.compile(
     r"随便(?:哪)?(?:一)?[个张笔家天次]?|任意一?[个张笔家]?|无所谓|哪[一个张笔家天次]{1,2}都(?:行|可以|一样|成)|(?:^|[,。])都(?:行|可以)$|边个都得|"
     r"\b(?:whichever|any(?: one)?(?: of (?:them|those))?|either(?: one)?|doesn'?t matter|don'?t mind)\b"
@@ -37,6 +29,10 @@ _RATHER = re.compile(
 )
 _TO_BEGIN = re.compile(r"先(?:来|弄|冻|办|查|看|要|搞|处理|说|登记|停)?(?P<which>[^先]{2,20})$")
 _PLACE = re.compile(r"(?P<which>第[一二三四五六1-6][个笔张条])")
+_LONG_FIGURES = re.compile(r"\d[\d \-]{2,}\d")
+_CLAUSE = re.compile(r"[,，。;；!！ ]+")
+FIGURES = ("digits", "phone", "mobile")
+"""Kinds of slots whose values are figures and no number."""
 LATE_LIMIT = 40
 """So much of an answer that came too late is quoted, in characters."""
 BARE = 8
@@ -49,7 +45,8 @@ TEXT_LIMIT = 100
 class Heard:
     """`values`: slots by name; `corrects` those that were known; `several`: values that fit the question equally.
 
-    `late`: another answer to the same question, sent with the first; that one counts.
+    `late`: another answer to the same question, sent with the first; that one counts. `said`: the words of an answer,
+    which may tell more than was asked for, such as which of several cards.
     """
 
     values: Mapping[str, Filled] = field(default_factory=dict)
@@ -58,6 +55,7 @@ class Heard:
     acts: frozenset[lang.Act] = frozenset()
     several: tuple[Shown, ...] = ()
     late: str = ""
+    said: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +76,8 @@ def hear(text: str, listening: Listening) -> Heard:
     puts_right = lang.Act.CORRECT in acts or _split(text) is not None
     answers = bool(named) or (not puts_right and _answers(text, listening))
     corrected = {} if answers else _read_correction(text, listening, acts)
+    if not corrected and isinstance(asked, AskAgreement):
+        corrected = _read_change(text, listening)
     if corrected:
         return Heard(corrected, corrects=True, acts=acts)
     yes = _read_agreement(text, asked, acts) if isinstance(asked, AskAgreement) and not puts_right else None
@@ -99,10 +99,14 @@ def hear(text: str, listening: Listening) -> Heard:
             values[asked.name] = Filled(value=words[:TEXT_LIMIT])
         elif asked.slot.items and lang.rejects_all(text):
             acts |= {lang.Act.DONT_KNOW}
+        text = _spend(text, asked, values)
     values |= _read_passing(text, listening, values)
+    if values and puts_right and isinstance(asked, AskSlot) and asked.slot.type in FIGURES:
+        values |= _read_correction(text, listening, acts)
     if not values and yes is not True and (changed := _read_change(text, listening)):
         return Heard(changed, corrects=True, acts=acts)
-    return Heard(values, yes=yes, acts=acts)
+    told = text if isinstance(asked, AskSlot) and asked.slot.type in FIGURES and not asked.slot.secret else ""
+    return Heard(values, yes=yes, acts=acts, said=told)
 
 
 def hear_all(texts: Sequence[str], listening: Listening) -> Heard:
@@ -117,6 +121,12 @@ def hear_all(texts: Sequence[str], listening: Listening) -> Heard:
         values = {**other.values, **values}
     acts = frozenset[lang.Act]().union(*(one.acts for one in (first, *others)))
     return replace(first, values=values, acts=acts, late=late[:LATE_LIMIT])
+
+
+def _spend(text: str, asked: AskSlot, values: Mapping[str, Filled]) -> str:
+    """Return a text without the figures that were the answer: a code of 060311 is no day as well."""
+    figures = asked.slot.type in FIGURES and asked.name in values
+    return _LONG_FIGURES.sub(" ", text) if figures else text
 
 
 def _answers(text: str, listening: Listening) -> bool:
@@ -136,8 +146,10 @@ def _read_agreement(text: str, asked: AskAgreement, acts: frozenset[lang.Act]) -
 def _read_first_of(text: str, found: tuple[Shown, ...], asked: AskSlot, now: datetime) -> tuple[Shown, ...]:
     """Of several that fit, return the one to begin with (都冻，先冻6615那张) or by its place (第二个1288)."""
     said = lang.normalise(text)
-    for part in (_TO_BEGIN.search(said), _PLACE.search(said)):
-        picked = read_slot(part["which"], asked.slot, found, now, asked=True) if part else ()
+    named = [part["which"] for part in (_TO_BEGIN.search(said), _PLACE.search(said)) if part]
+    clauses = _CLAUSE.split(said)
+    for part in (*named, *(clauses if len(clauses) > 1 else ())):
+        picked = read_slot(part, asked.slot, found, now, asked=True)
         if len(picked) == 1:
             return picked
     return ()
@@ -176,88 +188,11 @@ def show_value(slot: f.Slot, filled: Filled, locale: str) -> str:
     return STYLES[style](filled.value, locale)
 
 
-def read_slot(
-    text: str, slot: f.Slot, shown: tuple[Shown, ...], now: datetime, *, asked: bool = False
-) -> tuple[Shown, ...]:
-    """Return the values these words may mean; one where it is clear. `asked`: it is what was asked for."""
-    if slot.type == "option" and not slot.items and not asked:
-        return tuple(one for one in shown if lang.names_any(text, one.words))
-    if slot.type == "option":
-        named = tuple(one for one in shown if slot.words and lang.names_any(text, one.words))
-        if len(named) == 1 and not asked:
-            return named
-        options = [_option(one) for one in shown]
-        picked = lang.choose(text, options, now, sets=asked)
-        if not picked and not asked:
-            picked = lang.choose(_FIGURES.sub(" ", text), options, now, sets=False)
-        return tuple(shown[index] for index in picked)
-    read = tuple(Shown(value, value) for value in dict.fromkeys(_read_values(text, slot, now, asked=asked)))
-    return read or tuple(one for one in shown if lang.names_any(text, one.words))
-
-
-def _read_values(text: str, slot: f.Slot, now: datetime, *, asked: bool) -> Iterable[str]:
-    match slot.type:
-        case "yes_no":
-            yes = lang.read_yes_no(text, slot.words) if asked else _wants(text, slot.words) or None
-            return () if yes is None else ("yes" if yes else "no",)
-        case "amount":
-            sums = lang.find_amounts(text)
-            sums = tuple(one for one in sums if one.target) or sums
-            sure = [one for one in sums if one.sure and not one.approximate]
-            lone = [one for one in sums if len(sums) == 1 and not one.approximate and not _is_tail(text, one)]
-            return [f"{one.value:.2f}" for one in (sums if asked else sure or lone)]
-        case "date":
-            future = None if slot.past is None else not slot.past
-            found = lang.find_dates(text, now, future=future)
-            return [one.first.isoformat() for one in found if one.first and one.precision is lang.Precision.DAY]
-        case "time":
-            return [f"{one.first:%H:%M}" for one in lang.find_times(text) if one.first == one.last]
-        case "digits":
-            named = asked or not slot.words or lang.names_any(text, slot.words)
-            return [one.digits for one in lang.find_digits(text, slot.length)] if named else ()
-        case "phone" | "mobile":
-            numbers = [one.digits for one in lang.find_phones(text)]
-            return [one for one in numbers if slot.type == "phone" or not one.startswith("0")]
-        case "place":
-            return [one.words for one in lang.find_places(text)]
-        case "months":
-            return [str(one.months) for one in lang.find_months(text)] or (_bare_months(text) if asked else ())
-        case _:
-            return ()
-
-
-def _option(shown: Shown) -> lang.Option:
-    item = shown.item or {}
-    amount, at = item.get("amount"), item.get("at")
-    return lang.Option(
-        labels=(shown.label, *shown.words),
-        digits=(shown.digits,) if shown.digits else (),
-        amount=Decimal(str(amount)) if amount is not None and _NUMBER.fullmatch(str(amount)) else None,
-        at=datetime.fromisoformat(str(at)) if at and _MOMENT.match(str(at)) else None,
-    )
-
-
-def _is_tail(text: str, amount: lang.Amount) -> bool:
-    """Tell whether a bare number is what a card is called by: 6615那张."""
-    return bool(_CARD_BEHIND.match(lang.normalise(text[amount.span[1] :])))
-
-
-def _wants(text: str, words: tuple[str, ...]) -> bool:
-    """Tell whether what a yes would agree to is asked for already: 帮我把卡冻结."""
-    long = [word for word in words if len(word) > 1]
-    return lang.names_any(text, long) and not _ASKS.search(lang.normalise(text))
-
-
-def _bare_months(text: str) -> list[str]:
-    """A number alone, where a number of months was asked for."""
-    return [one.digits.lstrip("0") for one in lang.find_digits(text) if 0 < len(one.digits) <= 2]
-
-
 def _read_passing(text: str, listening: Listening, taken: Mapping[str, Filled]) -> dict[str, Filled]:
     """Read slots nobody asked for yet. What could be the value of two of them is left to be asked."""
     asked = listening.asked.name if isinstance(listening.asked, AskSlot) else None
     spoken_for = {one.value for one in taken.values()}
-    figures = isinstance(listening.asked, AskSlot) and listening.asked.slot.type in ("digits", "phone", "mobile")
+    figures = isinstance(listening.asked, AskSlot) and listening.asked.slot.type in FIGURES
     found: dict[str, Filled] = {}
     for name, (slot, shown) in listening.slots.items():
         if name == asked or name in listening.known or not slot.passing or slot.secret:
@@ -323,6 +258,8 @@ def _read_change(text: str, listening: Listening) -> dict[str, Filled]:
     """
     changed: dict[str, Filled] = {}
     asked = listening.asked
+    if ASKS.search(lang.normalise(text)):
+        return changed
     any_value = isinstance(asked, AskAgreement) or (asked is None and len(text.strip()) <= BARE)
     for name, known in listening.known.items():
         if name not in listening.slots or listening.slots[name][0].items:
@@ -331,8 +268,9 @@ def _read_change(text: str, listening: Listening) -> dict[str, Filled]:
         read = tuple(one for one in shown if lang.names_any(text, one.words))
         if not read and any_value and slot.type not in ("option", "yes_no", "text") and not slot.secret:
             read = read_slot(text, slot, shown, listening.now)
-        if len(read) == 1 and read[0].value != known.value:
-            changed[name] = _fill(read[0])
+        others = [one for one in read if one.value != known.value]
+        if len(others) == 1:
+            changed[name] = _fill(others[0])
     return changed
 
 
@@ -356,4 +294,4 @@ def _fill(shown: Shown) -> Filled:
 def _is_plain(text: str, acts: frozenset[lang.Act]) -> bool:
     """Free text is taken as it is, unless it asks something or says that the customer wants something else."""
     said = lang.normalise(text)
-    return bool(re.search(r"\w", said)) and not acts and not _ASKS.search(said) and lang.find_markers(text).only is None
+    return bool(re.search(r"\w", said)) and not acts and not ASKS.search(said) and lang.find_markers(text).only is None

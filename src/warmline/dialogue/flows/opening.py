@@ -29,6 +29,11 @@ def wants_done(text: str) -> bool:
     return bool(_WANTS.search(said)) and not _ASKS_ABOUT.search(said)
 
 
+def asks_about(text: str) -> bool:
+    """Tell whether words ask about something, whatever else they do."""
+    return bool(_ASKS_ABOUT.search(normalise(text)))
+
+
 def asks_only(text: str) -> bool:
     """Tell whether words ask about something and nobody to do it: 有违约金吗 does, 能帮我查一下吗 does not."""
     said = normalise(text)

@@ -24,15 +24,16 @@ from warmline.dialogue.flows.engine import (
     set_slot,
     walk,
 )
-from warmline.dialogue.flows.hear import Heard, Listening, names_choice, read_slot
+from warmline.dialogue.flows.hear import Heard, Listening, names_choice
 from warmline.dialogue.flows.results import take_result
 from warmline.dialogue.flows.run import Filled, Memory, Run
 from warmline.dialogue.flows.starts import FlowStarts
+from warmline.dialogue.flows.values import read_slot
 from warmline.language.service import Act as Said
 
 ASIDES_BEFORE_PERSON = 3
 """Other questions answered while one of the flow's stays open: then a person comes."""
-WORDS_LIMIT, MOST_WORDS = 100, 3
+WORDS_LIMIT, MOST_WORDS = 100, 4
 """So much of what was said is kept, in characters, and of so many messages."""
 MISSES_BEFORE_PERSON = 2
 """Answers nobody could read, to one question: then a person comes."""
@@ -229,7 +230,8 @@ def decide_in_flow(
     late = (Line("", key="flow_first_counts", said=heard.late),) if heard.late else ()
     if heard.values:
         reason = "corrected" if heard.corrects else "answered"
-        return proceed(flows, _fill(flow, flows.policy, memory, heard.values), world, reason, late)
+        told = _with_run(memory, run.model_copy(update={"words": _keep(run.words, heard.said)}))
+        return proceed(flows, _fill(flow, flows.policy, told, heard.values), world, reason, late)
     if isinstance(asked, AskAgreement) and heard.yes is not None:
         marks = {**(run.agreed if heard.yes else run.refused), asked.name: asked.mark}
         word = "agreed" if heard.yes else "refused"
@@ -364,37 +366,3 @@ def _narrow(memory: Memory, shown: tuple[Shown, ...]) -> Memory:
 
 def _with_run(memory: Memory, run: Run) -> Memory:
     return memory.model_copy(update={"run": run})
-
-
-def strip_secrets(flows: Flows, memory: Memory) -> Memory:
-    """Take out what must not be kept from turn to turn."""
-
-    def stripped(run: Run | None) -> Run | None:
-        flow = flows.of(run) if run else None
-        if run is None or flow is None:
-            return run
-        parts = (*flows.policy.ways.values(), flow)
-        hidden = {name for name in run.slots if any(name in part.slots and part.slots[name].secret for part in parts)}
-        if not hidden:
-            return run
-        slots = {name: Filled(value="", spent=True) if name in hidden else one for name, one in run.slots.items()}
-        return run.model_copy(update={"slots": slots})
-
-    run, ended = stripped(memory.run), stripped(memory.ended)
-    if run is memory.run and ended is memory.ended:
-        return memory
-    return memory.model_copy(update={"run": run, "ended": ended})
-
-
-def remember(flows: Flows | None, kept: Memory | None, before: Memory, locale: str) -> Memory:
-    """Return what the next turn is to know; what is secret is not kept, and an offer holds for one turn.
-
-    `kept`: the memory that was decided on, if any.
-    """
-    memory = before if kept is None else kept
-    if kept is None and (before.offered or before.ended is not None):
-        memory = before.model_copy(update={"offered": "", "ended": None})
-    spoken = locale if memory.run else ""
-    if memory.locale != spoken:
-        memory = memory.model_copy(update={"locale": spoken})
-    return strip_secrets(flows, memory) if flows else memory

@@ -16,7 +16,8 @@ from warmline.connectors.model import ActionResult, Status
 from warmline.dialogue import decisions as d
 from warmline.dialogue.act import MOST_ACTS
 from warmline.dialogue.flows.hear import Heard, hear, hear_opening
-from warmline.dialogue.flows.turn import Flows, decide_result, listen, make_flows, remember
+from warmline.dialogue.flows.keeping import remember
+from warmline.dialogue.flows.turn import Flows, decide_result, listen, make_flows
 from warmline.dialogue.model import DialogueState, Policy, Understanding, decide_turn
 from warmline.dialogue.proof.config import Config
 from warmline.dialogue.proof.starts import start_state

@@ -11,8 +11,9 @@ from warmline.dialogue.act import MOST_ACTS
 from warmline.dialogue.flows import schema as f
 from warmline.dialogue.flows.engine import asked_of, list_values
 from warmline.dialogue.flows.hear import Listening
+from warmline.dialogue.flows.keeping import remember
 from warmline.dialogue.flows.run import Deed, Memory, Result, Run, come_back
-from warmline.dialogue.flows.turn import Flows, decide_result, listen, remember
+from warmline.dialogue.flows.turn import Flows, decide_result, listen
 from warmline.dialogue.model import DialogueState, Policy, decide_turn
 from warmline.dialogue.proof.alphabet import Input
 from warmline.dialogue.proof.answers import Answers

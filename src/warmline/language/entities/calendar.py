@@ -104,6 +104,13 @@ def read_feast(match: re.Match[str], feast: list[int], today: date, future: bool
     return _in_year(_year(match, today), feast[0], feast[1], today, future)
 
 
+def read_year_end(match: re.Match[str], today: date, _: bool | None) -> Days:
+    """The last ten days of a year, this one unless another is named."""
+    side = _part(match, "side")
+    year = _year(match, today) or today.year + (_STEPS[side] if side else 0)
+    return date(year, 12, 21), date(year, 12, 31), "range"
+
+
 def read_month(match: re.Match[str], today: date, future: bool | None) -> Days | None:
     """A month, or its beginning, middle or end."""
     month = _month_number(match["month"])

@@ -25,6 +25,8 @@ _ORDINAL_RE = re.compile(
 )
 _OTHER_RE = re.compile(r"另外?一?(?:个|张|笔|条)|另外那|the other(?: one| card)?\b")
 _NOT_ALL_RE = re.compile(r"[不没吗]|怎么|什么|that's all|at all|\bnot\b|\bwhat\b")
+_WHEN_RE = re.compile(r"(?<![a-z])last (?=night|week|month|year|time|mon|tue|wed|thu|fri|sat|sun)")
+"""Says when something was, and not which one."""
 _UNIT_RE = re.compile(r"[a-z]{2,}|\d+|[\u3400-\u9fff]")
 _PARENTHESES_RE = re.compile(r"[(（][^)）]*+[)）]")
 _SHORT, _FEW = 60, 10
@@ -51,7 +53,7 @@ def choose(text: str, options: Sequence[Option], now: datetime | None = None, *,
 
     `now` reads 昨天那笔 against the moments of the options. Whether the text answers at all is for the caller.
     """
-    shown = fold(text).text.strip()[:_SHORT].rstrip("。.!?吧啊呀")
+    shown = _WHEN_RE.sub(" ", fold(text).text.strip())[:_SHORT].rstrip("。.!?吧啊呀")
     if not shown or not options:
         return ()
     corrected = split_correction(text)
@@ -90,7 +92,11 @@ def names_any(text: str, words: Sequence[str]) -> bool:
 
 
 def _names(said: str, word: str) -> bool:
-    edge = r"(?<![a-z0-9])(?<!not )(?<!no )(?<!n't )" if word[0].isascii() else "(?<![不没别非未无])(?<!不是)(?<!没有)"
+    edge = (
+        r"(?<![a-z0-9])(?<!not )(?<!no )(?<!n't )"
+        if word[0].isascii()
+        else "(?<![不没别非未无])(?<!不是)(?<!没有)(?<![没冇无]人)"
+    )
     end = r"(?![a-z0-9])" if word[-1].isascii() else ""
     return bool(re.search(rf"{edge}{re.escape(word)}{end}", said))
 

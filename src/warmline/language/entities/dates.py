@@ -159,6 +159,7 @@ def _chinese() -> Iterator[_Rule]:
         rf"(?P<side>上上|上|这|本|今|当|下下|下)个?月的?(?:(?P<day>{_N})(?:日|号)|{_THIRD})?(?!亮|饼)",
         cal.read_near_month,
     )
+    yield _rule(rf"(?:{_NEAR_YEAR}年?|年)(?P<third>[底末])", cal.read_year_end)
     yield _rule(
         r"(?<![\d一二两三四五六七八九十个上下这本今])月(?P<third>初|中|底|末|头)|(?P<ten>[上中下]旬)",
         cal.read_near_month,
@@ -260,6 +261,7 @@ def _english() -> Iterator[_Rule]:
         rf"{START}(?P<third>start|beginning|middle|mid|end)[ -](?:of )?(?:(?:the|{near}) )?month{END}",
         cal.read_near_month,
     )
+    yield _rule(rf"{START}(?:the )?end of (?:the|this|{near}) year|year[ -]end{END}", cal.read_year_end)
     yield _rule(rf"{START}in {_EN_N} {_EN_UNIT}(?: time)?", cal.read_offset)
     yield _rule(rf"{START}{_EN_N} {_EN_UNIT} (?P<side>ago|from now|later|back){END}", cal.read_offset)
     yield _ago(

@@ -1,0 +1,111 @@
+"""Values out of a customer's words: what they may mean for one slot. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import date, datetime
+from decimal import Decimal
+
+from warmline.dialogue.flows import schema as f
+from warmline.dialogue.flows.engine import Shown
+from warmline.language import service as lang
+
+_NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
+ASKS = re.compile(
+    r"[?？]|[吗嘛么呢咋哪啥谁]|怎样|如何|多少|多久|几[天个点时]|什么|为何|是否|有没有|(?P<one>[要能会可])不(?P=one)|"
+    r"^(?:how|what|when|where|why|which|who|can|could|do|does|did|is|are|will|would|should)\b"
+)
+_FIGURES = re.compile(r"\d+")
+_CARD_BEHIND = re.compile(r"\s*(?:这|那|的)?(?:一)?(?:张|个)?(?:卡|账户)|\s*(?:card|account)\b|(?:这|那)张")
+_YEAR = re.compile(r"\d{4}|年")
+_EDGE = re.compile(r"(?P<first>初|头|start|beginning)|底|末|end")
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
+
+
+def read_slot(
+    text: str, slot: f.Slot, shown: tuple[Shown, ...], now: datetime, *, asked: bool = False
+) -> tuple[Shown, ...]:
+    """Return the values these words may mean; one where it is clear. `asked`: it is what was asked for."""
+    if slot.type == "option" and not slot.items and not asked:
+        return tuple(one for one in shown if lang.names_any(text, one.words))
+    if slot.type == "option":
+        named = tuple(one for one in shown if slot.words and lang.names_any(text, one.words))
+        if len(named) == 1 and not asked:
+            return named
+        options = [_option(one) for one in shown]
+        picked = lang.choose(text, options, now, sets=asked)
+        if not picked and not asked:
+            picked = lang.choose(_FIGURES.sub(" ", text), options, now, sets=False)
+        return tuple(shown[index] for index in picked)
+    read = tuple(Shown(value, value) for value in dict.fromkeys(_read_values(text, slot, now, asked=asked)))
+    return read or tuple(one for one in shown if lang.names_any(text, one.words))
+
+
+def _read_values(text: str, slot: f.Slot, now: datetime, *, asked: bool) -> Iterable[str]:
+    match slot.type:
+        case "yes_no":
+            yes = lang.read_yes_no(text, slot.words) if asked else _wants(text, slot.words) or None
+            return () if yes is None else ("yes" if yes else "no",)
+        case "amount":
+            sums = lang.find_amounts(text)
+            sums = tuple(one for one in sums if one.target) or sums
+            sure = [one for one in sums if one.sure and not one.approximate]
+            lone = [one for one in sums if len(sums) == 1 and not one.approximate and not _is_tail(text, one)]
+            return [f"{one.value:.2f}" for one in (sums if asked else sure or lone)]
+        case "date":
+            future = None if slot.past is None else not slot.past
+            found = lang.find_dates(text, now, future=future)
+            days = [one for one in found if one.first and one.precision is lang.Precision.DAY]
+            if len(days) > 1:
+                days = [one for one in days if _YEAR.search(one.words)] or days
+            first = [one.first for one in days] or [_edge(one) for one in found[:1] if asked]
+            return [day.isoformat() for day in first if day]
+        case "time":
+            return [f"{one.first:%H:%M}" for one in lang.find_times(text) if one.first == one.last]
+        case "digits":
+            named = asked or not slot.words or lang.names_any(text, slot.words)
+            return [one.digits for one in lang.find_digits(text, slot.length)] if named else ()
+        case "phone" | "mobile":
+            numbers = [one.digits for one in lang.find_phones(text)]
+            return [one for one in numbers if slot.type == "phone" or not one.startswith("0")]
+        case "place":
+            return [one.words for one in lang.find_places(text)]
+        case "months":
+            return [str(one.months) for one in lang.find_months(text)] or (_bare_months(text) if asked else ())
+        case _:
+            return ()
+
+
+def _edge(found: lang.DateFound) -> date | None:
+    """Return the day that the beginning or the end of a stretch is taken for, where one was asked for: 年底."""
+    if found.precision is not lang.Precision.RANGE or not (part := _EDGE.search(found.words)):
+        return None
+    return found.first if part["first"] else found.last
+
+
+def _option(shown: Shown) -> lang.Option:
+    item = shown.item or {}
+    amount, at = item.get("amount"), item.get("at")
+    return lang.Option(
+        labels=(shown.label, *shown.words),
+        digits=(shown.digits,) if shown.digits else (),
+        amount=Decimal(str(amount)) if amount is not None and _NUMBER.fullmatch(str(amount)) else None,
+        at=datetime.fromisoformat(str(at)) if at and _MOMENT.match(str(at)) else None,
+    )
+
+
+def _is_tail(text: str, amount: lang.Amount) -> bool:
+    """Tell whether a bare number is what a card is called by: 6615那张."""
+    return bool(_CARD_BEHIND.match(lang.normalise(text[amount.span[1] :])))
+
+
+def _wants(text: str, words: tuple[str, ...]) -> bool:
+    """Tell whether what a yes would agree to is asked for already: 帮我把卡冻结."""
+    long = [word for word in words if len(word) > 1]
+    return lang.names_any(text, long) and not ASKS.search(lang.normalise(text))
+
+
+def _bare_months(text: str) -> list[str]:
+    """A number alone, where a number of months was asked for."""
+    return [one.digits.lstrip("0") for one in lang.find_digits(text) if 0 < len(one.digits) <= 2]

@@ -1,0 +1,69 @@
+"""What a short reply comes to where the rules are silent: learnt, and weighed by what was asked. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from warmline.dialogue.flows.engine import AskAgreement, AskSlot
+from warmline.dialogue.flows.hear import Heard, Listening
+from warmline.dialogue.flows.run import Filled
+from warmline.dialogue.questions import asks
+from warmline.language.service import Act, Reply, Shares
+
+AGREES, REFUSES = 0.8, 0.7
+"""So likely must a yes or a no be; a yes has effects, a no none."""
+SPEAKS_AGAINST = 0.1
+"""No yes where this much speaks for a no, a doubt or a question."""
+LIKELY = 0.6
+"""So likely must anything else be."""
+_REPLIES = (Reply.VALUE, Reply.CORRECT, Reply.CANNOT, Reply.THINKS)
+_UNWANTED = (Reply.NO, Reply.THINKS, Reply.QUESTION)
+
+
+def hear_reply(heard: Heard, shares: Shares, listening: Listening, text: str) -> Heard:
+    """Return what was heard, with what the rules left unheard as it was learnt; a question answers nothing."""
+    asked = listening.asked
+    if not shares or heard.values or heard.several or heard.yes is not None or asks(text):
+        return heard
+    if isinstance(asked, AskAgreement) or (isinstance(asked, AskSlot) and asked.slot.type == "yes_no"):
+        if heard.acts - {Act.CORRECT, Act.DONE, Act.RESUME}:
+            return heard
+        yes = _read_agreement(shares)
+        if yes is None:
+            return replace(heard, acts=heard.acts | {Act.WAIT}) if shares[Reply.THINKS] >= LIKELY else heard
+        if isinstance(asked, AskAgreement):
+            return replace(heard, yes=yes, acts=frozenset())
+        return replace(heard, values={asked.name: Filled(value="yes" if yes else "no")}, acts=frozenset())
+    if isinstance(asked, AskSlot) and not heard.acts and shares[Reply.CANNOT] >= AGREES:
+        return replace(heard, acts=frozenset({Act.DONT_KNOW}))
+    return heard
+
+
+def _read_agreement(shares: Shares) -> bool | None:
+    yes = shares[Reply.YES] + shares[Reply.CLOSING]
+    if shares[Reply.YES] >= LIKELY and yes >= AGREES and sum(shares[one] for one in _UNWANTED) < SPEAKS_AGAINST:
+        return True
+    return False if shares[Reply.NO] >= REFUSES else None
+
+
+def agrees(shares: Shares, text: str) -> bool:
+    """Tell whether words take up what was offered."""
+    return bool(shares) and not asks(text) and _read_agreement(shares) is True
+
+
+def closes(shares: Shares, text: str) -> bool:
+    """Tell whether words close what was talked about: thanks, that is all, I will wait then. It asks for nothing."""
+    if not shares or asks(text):
+        return False
+    acks = shares[Reply.CLOSING] + shares[Reply.YES] + shares[Reply.NO] + shares[Reply.THINKS]
+    return shares[Reply.CLOSING] >= 0.5 and acks >= AGREES
+
+
+def wants_more(shares: Shares) -> bool:
+    """Tell whether the same is wanted for another one, or the other thing that was mentioned."""
+    return bool(shares) and shares[Reply.MORE] >= LIKELY
+
+
+def only_replies(shares: Shares) -> bool:
+    """Tell whether words answer or correct something, and begin nothing."""
+    return bool(shares) and sum(shares[one] for one in _REPLIES) >= AGREES
