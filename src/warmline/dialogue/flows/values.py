@@ -18,6 +18,9 @@ ASKS = re.compile(
 )
 _FIGURES = re.compile(r"\d+")
 _CARD_BEHIND = re.compile(r"\s*(?:这|那|的)?(?:一)?(?:张|个)?(?:卡|账户)|\s*(?:card|account)\b|(?:这|那)张")
+_PLAIN_NUMBER = re.compile(r"(?<![\d.,])\d[\d,]{1,11}(?:\.\d+)?(?![\d期号日月点:：%])")
+_SHORT = 12
+"""Characters of an answer that may be a sum and a word or two."""
 _YEAR = re.compile(r"\d{4}|年")
 _EDGE = re.compile(r"(?P<first>初|头|start|beginning)|底|末|end")
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
@@ -52,7 +55,8 @@ def _read_values(text: str, slot: f.Slot, now: datetime, *, asked: bool) -> Iter
             sums = tuple(one for one in sums if one.target) or sums
             sure = [one for one in sums if one.sure and not one.approximate]
             lone = [one for one in sums if len(sums) == 1 and not one.approximate and not _is_tail(text, one)]
-            return [f"{one.value:.2f}" for one in (sums if asked else sure or lone)]
+            bare = _bare_sum(text) if asked and not sums else []
+            return [f"{one.value:.2f}" for one in (sums if asked else sure or lone)] or bare
         case "date":
             future = None if slot.past is None else not slot.past
             found = lang.find_dates(text, now, future=future)
@@ -104,6 +108,12 @@ def _wants(text: str, words: tuple[str, ...]) -> bool:
     """Tell whether what a yes would agree to is asked for already: 帮我把卡冻结."""
     long = [word for word in words if len(word) > 1]
     return lang.names_any(text, long) and not ASKS.search(lang.normalise(text))
+
+
+def _bare_sum(text: str) -> list[str]:
+    """A number with little beside it, where a sum was asked for: 200一天, 3200 全部."""
+    numbers = _PLAIN_NUMBER.findall(lang.normalise(text)) if len(text) <= _SHORT else []
+    return [f"{Decimal(numbers[0].replace(',', '')):.2f}"] if len(numbers) == 1 else []
 
 
 def _bare_months(text: str) -> list[str]:

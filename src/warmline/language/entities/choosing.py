@@ -65,7 +65,7 @@ def choose(text: str, options: Sequence[Option], now: datetime | None = None, *,
     if negated:
         rejected = set(choose(negated["rest"], options, now))
         return tuple(i for i in range(len(options)) if i not in rejected) if rejected else ()
-    for read in _READERS if sets else _READERS[1:]:
+    for read in _READERS if sets else _PLAIN_READERS:
         picked = read(shown, options, now)
         if picked is not None:
             return picked
@@ -157,6 +157,12 @@ def _by_value(text: str, options: Sequence[Option], _: datetime | None) -> Picke
         picked = _where(options, lambda o: any(m.months in months for n in o.labels for m in find_months(n)))
         if picked:
             return picked
+    parts = [(t.first, t.last) for t in find_times(text) if t.first < t.last]
+    if parts:
+        first, last = parts[0]
+        picked = _where(options, lambda o: any(first <= t.first < last for n in o.labels for t in find_times(n)))
+        if picked and not any(t.first == t.last for t in find_times(text)):
+            return picked
     hours = {hour for t in find_times(text) if t.first == t.last for hour in _halves(t)}
     if hours:
         picked = _where(options, lambda o: any(t.first in hours for n in o.labels for t in find_times(n)))
@@ -204,6 +210,14 @@ def _by_order(text: str, options: Sequence[Option], _: datetime | None) -> Picke
             return _extreme(moments, max)
         if _has(text, "oldest"):
             return _extreme(moments, min)
+    hours: list[float | None] = [
+        next((float(t.first.hour) for n in o.labels for t in find_times(n)), None) for o in options
+    ]
+    if all(hour is not None for hour in hours) and len(options) > 1:
+        if _has(text, "latest_hour"):
+            return _extreme(hours, max)
+        if _has(text, "oldest"):
+            return (0,)
     sizes: list[float | None] = [_size(o) for o in options]
     if any(s is not None for s in sizes):
         if _has(text, "largest"):
@@ -252,6 +266,10 @@ _READERS: tuple[_Reader, ...] = (
     _by_other,
     _by_side,
 )
+
+
+_PLAIN_READERS: tuple[_Reader, ...] = (_by_figures, _by_label, _by_value, _by_date)
+"""Those that count where nobody asked: who has lost the last card means no card's place in a list."""
 
 
 def _where(options: Sequence[Option], fits: Callable[[Option], bool]) -> Picked:

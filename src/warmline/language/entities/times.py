@@ -63,7 +63,7 @@ def _is_hour(match: re.Match[str]) -> bool:
         return True
     if _RUNS_ON_RE.match(match.string, match.end()):
         return False
-    bare = not any(groups.get(name) for name in ("part", "minute", "half", "quarter", "short", "full"))
+    bare = not any(groups.get(name) for name in ("part", "minute", "half", "halfpast", "quarter", "short", "full"))
     if not bare:
         return True
     if _NOT_HOUR_RE.match(match.string, match.end()):
