@@ -10,9 +10,19 @@ from dataclasses import dataclass
 from itertools import chain, product
 from pathlib import Path
 
+import yaml
+
 FOLDER = Path(__file__).parent.parent / "src/warmline/language/data/wish"
 ORDINARY = Path(__file__).parent / "data/ordinary_questions.tsv"
 OPEN = Path(__file__).parent.parent / "tests/data"
+FLOWS = Path(__file__).parent.parent / "demo/flows"
+REPLIES = Path(__file__).parent.parent / "src/warmline/language/data/replies/replies.yaml"
+_SOMEBODY_RE = re.compile(
+    r"人工|客服|真人|专员|座席|坐席|同事|[客户理财大堂]经理|主管|领导|找.{0,3}人|當面|当面|回电|回個電|给我打|打给我|打電話|"
+    r"\b(?:someone|somebody|person|people|human|agent|manager|staff|advisor|adviser|call me|ring me|speak|talk)\b",
+    re.IGNORECASE,
+)
+"""Words of somebody who could come: such a saying is left out, it may wish for them."""
 _PART_RE = re.compile(r"\[([^\]]*)\](\?)?|<(\w+)>(\?)?")
 _MAYBE_RE = re.compile(r"(?<=[\u3400-\u9fff\]|，?>])([\u3400-\u9fff，])\?(?!$)")
 _LIST_RE = re.compile(r"\[[^\]]*\]")
@@ -35,7 +45,7 @@ def load_examples() -> list[Example]:
     """All of them, each text once, in the order of the files."""
     found: dict[str, Example] = {}
     authored = (read(FOLDER / f"{name}.txt", wish) for name, wish in (("wishes", True), ("mentions", False)))
-    for one in chain(*authored, _read_open(), _read_ordinary()):
+    for one in chain(*authored, _read_open(), _read_ordinary(), _read_sayings(), _read_replies()):
         found.setdefault(one.text, one)
     return list(found.values())
 
@@ -61,6 +71,24 @@ def _read_ordinary() -> Iterator[Example]:
     for line in ORDINARY.read_text(encoding="utf-8").splitlines():
         matter, _, text = line.partition("\t")
         yield Example(text, "ordinary", f"ordinary:{matter}", False, 0.5)
+
+
+def _read_sayings() -> Iterator[Example]:
+    """What customers say for something to be done, but for those who want it done by somebody."""
+    for path in sorted(FLOWS.glob("*.yaml")):
+        flow = yaml.safe_load(path.read_text(encoding="utf-8"))
+        examples = flow.get("examples", {}) if isinstance(flow, dict) else {}
+        for text in "\n".join(examples.values()).splitlines():
+            if text and not _SOMEBODY_RE.search(text):
+                yield Example(text, "saying", f"saying:{zlib.crc32(text.encode()) % 97}", False, 0.5)
+
+
+def _read_replies() -> Iterator[Example]:
+    """What is said in the middle of a conversation, but for those who say that somebody shall come."""
+    for name, texts in yaml.safe_load(REPLIES.read_text(encoding="utf-8")).items():
+        for text in texts:
+            if not _SOMEBODY_RE.search(text):
+                yield Example(text, "reply", f"reply:{name}:{zlib.crc32(text.encode()) % 17}", False, 0.5)
 
 
 def read(path: Path, wish: bool) -> Iterator[Example]:

@@ -203,6 +203,8 @@ def _facts(decided: TurnDecided) -> dict[str, str]:
             facts |= _texts(item)
             if "last4" in item:
                 facts["card_last4"] = item["last4"]
+            if "at" in item:
+                facts["date"] = item["at"][:10]
             facts[name] = str(item.get("last4") or item.get("kind") or filled["value"])
     return facts
 

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from warmline.dialogue.decisions import Answer, Continue, Decision
+from warmline.dialogue.flows.engine import list_shown, list_values
 from warmline.dialogue.flows.opening import asks_only, wants_done
-from warmline.dialogue.flows.run import Memory
+from warmline.dialogue.flows.run import Filled, Memory
 from warmline.dialogue.flows.schema import Flow
 from warmline.dialogue.flows.starts import BEGINS, OFFERS, SURE
-from warmline.dialogue.flows.turn import Flows, begin, set_out
+from warmline.dialogue.flows.turn import Flows, begin, decide_in_flow, set_out
 from warmline.dialogue.replies import agrees, only_replies, wants_more
 from warmline.dialogue.state import DialogueState, Policy, Understanding
 from warmline.knowledge.calibration import ReleaseKind
 from warmline.language.service import Act, Marker, read_yes_no
+
+TWO = 2
 
 
 def decide_wish(state: DialogueState, said: Understanding, policy: Policy, now: datetime) -> Decision | None:
@@ -28,6 +32,8 @@ def decide_wish(state: DialogueState, said: Understanding, policy: Policy, now: 
         return None
     if flows is None or flow is None or (run is not None and run.flow_id == wished.flow_id):
         return None
+    if (reopened := _reopen(state, said, flows, now)) is not None:
+        return reopened
     answered, asks = said.release is ReleaseKind.ANSWER, asks_only(said.text)
     elsewhere = answered and any(flows.starters.get(one) != wished.flow_id for one in said.article_ids)
     if elsewhere and asks:
@@ -42,6 +48,15 @@ def decide_wish(state: DialogueState, said: Understanding, policy: Policy, now: 
     memory = state.memory.model_copy(update={"offered": wished.flow_id, "ended": None})
     offer = flow.offer.say(state.locale)
     return Continue("asks_whether", offers=wished.flow_id, offer=offer, offer_human=True, memory=memory)
+
+
+def _reopen(state: DialogueState, said: Understanding, flows: Flows, now: datetime) -> Decision | None:
+    """Go through a flow that has just ended and did nothing again, with another value: 那分24期的话每月多少."""
+    ended, told = state.memory.ended, said.told.get(said.wished.flow_id)
+    if ended is None or not told or ended.deeds or ended.flow_id != said.wished.flow_id:
+        return None
+    heard = replace(said.heard, values=told, corrects=True)
+    return decide_in_flow(flows, state.memory, heard, None, state.world(now))
 
 
 def _answer_and_offer(state: DialogueState, said: Understanding, flow: Flow) -> Answer | None:
@@ -70,8 +85,23 @@ def begin_again(state: DialogueState, said: Understanding, flows: Flows, now: da
         name: one for name, one in ended.slots.items()
         if name in flow.slots and not flow.slots[name].items and flow.slots[name].type in ("option", "yes_no")
     }  # fmt: skip
-    told = {**kept, **said.told.get(ended.flow_id, {})}
+    told = {**kept, **_other_choice(flow, flows, state, now), **said.told.get(ended.flow_id, {})}
     return begin(flows, ended.flow_id, state.memory, told, state.world(now), state.key, said.text)
+
+
+def _other_choice(flow: Flow, flows: Flows, state: DialogueState, now: datetime) -> dict[str, Filled]:
+    """Return the other one of two that fitted what was said, where the first has been seen to: 还有第二笔呢."""
+    ended = state.memory.ended
+    if ended is None or len(ended.narrowed) != TWO:
+        return {}
+    values = list_values(state.memory, ended, state.world(now))
+    for name, slot in flow.slots.items():
+        chosen = ended.slots.get(name)
+        if slot.items and chosen is not None and chosen.value in ended.narrowed:
+            left = [one for one in list_shown(slot, values, state.locale) if one.value in ended.narrowed]
+            other = next(one for one in left if one.value != chosen.value)
+            return {name: Filled(value=other.value, item=other.item)}
+    return {}
 
 
 def turns_to(state: DialogueState, said: Understanding) -> bool:
@@ -87,7 +117,10 @@ def accepts(state: DialogueState, said: Understanding, flows: Flows) -> bool:
     """Tell whether the flow offered last is wanted."""
     flow = flows.find(state.memory.offered)
     return flow is not None and (
-        said.only is Marker.AFFIRM or read_yes_no(said.text, flow.words) is True or agrees(said.reply, said.text)
+        said.only is Marker.AFFIRM
+        or read_yes_no(said.text, flow.words) is True
+        or agrees(said.reply, said.text)
+        or (state.memory.also is not None and wants_more(said.reply))
     )
 
 
@@ -137,7 +170,18 @@ def half_filled(state: DialogueState, said: Understanding, policy: Policy) -> Me
 
 
 def begin_flow(state: DialogueState, said: Understanding, flows: Flows, now: datetime, flow_id: str) -> Decision:
-    """Begin with what these words tell, or what they lean on does: the question below whose answer it was offered."""
+    """Begin with what these words tell, or what they lean on does: the question below whose answer it was offered.
+
+    What else they ask for is kept for later; what was kept begins with the words that asked for it.
+    """
+    also = state.memory.also
+    if also and also[0] == flow_id:
+        told, words = said.told.get(flow_id, {}), also[1]
+        memory = state.memory.model_copy(update={"also": None})
+        return begin(flows, flow_id, memory, told, state.world(now), state.key, words)
+    if said.also.flow_id and said.also.flow_id != flow_id:
+        kept = state.memory.model_copy(update={"also": (said.also.flow_id, said.text)})
+        state = replace(state, memory=kept)
     told, words = said.told.get(flow_id, {}), said.text if said.only is None else state.topic or ""
     if state.memory.offered == flow_id:
         words = f"{state.topic or ''} {said.text}".strip()

@@ -118,7 +118,7 @@ class Close:
     """A flow is over, with its recap in `lines`; `asks` is what a flow that was put aside goes on with.
 
     `step`: the step it ended at, empty where the customer broke it off; `offers`: the flow that could follow, in the
-    words of `offer`.
+    words of `offer`, or named by `also` where the customer has asked for it already.
     """
 
     reason: str
@@ -132,6 +132,7 @@ class Close:
     step: str = ""
     offers: str = ""
     offer: str = ""
+    also: str = ""
     name = "close"
 
 

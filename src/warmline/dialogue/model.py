@@ -40,7 +40,7 @@ from warmline.dialogue.flows.turn import (
     withhold,
 )
 from warmline.dialogue.questions import PRESSING
-from warmline.dialogue.replies import closes
+from warmline.dialogue.replies import closes, wants_more
 from warmline.dialogue.state import FIRST_AID, DialogueState, Found, Policy, Understanding
 from warmline.knowledge.calibration import ReleaseKind
 from warmline.language.service import Act as Said
@@ -122,8 +122,6 @@ def _decide_plain(
         return Continue("closes", "thanks" if Marker.THANKS in said.kinds else "closing", memory=None)
     if said.only in SMALL_TALK:
         return Continue(f"small_talk_{said.only.value}", SMALL_TALK[said.only])
-    if policy.flows and (again := begin_again(state, said, policy.flows, now)) is not None:
-        return again
     # What presses and what helps at once is known without asking which of two articles was meant.
     presses = (said.first_aid,) if said.first_aid and said.release is not ReleaseKind.ANSWER else ()
     asked = said.article_ids if said.release is not ReleaseKind.NOTHING else ()
@@ -156,6 +154,8 @@ def _decide_flow(
     heard = said.heard
     if Said.WAIT in heard.acts and said.release is not ReleaseKind.NOTHING and asks_about(said.text):
         heard = replace(heard, acts=heard.acts - {Said.WAIT})
+    if memory.run is None and wants_more(said.reply) and (again := begin_again(state, said, flows, now)) is not None:
+        return again
     if said.picked is None and (decision := decide_in_flow(flows, memory, heard, asked, world)):
         return decision
     if memory.run is None:
@@ -188,7 +188,8 @@ def _closes(state: DialogueState, said: Understanding) -> bool:
     """Tell whether there is nothing more to say to these words than a word of goodbye."""
     if state.memory.run is not None or not said.kinds.isdisjoint(PRESSING):
         return False
-    done = state.memory.ended is not None and said.only in (Marker.AFFIRM, Marker.DENY)
+    over = said.only in (Marker.AFFIRM, Marker.DENY) or not said.heard.acts.isdisjoint({Said.CANCEL, Said.DONE})
+    done = state.memory.ended is not None and over
     return done or (said.only is None and closes(said.reply, said.text))
 
 

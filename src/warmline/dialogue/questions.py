@@ -41,6 +41,13 @@ _CUE = re.compile(
 )
 _PRONOUN = re.compile(r"\b(?:it|that|this|them|those|one)\b", re.IGNORECASE)
 _WORD = re.compile(rf"{_HAN}|[a-z0-9']+", re.IGNORECASE)
+_MATTERS = re.compile(
+    r"[，,。.；;！!？?\n]+|另外|还有|還有|顺便|順便|以及|同时|同時|(?<=[\u3400-\u9fff])\s+(?=[\u3400-\u9fff])|"
+    r"\b(?:and|also|plus|then)\b",
+    re.IGNORECASE,
+)
+LEAST_MATTER, MOST_MATTERS = 3, 6
+"""A matter is named in so many words, characters in Chinese; in so many parts a message is looked at."""
 FRAGMENT, SHORT = 4, 8
 """Characters of Chinese, an English word being two: a message this short names no subject; a question within a message
 may be longer. As many words may stand about an English pronoun."""
@@ -62,6 +69,12 @@ def split_questions(text: str) -> tuple[str, ...]:
     if before and tells(before, PRESSING):
         questions.append(before.strip("，,。；; "))
     return tuple(questions) if 1 < len(questions) <= MOST_QUESTIONS else (text,)
+
+
+def split_matters(text: str) -> tuple[str, ...]:
+    """Return the parts of a message that may be about two matters; none where it has one part, or is a story."""
+    parts = [one for one in re.split(_MATTERS, text) if len(_WORD.findall(one)) >= LEAST_MATTER]
+    return tuple(parts) if 1 < len(parts) <= MOST_MATTERS and len(text) <= READ_LIMIT else ()
 
 
 def _clauses(text: str) -> list[str]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from warmline.dialogue.flows.engine import AskAgreement, AskSlot
 from warmline.dialogue.flows.hear import Heard, Listening
 from warmline.dialogue.flows.run import Filled
 from warmline.dialogue.questions import asks
-from warmline.language.service import Act, Reply, Shares
+from warmline.language.service import Act, Reply, Shares, read_yes_no
 
 AGREES, REFUSES = 0.8, 0.7
 """So likely must a yes or a no be; a yes has effects, a no none."""
@@ -16,6 +17,9 @@ SPEAKS_AGAINST = 0.1
 """No yes where this much speaks for a no, a doubt or a question."""
 LIKELY = 0.6
 """So likely must anything else be."""
+HALF = 0.4
+"""So likely must a yes be where the first words name what was asked."""
+_CLAUSE = re.compile(r"[,，。.!！;；\s]+")
 _REPLIES = (Reply.VALUE, Reply.CORRECT, Reply.CANNOT, Reply.THINKS)
 _UNWANTED = (Reply.NO, Reply.THINKS, Reply.QUESTION)
 
@@ -28,7 +32,7 @@ def hear_reply(heard: Heard, shares: Shares, listening: Listening, text: str) ->
     if isinstance(asked, AskAgreement) or (isinstance(asked, AskSlot) and asked.slot.type == "yes_no"):
         if heard.acts - {Act.CORRECT, Act.DONE, Act.RESUME}:
             return heard
-        yes = _read_agreement(shares)
+        yes = True if _begins_with_yes(text, asked, shares) else _read_agreement(shares)
         if yes is None:
             return replace(heard, acts=heard.acts | {Act.WAIT}) if shares[Reply.THINKS] >= LIKELY else heard
         if isinstance(asked, AskAgreement):
@@ -37,6 +41,16 @@ def hear_reply(heard: Heard, shares: Shares, listening: Listening, text: str) ->
     if isinstance(asked, AskSlot) and not heard.acts and shares[Reply.CANNOT] >= AGREES:
         return replace(heard, acts=frozenset({Act.DONT_KNOW}))
     return heard
+
+
+def _begins_with_yes(text: str, asked: AskAgreement | AskSlot, shares: Shares) -> bool:
+    """Tell whether words name what was asked before they say why, and are no less like a yes: 追！人家等着交钱."""
+    words = asked.words if isinstance(asked, AskAgreement) else asked.slot.words
+    lead, *rest = _CLAUSE.split(text.strip(), maxsplit=1)
+    against = sum(shares[one] for one in _UNWANTED)
+    return (
+        bool(rest) and shares[Reply.YES] >= HALF and against < 2 * SPEAKS_AGAINST and read_yes_no(lead, words) is True
+    )
 
 
 def _read_agreement(shares: Shares) -> bool | None:

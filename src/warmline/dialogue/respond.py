@@ -129,7 +129,9 @@ class Responder:
 
     def _offer(self, decision: d.Answer | d.Close | d.Continue, locale: str) -> tuple[c.Say, ...]:
         """Ask whether a flow shall begin."""
-        question = decision.offer or self.say("offer_flow", locale)
+        also = decision.also if isinstance(decision, d.Close) else ""
+        question = self.say("offer_also", locale, title=also) if also else decision.offer
+        question = question or self.say("offer_flow", locale)
         human = isinstance(decision, d.Continue) and decision.offer_human
         return (c.Say(question, self._yes_no(locale), offer_human=human),) if decision.offers else ()
 

@@ -84,6 +84,8 @@ class Understanding:
     """Slots these words tell already, by the flow they could begin."""
     wished: Wished = field(default_factory=Wished)
     """The flow these words ask for."""
+    also: Wished = field(default_factory=Wished)
+    """Another one that a part of them asks for."""
     feeling: Feeling | None = None
     """None where it was not read, which the customer may have refused."""
     sensed: frozenset[str] = frozenset()

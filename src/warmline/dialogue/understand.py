@@ -12,7 +12,7 @@ from warmline.dialogue.feeling import FELT, SENSED, find_felt, pressing
 from warmline.dialogue.flows.hear import Heard, hear_all, hear_opening
 from warmline.dialogue.flows.opening import wants_done
 from warmline.dialogue.flows.run import Filled
-from warmline.dialogue.flows.starts import Wished
+from warmline.dialogue.flows.starts import BEGINS, SURE, Wished
 from warmline.dialogue.flows.turn import Flows, listen
 from warmline.dialogue.pending import URGENT, Pending
 from warmline.dialogue.questions import (
@@ -21,6 +21,7 @@ from warmline.dialogue.questions import (
     leans,
     points_back,
     resolve,
+    split_matters,
     split_questions,
     tell_apart,
     words_telling,
@@ -128,6 +129,8 @@ class Understander:
         candidates, found, carried = await self._look_up(text, state.topic)
         parts = await self._look_up_parts(text, found)
         answered = ReleaseKind.ANSWER in {found.kind, *(part.kind for part in parts)}
+        wishes = pending.only is None and not _follows(text)
+        wished = await self._guess_wish(text, flows, candidates) if wishes else Wished()
         return m.Understanding(
             text,
             kinds=kinds,
@@ -139,9 +142,8 @@ class Understander:
             parts=tuple(m.Found(part.kind, part.article_ids, part.confidence) for part in parts),
             carried=carried,
             first_aid=await self.find_first_aid(text, kinds, candidates),
-            wished=await self._guess_wish(text, flows, candidates)
-            if pending.only is None and not _follows(text)
-            else Wished(),
+            wished=wished,
+            also=await self._guess_also(text, wished, flows) if wishes else Wished(),
         )
 
     async def _guess_wish(self, text: str, flows: Flows | None, candidates: Sequence[Candidate]) -> Wished:
@@ -155,6 +157,15 @@ class Understander:
                 flow_id = flows.starters[one.article_id]
                 shares[flow_id] = shares.get(flow_id, 0.0) + one.score
         return await asyncio.to_thread(flows.starts.guess, text, vector, shares)
+
+    async def _guess_also(self, text: str, wished: Wished, flows: Flows | None) -> Wished:
+        """Return another flow that one part of a message asks for surely, where another part asks for the first."""
+        parts = split_matters(text) if wished.sure >= BEGINS else ()
+        found = [await self._guess_wish(part, flows, await self._search.candidates(part)) for part in parts]
+        sure = [one for one in found if one.sure >= SURE]
+        if not any(one.flow_id == wished.flow_id for one in sure):
+            return Wished()
+        return next((one for one in sure if one.flow_id != wished.flow_id), Wished())
 
     async def find_first_aid(
         self, text: str, kinds: frozenset[Marker], candidates: Sequence[Candidate] | None = None
@@ -249,7 +260,9 @@ def _tell(
         if state.topic and (said.carried or said.only or said.picked or state.memory.offered)
         else text
     )
-    return {one: hear_opening(words, flow, flows.policy, now) for one in wanted if (flow := flows.find(one))}
+    also = state.memory.also
+    told = {one: also[1] if also and also[0] == one == state.memory.offered else words for one in wanted}
+    return {one: hear_opening(told[one], flow, flows.policy, now) for one in wanted if (flow := flows.find(one))}
 
 
 def _articles(found: Release, parts: Sequence[Release]) -> tuple[str, ...]:

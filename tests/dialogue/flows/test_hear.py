@@ -40,7 +40,7 @@ def told(flow_id: str, words: str) -> dict[str, str]:
         ("phone-update", "新号是139 1111 2222，帮我换", {"new_phone": "13911112222"}),
         ("phone-update", "原来留的是座机021-62220606", {}),
         ("card-report-lost", "卡被偷了，帮我冻结", {"freeze": "yes", "lost_how": "stolen"}),
-        ("card-report-lost", "卡丢在停车场了", {}),
+        ("card-report-lost", "卡丢在停车场了", {"lost_how": "lost"}),
         ("card-report-lost", "卡丢了，要不要冻结呀", {"lost_how": "lost"}),
         ("balance-recent", "我的卡里还有多少钱", {"wants": "balance"}),
         ("branch-visit", "约下周二去补存折", {"date": "2026-12-01", "matter": "存折"}),

@@ -30,7 +30,7 @@ _RATHER = re.compile(
 _TO_BEGIN = re.compile(r"先(?:来|弄|冻|办|查|看|要|搞|处理|说|登记|停)?(?P<which>[^先]{2,20})$")
 _PLACE = re.compile(r"(?P<which>第[一二三四五六1-6][个笔张条])")
 _LONG_FIGURES = re.compile(r"\d[\d \-]{2,}\d")
-_CLAUSE = re.compile(r"[,，。;；!！ ]+")
+_CLAUSE = re.compile(r"[,，。;；!！]+|(?<=[\u3400-\u9fff]) +(?=[\u3400-\u9fff])")
 FIGURES = ("digits", "phone", "mobile")
 """Kinds of slots whose values are figures and no number."""
 LATE_LIMIT = 40

@@ -91,7 +91,8 @@ class Memory(Kept):
     `ended`: the flow that the last turn ended, which a correction takes up again;
     `facts`: slots kept for the whole conversation; `wrong`: wrong tries by way of identity; `closed`: ways that the
     customer cannot go or has used up; `offered`: the flow offered last; `locale`: the language the flow is gone
-    through in; `mood`: how the customer has felt so far.
+    through in; `also`: another flow that the same words asked for, with those words; `mood`: how the customer has
+    felt so far.
     """
 
     run: Run | None = None
@@ -102,6 +103,7 @@ class Memory(Kept):
     wrong: dict[str, int] = Field(default_factory=dict)
     closed: tuple[str, ...] = ()
     offered: str = ""
+    also: tuple[str, str] | None = None
     runs: int = 0
     locale: str = ""
     mood: Trajectory = Trajectory()
@@ -109,7 +111,7 @@ class Memory(Kept):
 
 def come_back(memory: Memory) -> Memory:
     """Return what holds after a person had the conversation, or it was over: no flow outlives that, nor an offer."""
-    return memory.model_copy(update={"run": None, "aside": None, "ended": None, "offered": ""})
+    return memory.model_copy(update={"run": None, "aside": None, "ended": None, "offered": "", "also": None})
 
 
 def feel_on(memory: Memory, feeling: Feeling | None) -> Memory:

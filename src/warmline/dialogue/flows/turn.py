@@ -172,7 +172,8 @@ def _close(flows: Flows, memory: Memory, over: Over, lines: tuple[Line, ...], wo
     reason = f"done_{memory.run.flow_id}" if memory.run else "done"
     closed = Close(reason, over.outcome, lines, ended, offer_human=over.offer_person, step=over.step)
     if ended.run is None:
-        return _offer(flows, closed, over.then, world) if over.then else closed
+        also = ended.also[0] if ended.also and memory.run and ended.also[0] != memory.run.flow_id else ""
+        return _offer(flows, closed, also or over.then, world, also=bool(also)) if also or over.then else closed
     back = proceed(flows, ended, world, "back_to_flow")
     if isinstance(back, Continue) and back.memory is not None:
         return replace(closed, say="back_to_flow", asks=back.asks, memory=back.memory)
@@ -180,10 +181,14 @@ def _close(flows: Flows, memory: Memory, over: Over, lines: tuple[Line, ...], wo
     return replace(back, lines=(*lines, *back.lines))
 
 
-def _offer(flows: Flows, closed: Close, flow_id: str, world: World) -> Close:
+def _offer(flows: Flows, closed: Close, flow_id: str, world: World, *, also: bool = False) -> Close:
+    """Offer what follows, or `also` what else was asked for, by its name."""
     flow = flows.find(flow_id)
     if flow is None:
         return closed
+    if also:
+        memory = closed.memory.model_copy(update={"offered": flow_id})
+        return replace(closed, offers=flow_id, also=flow.title.say(world.locale), memory=memory)
     offer = flow.offer.say(world.locale) if flow.offer else ""
     return replace(closed, offers=flow_id, offer=offer, memory=closed.memory.model_copy(update={"offered": flow_id}))
 
@@ -193,6 +198,8 @@ def withhold(decision: Decision) -> Decision:
     if isinstance(decision, Act):
         return replace(decision, withholds=True)
     if not isinstance(decision, Answer | Close) or not decision.offers or decision.memory is None:
+        return decision
+    if isinstance(decision, Close) and decision.also:  # it was asked for
         return decision
     return replace(decision, offers="", offer="", memory=decision.memory.model_copy(update={"offered": ""}))
 

@@ -21,6 +21,12 @@ _CARD_BEHIND = re.compile(r"\s*(?:这|那|的)?(?:一)?(?:张|个)?(?:卡|账户
 _PLAIN_NUMBER = re.compile(r"(?<![\d.,])\d[\d,]{1,11}(?:\.\d+)?(?![\d期号日月点:：%])")
 _SHORT = 12
 """Characters of an answer that may be a sum and a word or two."""
+_TOO_MUCH = re.compile(
+    r"[块元的]?[ ,，]?(?:也|都|实在|是|就|is|are)? ?(?:太|嫌|过于|不够|唔够|too (?:much|high|low|little|small)|not enough)"
+)
+_AT_PRESENT = re.compile(
+    r"(?:现在|目前|而家|原来|当前|currently|at present|right now)(?:是|系|每天|的|限额|有|只有|才|能转|it'?s| ){0,4}$"
+)
 _YEAR = re.compile(r"\d{4}|年")
 _EDGE = re.compile(r"(?P<first>初|头|start|beginning)|底|末|end")
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
@@ -53,6 +59,7 @@ def _read_values(text: str, slot: f.Slot, now: datetime, *, asked: bool) -> Iter
         case "amount":
             sums = lang.find_amounts(text)
             sums = tuple(one for one in sums if one.target) or sums
+            sums = tuple(one for one in sums if not _is_now(text, one))
             sure = [one for one in sums if one.sure and not one.approximate]
             lone = [one for one in sums if len(sums) == 1 and not one.approximate and not _is_tail(text, one)]
             bare = _bare_sum(text) if asked and not sums else []
@@ -102,6 +109,12 @@ def _option(shown: Shown) -> lang.Option:
 def _is_tail(text: str, amount: lang.Amount) -> bool:
     """Tell whether a bare number is what a card is called by: 6615那张."""
     return bool(_CARD_BEHIND.match(lang.normalise(text[amount.span[1] :])))
+
+
+def _is_now(text: str, amount: lang.Amount) -> bool:
+    """Tell whether a sum is what somebody has and does not want: 五万太多了, 现在是五千."""
+    start, end = amount.span
+    return bool(_TOO_MUCH.match(lang.normalise(text[end:])) or _AT_PRESENT.search(lang.normalise(text[:start])))
 
 
 def _wants(text: str, words: tuple[str, ...]) -> bool:

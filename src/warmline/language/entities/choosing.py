@@ -29,6 +29,7 @@ _WHEN_RE = re.compile(r"(?<![a-z])last (?=night|week|month|year|time|mon|tue|wed
 """Says when something was, and not which one."""
 _UNIT_RE = re.compile(r"[a-z]{2,}|\d+|[\u3400-\u9fff]")
 _PARENTHESES_RE = re.compile(r"[(（][^)）]*+[)）]")
+_SOME_NUMBER = r" ?[\d一二两三四五六七八九十百千万几][\d,.一二两三四五六七八九十百千万]*+"
 _SHORT, _FEW = 60, 10
 """Characters that are looked at, and words up to which sounds and single characters count."""
 
@@ -86,7 +87,7 @@ def rejects_all(text: str) -> bool:
 
 
 def names_any(text: str, words: Sequence[str]) -> bool:
-    """Whether one of the words stands in the text and is not denied right before."""
+    """Whether one of the words stands in the text and is not denied right before; # stands for a number (存#)."""
     said = fold(text).text
     return any(_names(said, fold(word).text) for word in words if word)
 
@@ -98,7 +99,8 @@ def _names(said: str, word: str) -> bool:
         else "(?<![不没别非未无])(?<!不是)(?<!没有)(?<![没冇无]人)"
     )
     end = r"(?![a-z0-9])" if word[-1].isascii() else ""
-    return bool(re.search(rf"{edge}{re.escape(word)}{end}", said))
+    spelled = re.escape(word).replace(r"\#", _SOME_NUMBER)
+    return bool(re.search(rf"{edge}{spelled}{end}", said))
 
 
 def _has(text: str, name: str) -> bool:
