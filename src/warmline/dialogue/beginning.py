@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 
 from warmline.dialogue.decisions import Answer, Continue, Decision
-from warmline.dialogue.flows.engine import list_shown, list_values
+from warmline.dialogue.flows.engine import Shown, list_shown, list_values
+from warmline.dialogue.flows.hear import known_as
 from warmline.dialogue.flows.opening import asks_only, wants_done
 from warmline.dialogue.flows.run import Filled, Memory
-from warmline.dialogue.flows.schema import Flow
+from warmline.dialogue.flows.schema import Flow, Slot
 from warmline.dialogue.flows.starts import BEGINS, OFFERS, SURE
 from warmline.dialogue.flows.turn import Flows, begin, decide_in_flow, set_out
+from warmline.dialogue.flows.values import read_slot
 from warmline.dialogue.replies import agrees, only_replies, wants_more
 from warmline.dialogue.state import DialogueState, Policy, Understanding
 from warmline.knowledge.calibration import ReleaseKind
@@ -92,16 +95,42 @@ def begin_again(state: DialogueState, said: Understanding, flows: Flows, now: da
 def _other_choice(flow: Flow, flows: Flows, state: DialogueState, now: datetime) -> dict[str, Filled]:
     """Return the other one of two that fitted what was said, where the first has been seen to: 还有第二笔呢."""
     ended = state.memory.ended
-    if ended is None or len(ended.narrowed) != TWO:
+    if ended is None:
         return {}
-    values = list_values(state.memory, ended, state.world(now))
-    for name, slot in flow.slots.items():
+    world = state.world(now)
+    for name, slot, shown in _choices(flow, state, now):
         chosen = ended.slots.get(name)
-        if slot.items and chosen is not None and chosen.value in ended.narrowed:
-            left = [one for one in list_shown(slot, values, state.locale) if one.value in ended.narrowed]
-            other = next(one for one in left if one.value != chosen.value)
-            return {name: Filled(value=other.value, item=other.item)}
+        fitted = [read_slot(words, slot, shown, world.now) for words in ended.words]
+        for left in (
+            [one for one in fits if chosen and one.value != chosen.value] for fits in fitted if len(fits) == TWO
+        ):
+            if len(left) == 1:
+                return {name: Filled(value=left[0].value, item=left[0].item)}
     return {}
+
+
+def _choices(flow: Flow, state: DialogueState, now: datetime) -> Iterator[tuple[str, Slot, tuple[Shown, ...]]]:
+    """Yield the slots of the flow that has just ended whose values were chosen from a list, with what there was."""
+    ended, world = state.memory.ended, state.world(now)
+    if ended is not None:
+        values = list_values(state.memory, ended, world)
+        for name, slot in flow.slots.items():
+            if slot.items and name in ended.slots:
+                yield name, slot, list_shown(slot, values, state.locale)
+
+
+def chooses_anew(state: DialogueState, said: Understanding, flows: Flows, now: datetime) -> Decision | None:
+    """Begin the flow that has just ended anew where words name another of what it was about: 那1288那笔帮我报."""
+    ended = state.memory.ended
+    flow = flows.find(ended.flow_id) if ended is not None else None
+    if ended is None or flow is None or (not ended.deeds and not ended.refused):
+        return None
+    for name, slot, shown in _choices(flow, state, now):
+        fits = read_slot(said.text, slot, shown, now)
+        if fits and len(fits) < len(shown) and not known_as(fits, ended.slots[name]):
+            told = {key: one for key, one in said.told.get(flow.flow, {}).items() if key != name}
+            return begin(flows, flow.flow, state.memory, told, state.world(now), state.key, said.text)
+    return None
 
 
 def turns_to(state: DialogueState, said: Understanding) -> bool:

@@ -11,6 +11,7 @@ from warmline.dialogue.beginning import (
     begin_by_article,
     begin_flow,
     can_begin,
+    chooses_anew,
     decide_wish,
     half_filled,
     turns_to,
@@ -156,6 +157,9 @@ def _decide_flow(
         heard = replace(heard, acts=heard.acts - {Said.WAIT})
     if memory.run is None and wants_more(said.reply) and (again := begin_again(state, said, flows, now)) is not None:
         return again
+    anew = memory.run is None and heard.corrects and Said.CORRECT not in heard.acts
+    if anew and (other := chooses_anew(state, said, flows, now)) is not None:
+        return other
     if said.picked is None and (decision := decide_in_flow(flows, memory, heard, asked, world)):
         return decision
     if memory.run is None:

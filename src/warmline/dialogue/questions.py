@@ -29,7 +29,7 @@ _CLAUSE = re.compile(
 )
 _ASKS = re.compile(
     r"[?？]|[吗嗎嘛么麼呢咋怎哪啥谁誰]|如何|多少|多久|多长|多長|多大|多高|几[个個天年点點次张張期位岁歲]|什么|什麼|为何|為何|"
-    r"是否|有没有|有沒有|(?P<one>[能会會要行可是有该該用])(?:不|没|沒)(?P=one)|"
+    r"是否|有没有|有沒有|(?P<one>[能会會要行可是有该該用收算])(?:不|没|沒)(?P=one)|"
     r"^(?:(?:and|also|plus|then|so|but) )?(?:how|what|when|where|why|which|who|"
     r"can|could|do|does|did|is|are|am|will|would|should|may)\b",
     re.IGNORECASE,
@@ -42,10 +42,13 @@ _CUE = re.compile(
 _PRONOUN = re.compile(r"\b(?:it|that|this|them|those|one)\b", re.IGNORECASE)
 _WORD = re.compile(rf"{_HAN}|[a-z0-9']+", re.IGNORECASE)
 _MATTERS = re.compile(
-    r"[，,。.；;！!？?\n]+|另外|还有|還有|顺便|順便|以及|同时|同時|(?<=[\u3400-\u9fff])\s+(?=[\u3400-\u9fff])|"
-    r"\b(?:and|also|plus|then)\b",
+    r"[，,。.；;！!？?\s]*(?:另外|还有|還有|顺便|順便|顺手|順手|以及|同时|同時|再帮我|再幫我|还要|還要|"
+    r"\b(?:and (?:also|then|could|can|please|i|where|what|how|when)|also|plus)\b)",
     re.IGNORECASE,
 )
+"""What joins two matters; a comma alone goes on telling of one."""
+_TWO_THINGS = re.compile(r"[两兩二2]件(?:事|事情)|\b(?:two|couple of) (?:things|questions|matters)\b", re.IGNORECASE)
+_ALL_MATTERS = re.compile(rf"{_MATTERS.pattern}|[，,。.；;！!？?：:]+|\band\b", re.IGNORECASE)
 LEAST_MATTER, MOST_MATTERS = 3, 6
 """A matter is named in so many words, characters in Chinese; in so many parts a message is looked at."""
 FRAGMENT, SHORT = 4, 8
@@ -73,7 +76,8 @@ def split_questions(text: str) -> tuple[str, ...]:
 
 def split_matters(text: str) -> tuple[str, ...]:
     """Return the parts of a message that may be about two matters; none where it has one part, or is a story."""
-    parts = [one for one in re.split(_MATTERS, text) if len(_WORD.findall(one)) >= LEAST_MATTER]
+    cut = _ALL_MATTERS if _TWO_THINGS.search(text) else _MATTERS
+    parts = [one for one in cut.split(text) if len(_WORD.findall(one)) >= LEAST_MATTER]
     return tuple(parts) if 1 < len(parts) <= MOST_MATTERS and len(text) <= READ_LIMIT else ()
 
 

@@ -20,6 +20,8 @@ LIKELY = 0.6
 HALF = 0.4
 """So likely must a yes be where the first words name what was asked."""
 _CLAUSE = re.compile(r"[,，。.!！;；\s]+")
+_UNDER_WAY = re.compile(r"(?:等着|急着|着急|正|在).{0,10}呢(?=[。！!~]*$)")
+"""等着交钱呢 asks nothing."""
 _REPLIES = (Reply.VALUE, Reply.CORRECT, Reply.CANNOT, Reply.THINKS)
 _UNWANTED = (Reply.NO, Reply.THINKS, Reply.QUESTION)
 
@@ -27,7 +29,7 @@ _UNWANTED = (Reply.NO, Reply.THINKS, Reply.QUESTION)
 def hear_reply(heard: Heard, shares: Shares, listening: Listening, text: str) -> Heard:
     """Return what was heard, with what the rules left unheard as it was learnt; a question answers nothing."""
     asked = listening.asked
-    if not shares or heard.values or heard.several or heard.yes is not None or asks(text):
+    if not shares or heard.values or heard.several or heard.yes is not None or asks(_UNDER_WAY.sub("", text)):
         return heard
     if isinstance(asked, AskAgreement) or (isinstance(asked, AskSlot) and asked.slot.type == "yes_no"):
         if heard.acts - {Act.CORRECT, Act.DONE, Act.RESUME}:
@@ -75,7 +77,7 @@ def closes(shares: Shares, text: str) -> bool:
 
 def wants_more(shares: Shares) -> bool:
     """Tell whether the same is wanted for another one, or the other thing that was mentioned."""
-    return bool(shares) and shares[Reply.MORE] >= LIKELY
+    return bool(shares) and shares[Reply.MORE] >= REFUSES
 
 
 def only_replies(shares: Shares) -> bool:

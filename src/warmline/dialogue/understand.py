@@ -129,8 +129,10 @@ class Understander:
         candidates, found, carried = await self._look_up(text, state.topic)
         parts = await self._look_up_parts(text, found)
         answered = ReleaseKind.ANSWER in {found.kind, *(part.kind for part in parts)}
-        wishes = pending.only is None and not _follows(text)
+        wishes = pending.only is None
         wished = await self._guess_wish(text, flows, candidates) if wishes else Wished()
+        if _follows(text) and wished.sure < SURE:
+            wished = Wished()
         return m.Understanding(
             text,
             kinds=kinds,

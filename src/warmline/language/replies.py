@@ -15,6 +15,7 @@ from io import BytesIO
 from types import MappingProxyType
 
 import numpy as np
+import yaml
 from numpy.typing import NDArray
 
 from warmline.language.normalise import normalise
@@ -83,6 +84,13 @@ class ReplyReader:
         raised = np.exp(scores - scores.max())
         shares = raised / raised.sum()
         return MappingProxyType(dict(zip(weights.names, shares.tolist(), strict=True)))
+
+
+def list_replies(*kinds: Reply) -> list[str]:
+    """Return the examples of these kinds."""
+    source = files("warmline.language").joinpath("data/replies/replies.yaml").read_text(encoding="utf-8")
+    texts: dict[str, list[str]] = yaml.safe_load(source)
+    return [text for kind in kinds for text in texts[kind]]
 
 
 def runs_of(said: str) -> NDArray[np.float32]:

@@ -32,7 +32,7 @@ from warmline.language.lm.service import LanguageHelp, TurnHelp, draft_answer
 from warmline.language.markers import Marker, Markers, find_markers
 from warmline.language.normalise import Language, detect_language, normalise, strip_hidden, to_simplified
 from warmline.language.ports import TextEmbedder, VectorCache
-from warmline.language.replies import Reply, ReplyReader, Shares
+from warmline.language.replies import Reply, ReplyReader, Shares, list_replies
 from warmline.language.satisfaction import SatisfactionClassifier
 from warmline.language.scope import Scope, learn_scope
 from warmline.language.tokens import char_ngrams, characters, sounds, words
@@ -96,6 +96,7 @@ __all__ = [
     "learn_acts",
     "learn_scope",
     "list_remarks",
+    "list_replies",
     "name_place",
     "names_any",
     "normalise",

@@ -33,6 +33,8 @@ _LONG_FIGURES = re.compile(r"\d[\d \-]{2,}\d")
 _CLAUSE = re.compile(r"[,，。;；!！]+|(?<=[\u3400-\u9fff]) +(?=[\u3400-\u9fff])")
 FIGURES = ("digits", "phone", "mobile")
 """Kinds of slots whose values are figures and no number."""
+LEANING = 10
+"""After the end so many characters may change a value by leaning on what was said (那24期); longer ones must ask."""
 LATE_LIMIT = 40
 """So much of an answer that came too late is quoted, in characters."""
 BARE = 8
@@ -209,7 +211,8 @@ def _read_passing(text: str, listening: Listening, taken: Mapping[str, Filled]) 
 def _read_correction(text: str, listening: Listening, acts: frozenset[lang.Act]) -> dict[str, Filled]:
     """Return known slots that these words change; where they say what was wrong, the slot that was so."""
     split, said = _split(text), lang.normalise(text)
-    if split is None and lang.Act.CORRECT not in acts and not _LEANS.search(said) and not _MISTAKEN.search(said):
+    leans = _LEANS.search(said) and (listening.asked is not None or len(said) <= LEANING or ASKS.search(said))
+    if split is None and lang.Act.CORRECT not in acts and not leans and not _MISTAKEN.search(said):
         return _read_second_thoughts(text, listening)
     rejected, meant = split or ("", text)
     changed: dict[str, Filled] = {}

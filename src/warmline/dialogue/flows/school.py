@@ -12,8 +12,10 @@ from warmline.kit.uow import UnitOfWork
 from warmline.knowledge.service import KnowledgeSearch
 from warmline.knowledge.vector_cache import PgVectorCache
 from warmline.language.ports import TextEmbedder, Vectors
-from warmline.language.service import embed_cached, list_remarks
+from warmline.language.service import Reply, embed_cached, list_remarks, list_replies
 
+REPLIES = (Reply.CLOSING, Reply.THINKS, Reply.CANNOT, Reply.QUESTION)
+"""Kinds of replies that begin nothing, whatever was said before."""
 MOST_ELSEWHERE = 2_000
 """Questions on other matters that are learnt from; more make no difference and take longer."""
 
@@ -58,5 +60,5 @@ def gather(flows: Flows, own: dict[str, list[str]], elsewhere: Sequence[str]) ->
         begins={flow_id: flow.examples.list_begins() for flow_id, flow in live.items()},
         asks=asks,
         others=[text for flow in live.values() for text in flow.examples.list_others()],
-        elsewhere=[*elsewhere, *list_remarks()],
+        elsewhere=[*elsewhere, *list_remarks(), *list_replies(*REPLIES)],
     )

@@ -13,7 +13,7 @@ from warmline.language import service as lang
 
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 ASKS = re.compile(
-    r"[?？]|[吗嘛么呢咋哪啥谁]|怎样|如何|多少|多久|几[天个点时]|什么|为何|是否|有没有|(?P<one>[要能会可])不(?P=one)|"
+    r"[?？]|[吗嘛么呢咋哪啥谁]|怎样|如何|多少|多久|几[天个点时]|什么|为何|是否|有没有|(?P<one>[要能会可收算用行])不(?P=one)|"
     r"^(?:how|what|when|where|why|which|who|can|could|do|does|did|is|are|will|would|should)\b"
 )
 _FIGURES = re.compile(r"\d+")
@@ -22,11 +22,15 @@ _PLAIN_NUMBER = re.compile(r"(?<![\d.,])\d[\d,]{1,11}(?:\.\d+)?(?![\d期号日�
 _SHORT = 12
 """Characters of an answer that may be a sum and a word or two."""
 _TOO_MUCH = re.compile(
-    r"[块元的]?[ ,，]?(?:也|都|实在|是|就|is|are)? ?(?:太|嫌|过于|不够|唔够|too (?:much|high|low|little|small)|not enough)"
+    r"[块元的]?[ ,，]?(?:也|都|实在|是|就|is|are)? ?"
+    r"(?:太|嫌|过于|不够|唔够|too (?:much|high|low|little|small)|not enough)"
 )
 _AT_PRESENT = re.compile(
-    r"(?:现在|目前|而家|原来|当前|currently|at present|right now)(?:是|系|每天|的|限额|有|只有|才|能转|it'?s| ){0,4}$"
+    r"(?:现在|目前|而家|原来|当前|currently|at present|right now)"
+    r"(?:是|系|每天|的|限额|有|只有|才|能转|it'?s| ){0,4}$"
 )
+_NUMBERED = re.compile(r"\d|[一二三四五六七八九十]+[号日]|月|(?:st|nd|rd|th)\b")
+_RATHER = re.compile(r"那|改|换|还是|不如|或者|就|\b(?:then|rather|instead|make it)\b")
 _YEAR = re.compile(r"\d{4}|年")
 _EDGE = re.compile(r"(?P<first>初|头|start|beginning)|底|末|end")
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
@@ -48,7 +52,15 @@ def read_slot(
             picked = lang.choose(_FIGURES.sub(" ", text), options, now, sets=False)
         return tuple(shown[index] for index in picked)
     read = tuple(Shown(value, value) for value in dict.fromkeys(_read_values(text, slot, now, asked=asked)))
-    return read or tuple(one for one in shown if lang.names_any(text, one.words))
+    return read or _longest(text, tuple(one for one in shown if lang.names_any(text, one.words)))
+
+
+def _longest(text: str, named: tuple[Shown, ...]) -> tuple[Shown, ...]:
+    """Of several that are named, return the one by the longest word: 结清证明 before 贷款."""
+    if len(named) < 2:
+        return named
+    lengths = [max(len(word) for word in one.words if lang.names_any(text, (word,))) for one in named]
+    return tuple(one for one, length in zip(named, lengths, strict=True) if length == max(lengths))
 
 
 def _read_values(text: str, slot: f.Slot, now: datetime, *, asked: bool) -> Iterable[str]:
@@ -68,8 +80,7 @@ def _read_values(text: str, slot: f.Slot, now: datetime, *, asked: bool) -> Iter
             future = None if slot.past is None else not slot.past
             found = lang.find_dates(text, now, future=future)
             days = [one for one in found if one.first and one.precision is lang.Precision.DAY]
-            if len(days) > 1:
-                days = [one for one in days if _YEAR.search(one.words)] or days
+            days = _settle(text, days)
             first = [one.first for one in days] or [_edge(one) for one in found[:1] if asked]
             return [day.isoformat() for day in first if day]
         case "time":
@@ -86,6 +97,16 @@ def _read_values(text: str, slot: f.Slot, now: datetime, *, asked: bool) -> Iter
             return [str(one.months) for one in lang.find_months(text)] or (_bare_months(text) if asked else ())
         case _:
             return ()
+
+
+def _settle(text: str, days: list[lang.DateFound]) -> list[lang.DateFound]:
+    """Return the day that counts where several are named: the one with a year, or a number, or that comes behind 那."""
+    for exact in (_YEAR, _NUMBERED):
+        if len(days) > 1:
+            days = [one for one in days if exact.search(one.words)] or days
+    if len(days) > 1 and _RATHER.search(lang.normalise(text[days[-2].span[1] : days[-1].span[0]])):
+        return days[-1:]
+    return days
 
 
 def _edge(found: lang.DateFound) -> date | None:

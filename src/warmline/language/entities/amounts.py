@@ -19,7 +19,7 @@ _LEAD_RE = re.compile(rf"[\d十拾廿卅]|{DIGIT}")
 _MAGNITUDE_RE = re.compile(r"[百佰千仟万亿]|[a-z]")
 _SCALE_RE = re.compile(r"个? ?(?P<scale>k|w)(?![a-z])|(?P<more>来|多|余|几)(?P<times>[万亿])?")
 _PART_RE = re.compile(
-    rf"零?(\d|{DIGIT})(?:毛|角)(?:(\d|{DIGIT})(?:分|(?![\d百千万.,])))?|零(\d|{DIGIT})分|(\d|{DIGIT})(?![\d百千万.,])"
+    rf"零?(\d|{DIGIT})(?:毛|角)(?:(\d|{DIGIT})(?:分|(?![\d百千万.,])))?|零(\d|{DIGIT})分|(\d|{DIGIT})(?![\d百千万.,天日个年月次期笔张号])"
 )
 _COINS_RE = re.compile(r"(毛|角)(?:钱)?|分钱")
 _JOINED_BEHIND_RE = re.compile(r"[a-z]|[./:]\d|-\d(?![\d.,]*+ ?(?:元|块|万|k|w|yuan|rmb))|分之")

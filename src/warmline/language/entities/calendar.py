@@ -168,6 +168,8 @@ def read_weekday(match: re.Match[str], today: date, future: bool | None) -> Days
     weekday = monday + timedelta(days=_WEEKDAYS[name[:3]])
     if side in ("last", "past", "previous") and "week" not in match[0].split(" ")[-1:]:
         return _day(_pick((weekday - timedelta(weeks=i) for i in range(2)), today - timedelta(days=1), False))
+    if side == "coming":
+        return _day(_pick((weekday, weekday + timedelta(weeks=1)), today, True))
     if side:
         return _day(weekday + timedelta(weeks=_STEPS[side]))
     return _day(_pick((weekday + timedelta(weeks=i) for i in (-1, 0, 1)), today, future))

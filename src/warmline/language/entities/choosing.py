@@ -160,7 +160,7 @@ def _by_value(text: str, options: Sequence[Option], _: datetime | None) -> Picke
         if picked:
             return picked
     parts = [(t.first, t.last) for t in find_times(text) if t.first < t.last]
-    if parts:
+    if parts and not any(o.at or o.amount is not None for o in options):
         first, last = parts[0]
         picked = _where(options, lambda o: any(first <= t.first < last for n in o.labels for t in find_times(n)))
         if picked and not any(t.first == t.last for t in find_times(text)):
