@@ -2299,6 +2299,29 @@ export interface components {
             outcome: string | null;
         };
         /**
+         * EarlierContact
+         * @description When the same customer came before, with what matter, what was promised then, and how they felt.
+         */
+        EarlierContact: {
+            /**
+             * About
+             * @default
+             */
+            about: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * Feeling
+             * @default
+             */
+            feeling: string;
+            /** Promised */
+            promised?: components["schemas"]["PromiseMade"][];
+        };
+        /**
          * EdgeKind
          * @description Why it goes on there: simply next, after a yes or no, after a refusal's code, or to ask once more.
          * @enum {string}
@@ -3078,6 +3101,19 @@ export interface components {
             message: string;
         };
         /**
+         * PromiseMade
+         * @description What a customer was told would happen, in words; `broken`: its time has gone by.
+         */
+        PromiseMade: {
+            /**
+             * Broken
+             * @default false
+             */
+            broken: boolean;
+            /** Text */
+            text: string;
+        };
+        /**
          * ProofView
          * @description How far the proof of the text is. `breaches`: what does not hold, the first with its `dialogue`.
          */
@@ -3408,11 +3444,14 @@ export interface components {
          * @description 交接单: what the agent needs to know on arriving.
          *
          *     `summary`: in a language model's words that stay inside the customer's, where there is one; `done`: what was done
-         *     at the bank, or may have been; `promised`: what they were told would happen; `feeling`: what was felt, and whither.
+         *     at the bank, or may have been; `promised`: what they were told would happen; `feeling`: what was felt, and whither;
+         *     `earlier`: when they came with this before, where it was shown who they are.
          */
         SlipWritten: {
             /** Done */
             done?: string[] | null;
+            /** Earlier */
+            earlier?: components["schemas"]["EarlierContact"][] | null;
             /**
              * Erased
              * @description True when the words were erased with the customer's key.
@@ -3603,7 +3642,8 @@ export interface components {
          * TurnDecided
          * @description Why the assistant did what it did.
          *
-         *     `flow`: the turn's, with what it asked for (`confirms`: agreement) and how it ended; `memory`: for the next turn.
+         *     `flow`: the turn's, with what it asked for (`confirms`: agreement) and how it ended; `memory`: for the next turn;
+         *     `identified_as`: the customer whom somebody had shown themselves to be in this conversation.
          */
         TurnDecided: {
             acknowledgement?: components["schemas"]["Acknowledged"] | null;
@@ -3629,6 +3669,8 @@ export interface components {
             feeling?: components["schemas"]["Sensed"] | null;
             /** Flow */
             flow?: string | null;
+            /** Identified As */
+            identified_as?: string | null;
             /** Memory */
             memory?: {
                 [key: string]: unknown;

@@ -140,7 +140,8 @@ class ModelUse(BaseModel):
 class TurnDecided(Payload):
     """Why the assistant did what it did.
 
-    `flow`: the turn's, with what it asked for (`confirms`: agreement) and how it ended; `memory`: for the next turn.
+    `flow`: the turn's, with what it asked for (`confirms`: agreement) and how it ended; `memory`: for the next turn;
+    `identified_as`: the customer whom somebody had shown themselves to be in this conversation.
     """
 
     VISIBILITY: ClassVar[Visibility] = Visibility.STAFF
@@ -160,6 +161,7 @@ class TurnDecided(Payload):
     memory: dict[str, Any] | None = None
     feeling: Sensed | None = None
     model_uses: list[ModelUse] = Field(default_factory=list)
+    identified_as: UUID | None = None
     milliseconds: int = 0
 
 
@@ -198,15 +200,32 @@ class HandoffRequested(Payload):
     skill: str | None = None
 
 
+class PromiseMade(BaseModel):
+    """What a customer was told would happen, in words; `broken`: its time has gone by."""
+
+    text: str
+    broken: bool = False
+
+
+class EarlierContact(BaseModel):
+    """When the same customer came before, with what matter, what was promised then, and how they felt."""
+
+    at: datetime
+    about: str = ""
+    promised: list[PromiseMade] = Field(default_factory=list)
+    feeling: str = ""
+
+
 class SlipWritten(Payload):
     """交接单: what the agent needs to know on arriving.
 
     `summary`: in a language model's words that stay inside the customer's, where there is one; `done`: what was done
-    at the bank, or may have been; `promised`: what they were told would happen; `feeling`: what was felt, and whither.
+    at the bank, or may have been; `promised`: what they were told would happen; `feeling`: what was felt, and whither;
+    `earlier`: when they came with this before, where it was shown who they are.
     """
 
     VISIBILITY: ClassVar[Visibility] = Visibility.STAFF
-    WORDS = frozenset({"summary", "question", "tried", "known", "done", "promised", "feeling", "opening"})
+    WORDS = frozenset({"summary", "question", "tried", "known", "done", "promised", "feeling", "earlier", "opening"})
     type: Literal["slip.written"] = "slip.written"
     reason: str
     question: str | None = None
@@ -216,6 +235,7 @@ class SlipWritten(Payload):
     done: list[str] | None = None
     promised: list[str] | None = None
     feeling: list[str] | None = None
+    earlier: list[EarlierContact] | None = None
     opening: str | None = None
 
 

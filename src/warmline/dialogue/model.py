@@ -37,6 +37,7 @@ from warmline.dialogue.flows.turn import (
     turned_aside,
     withhold,
 )
+from warmline.dialogue.look_back import look_back
 from warmline.dialogue.state import FIRST_AID, DialogueState, Found, Policy, Understanding
 from warmline.knowledge.calibration import ReleaseKind
 from warmline.language.service import Act as Said
@@ -77,9 +78,9 @@ def decide_turn(
     if not said.felt.isdisjoint(policy.unoffered):
         decision = withhold(decision)
     comfort = acknowledge(said.felt - policy.unspoken, state.comforted)
-    if comfort is None or isinstance(decision, Refuse):
-        return decision
-    return replace(decision, acknowledgement=comfort)
+    if comfort is not None and not isinstance(decision, Refuse):
+        decision = replace(decision, acknowledgement=comfort)
+    return look_back(decision, state, said, policy)
 
 
 def _decide_move(
