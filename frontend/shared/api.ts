@@ -3642,6 +3642,7 @@ export interface components {
          * TurnDecided
          * @description Why the assistant did what it did.
          *
+         *     `matter`: what the customer came for, a flow's or an article's id;
          *     `flow`: the turn's, with what it asked for (`confirms`: agreement) and how it ended; `memory`: for the next turn;
          *     `identified_as`: the customer whom somebody had shown themselves to be in this conversation.
          */
@@ -3671,6 +3672,8 @@ export interface components {
             flow?: string | null;
             /** Identified As */
             identified_as?: string | null;
+            /** Matter */
+            matter?: string | null;
             /** Memory */
             memory?: {
                 [key: string]: unknown;

@@ -140,6 +140,7 @@ class ModelUse(BaseModel):
 class TurnDecided(Payload):
     """Why the assistant did what it did.
 
+    `matter`: what the customer came for, a flow's or an article's id;
     `flow`: the turn's, with what it asked for (`confirms`: agreement) and how it ended; `memory`: for the next turn;
     `identified_as`: the customer whom somebody had shown themselves to be in this conversation.
     """
@@ -155,6 +156,7 @@ class TurnDecided(Payload):
     question: str | None = None
     acknowledgement: Acknowledged | None = None
     flow: str | None = None
+    matter: str | None = None
     asks: str | None = None
     confirms: bool = False
     outcome: str | None = None

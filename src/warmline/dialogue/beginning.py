@@ -99,16 +99,16 @@ def _choose_flow(flows: Flows, article_ids: tuple[str, ...]) -> str:
     return next((one for one in led_to if one and led_to.count(one) > 1), "")
 
 
-def flow_meant(said: Understanding, policy: Policy) -> str:
+def flow_meant(said: Understanding, flows: Flows | None) -> str:
     """Return the flow that these words are about, whether or not it begins; empty where there is none."""
     if said.wished.sure >= BEGINS:
         return said.wished.flow_id
-    return _choose_flow(policy.flows, said.article_ids) if policy.flows else ""
+    return _choose_flow(flows, said.article_ids) if flows else ""
 
 
 def half_filled(state: DialogueState, said: Understanding, policy: Policy) -> Memory | None:
     """Return what a person finds filled in of the flow that these words would have begun."""
-    flow_id = flow_meant(said, policy) if state.memory.run is None else ""
+    flow_id = flow_meant(said, policy.flows) if state.memory.run is None else ""
     told = said.told.get(flow_id)
     if not policy.flows or not told:
         return None

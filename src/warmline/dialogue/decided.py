@@ -12,6 +12,7 @@ from warmline.dialogue.flows.engine import AskAgreement
 from warmline.dialogue.flows.run import Memory
 from warmline.dialogue.flows.turn import Flows
 from warmline.dialogue.known import Known
+from warmline.dialogue.look_back import find_matter
 from warmline.language.service import Trajectory, TurnHelp
 
 
@@ -43,6 +44,7 @@ def note_turn(turn: Turn, memory: Memory, *, model_uses: list[ModelUse], ended: 
         question=None if said.heard.values or said.heard.yes is not None else said.text or None,
         acknowledgement=acknowledged(getattr(decision, "acknowledgement", None)),
         flow=_flow_of(decision, memory, said_to),
+        matter=find_matter(decision, said_to, said, turn.flows) or None,
         asks=memory.run.asking or None if memory.run else None,
         confirms=isinstance(getattr(decision, "asks", None) or getattr(decision, "back", None), AskAgreement),
         outcome=getattr(decision, "outcome", None) or None,

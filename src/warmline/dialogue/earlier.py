@@ -80,14 +80,6 @@ class Recall:
         return f"earlier:{self.matter}:{self.count}"
 
 
-def matter_of(turn: TurnDecided, starters: Mapping[str, str]) -> str:
-    """Return what a turn was about: a flow, or the article that was given; empty where nobody knows."""
-    first = turn.article_ids[0] if turn.article_ids else ""
-    if turn.flow or not first or turn.decision not in ("answer", "hand_off"):
-        return turn.flow or ""
-    return starters.get(first, first if turn.decision == "answer" else "")
-
-
 def list_sittings(log: Sequence[Event], now: datetime | None = None) -> list[list[Event]]:
     """Cut a conversation's log into the times its customer came; with `now` the one that still goes on is left out."""
     sittings: list[list[Event]] = []
@@ -101,14 +93,12 @@ def list_sittings(log: Sequence[Event], now: datetime | None = None) -> list[lis
     return sittings[:-1] if going_on else sittings
 
 
-def find_contacts(
-    logs: Sequence[Sequence[Event]], starters: Mapping[str, str], now: datetime, *, feelings: bool = True
-) -> Contacts:
+def find_contacts(logs: Sequence[Sequence[Event]], now: datetime, *, feelings: bool = True) -> Contacts:
     """Return what the sittings in these logs were about; without `feelings` nobody's are looked at."""
     found: dict[str, list[Contact]] = {}
     for sitting in logs:
         turns = [event.payload for event in sitting if isinstance(event.payload, TurnDecided)]
-        matters = dict.fromkeys(matter for turn in turns if (matter := matter_of(turn, starters)))
+        matters = dict.fromkeys(matter for turn in turns if (matter := turn.matter or turn.flow))
         for matter in matters:
             found.setdefault(matter, []).append(_contact(sitting, turns, matter, now, feelings=feelings))
     return {matter: tuple(sorted(each, key=lambda one: one.at)) for matter, each in found.items()}

@@ -86,7 +86,7 @@ class Acquaintance:
             for sitting in list_sittings(log, now if place.id == state.id else None)
             if not (_shown_in(sitting) or {place.customer_id}).isdisjoint(selves)
         ]
-        contacts = find_contacts(theirs, flows.starters, now, feelings=not state.feeling_refused)
+        contacts = find_contacts(theirs, now, feelings=not state.feeling_refused)
         told = {matter: _tell(each, matter, known.level, flows) for matter, each in contacts.items()}
         return replace(known, identified_as=selves[0] if shown else None, contacts=contacts, told=told)
 

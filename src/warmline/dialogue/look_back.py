@@ -9,7 +9,7 @@ from warmline.conversation.events import Event, TurnDecided
 from warmline.dialogue.beginning import flow_meant, half_filled
 from warmline.dialogue.bringing import skill_for
 from warmline.dialogue.decisions import Act, Answer, Close, Continue, Decision, HandOff, Refuse
-from warmline.dialogue.earlier import matter_of, recall
+from warmline.dialogue.earlier import recall
 from warmline.dialogue.feeling import Acknowledgement, without_again
 from warmline.dialogue.flows.run import Memory
 from warmline.dialogue.flows.turn import Flows
@@ -31,7 +31,7 @@ def look_back(
     """
     if not state.contacts or isinstance(decision, Refuse):
         return decision
-    matter = find_matter(decision, state, said, policy)
+    matter = find_matter(decision, state, said, policy.flows)
     contacts = state.contacts.get(matter, ())
     upset = upset or not said.felt.isdisjoint(policy.contacts_felt)
     too_many = len(contacts) + 1 >= policy.contacts_before_person
@@ -44,17 +44,21 @@ def look_back(
     return replace(decision, acknowledgement=without_again(comfort, found))
 
 
-def find_matter(decision: Decision, state: DialogueState, said: Understanding, policy: Policy) -> str:
-    """Return what this turn is about: the flow under way or meant, or the article that answers."""
+def find_matter(decision: Decision, state: DialogueState, said: Understanding, flows: Flows | None) -> str:
+    """Return what this turn is about: the flow under way or meant, or the article that answers; empty where unknown."""
     memory = getattr(decision, "memory", None) or state.memory
     run = memory.run or (memory.ended if isinstance(decision, Close) else None)
     if run is not None:
         return run.flow_id
-    starters = policy.flows.starters if policy.flows else {}
+    if isinstance(decision, Continue | Refuse):
+        return ""
+    starters = flows.starters if flows else {}
     if isinstance(decision, Answer):
         return starters.get(decision.article_id, decision.article_id)
+    if said.release is ReleaseKind.NOTHING and not said.wished.flow_id:
+        return ""
     first = said.article_ids[0] if said.article_ids and said.release is ReleaseKind.ANSWER else ""
-    return flow_meant(said, policy) or starters.get(first, first)
+    return flow_meant(said, flows) or starters.get(first, first)
 
 
 def _bring(
@@ -74,10 +78,9 @@ def _bring(
     )
 
 
-def last_matter(events: Sequence[Event], memory: Memory, flows: Flows | None) -> str:
+def last_matter(events: Sequence[Event], memory: Memory) -> str:
     """Return what the conversation is about now, by its log; empty where nobody knows."""
     if memory.run is not None:
         return memory.run.flow_id
-    starters = flows.starters if flows else {}
     turns = (event.payload for event in reversed(events) if isinstance(event.payload, TurnDecided))
-    return next((matter for turn in turns if (matter := matter_of(turn, starters))), "")
+    return next((turn.matter for turn in turns if turn.matter), "")

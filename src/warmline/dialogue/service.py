@@ -370,7 +370,7 @@ class DialogueService:
         """Write the slip; `memory`: as this turn leaves it, where it is not in the log yet; `known` where that is."""
         memory, now, flows = memory or find_memory(events), self._clock.now(), self._flows()
         known = known or await self._recognise(state, memory, replace(self._policy(now), flows=flows))
-        contacts = list_on(known.contacts, last_matter(events, memory, flows))
+        contacts = list_on(known.contacts, last_matter(events, memory))
         return write_slip(
             events, reason=reason, locale=locale, elder=state.elder, words=self._words, flows=flows, memory=memory,
             contacts=contacts, now=now, zone=self._routing.zone,
