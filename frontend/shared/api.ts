@@ -2300,7 +2300,7 @@ export interface components {
         };
         /**
          * EarlierContact
-         * @description When the same customer came before, with what matter, what was promised then, and how they felt.
+         * @description When the same customer came before, with what matter, what they told and were promised, and how they felt.
          */
         EarlierContact: {
             /**
@@ -2318,6 +2318,10 @@ export interface components {
              * @default
              */
             feeling: string;
+            /** Known */
+            known?: {
+                [key: string]: string;
+            };
             /** Promised */
             promised?: components["schemas"]["PromiseMade"][];
         };

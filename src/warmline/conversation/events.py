@@ -210,10 +210,11 @@ class PromiseMade(BaseModel):
 
 
 class EarlierContact(BaseModel):
-    """When the same customer came before, with what matter, what was promised then, and how they felt."""
+    """When the same customer came before, with what matter, what they told and were promised, and how they felt."""
 
     at: datetime
     about: str = ""
+    known: dict[str, str] = Field(default_factory=dict)
     promised: list[PromiseMade] = Field(default_factory=list)
     feeling: str = ""
 

@@ -125,11 +125,17 @@ def begin_flow(state: DialogueState, said: Understanding, flows: Flows, now: dat
 
 def can_begin(said: Understanding, policy: Policy) -> bool:
     """Tell whether a flow does what these words are about: that helps sooner than a person who has yet to come."""
-    if said.wished.sure >= BEGINS:
+    if said.wished.sure >= BEGINS or _presses(said, policy.flows):
         return True
     found = said.article_ids if policy.flows and said.release is not ReleaseKind.NOTHING else ()
     flow_id = _choose_flow(policy.flows, found) if policy.flows else ""
     return bool(flow_id) and (_tells_enough(said, flow_id) or wants_done(said.text))
+
+
+def _presses(said: Understanding, flows: Flows | None) -> bool:
+    """Tell whether a flow begins by itself for what cannot wait, such as a card that is lost."""
+    flow = flows.find(flows.starters.get(said.first_aid, "")) if flows and said.first_aid else None
+    return flow is not None and flow.starts.at_once
 
 
 def _tells_enough(said: Understanding, flow_id: str) -> bool:

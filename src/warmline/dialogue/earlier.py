@@ -19,6 +19,7 @@ from warmline.conversation.events import (
     Event,
     TurnDecided,
 )
+from warmline.dialogue.flows.run import Memory, Run
 
 SITTING = timedelta(hours=4)
 """Who writes again after so long came anew."""
@@ -50,7 +51,7 @@ class Promise:
 class Contact:
     """One earlier contact on one matter. `is_open`: it ended without what the customer came for, or with a promise.
 
-    `feeling` is the strongest felt in it, empty for calm, and `distress` how strong, 0..1.
+    `feeling` is the strongest felt in it, empty for calm, and `distress` how strong, 0..1; `run`: its flow as left.
     """
 
     at: datetime
@@ -59,6 +60,7 @@ class Contact:
     feeling: str = ""
     distress: float = 0.0
     is_open: bool = True
+    run: Run | None = None
 
 
 Contacts = Mapping[str, tuple[Contact, ...]]
@@ -120,7 +122,18 @@ def _contact(
         feeling=worst.emotion if worst and strong else "",
         distress=worst.intensity if worst and strong else 0.0,
         is_open=bool(promises) or not settled,
+        run=_find_run(turns, matter),
     )
+
+
+def _find_run(turns: Sequence[TurnDecided], matter: str) -> Run | None:
+    """Return the flow on a matter as it was left."""
+    for turn in reversed(turns):
+        memory = Memory.model_validate(turn.memory) if turn.memory else Memory()
+        for run in (memory.ended, memory.run, memory.aside):
+            if run is not None and run.flow_id == matter:
+                return run
+    return None
 
 
 def list_on(contacts: Contacts, matter: str) -> tuple[Contact, ...]:

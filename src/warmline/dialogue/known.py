@@ -22,7 +22,7 @@ from warmline.kit.uow import UnitOfWork
 
 logger = logging.getLogger(__name__)
 
-LOOK_SECONDS = 0.5
+LOOK_SECONDS = 1.0
 """What came before is left out where it takes longer: nobody is held up for it."""
 
 

@@ -25,7 +25,7 @@ def say_recall(say: Say, recall: Recall, now: datetime, zone: tzinfo, locale: st
     promise, today = recall.promise, now.astimezone(zone).date()
     days = say_days([one.astimezone(zone).date() for one in recall.days], today, locale)
     count = recall.count
-    times = say(f"times_{count}" if count <= COUNTED else "times_more", locale, count=count)
+    times = say(f"times_{count}" if count <= COUNTED else "times_more", locale)
     if promise is None or (promise.kind == CALLBACK and not promise.broken):
         return say("earlier_seen", locale, days=days, times=times)
     due = promise.due.astimezone(zone).isoformat()

@@ -90,7 +90,7 @@ def write_slip(
         done=_list_deeds(memory, flows, locale, words) or None,
         promised=list(dict.fromkeys(_say_promise(x, zone, locale, words) for x in list_promises(events, now))) or None,
         feeling=_name_feeling(memory.mood, contacts) or None,
-        earlier=_list_earlier(contacts, flows, zone, locale, words) or None,
+        earlier=[_tell_earlier(one, flows, zone, locale, words) for one in contacts] or None,
         opening=opening,
     )
 
@@ -138,22 +138,17 @@ def _say_promise(promise: Promise, zone: tzinfo, locale: str, words: Words) -> s
     return words.say(f"slip_{promise.kind}", locale, when=when, reference=promise.reference)
 
 
-def _list_earlier(
-    contacts: Sequence[Contact], flows: Flows | None, zone: tzinfo, locale: str, words: Words
-) -> list[EarlierContact]:
-    titles = {one.matter: flow.title.say(locale) for one in contacts if flows and (flow := flows.find(one.matter))}
-    return [
-        EarlierContact(
-            at=one.at,
-            about=titles.get(one.matter, ""),
-            promised=[
-                PromiseMade(text=_say_promise(promise, zone, locale, words), broken=promise.broken)
-                for promise in one.promises
-            ],
-            feeling=one.feeling,
-        )
-        for one in contacts
-    ]
+def _tell_earlier(contact: Contact, flows: Flows | None, zone: tzinfo, locale: str, words: Words) -> EarlierContact:
+    """Return one earlier contact, with what was said to its flow, for a colleague not to ask again."""
+    known = _list_slots(Memory(run=contact.run), flows, locale)
+    flow = flows.find(contact.matter) if flows else None
+    return EarlierContact(
+        at=contact.at,
+        about=known.pop("flow", "") or (flow.title.say(locale) if flow else ""),
+        known=known,
+        promised=[PromiseMade(text=_say_promise(x, zone, locale, words), broken=x.broken) for x in contact.promises],
+        feeling=contact.feeling,
+    )
 
 
 def _name_feeling(mood: Trajectory, contacts: Sequence[Contact]) -> list[str]:
