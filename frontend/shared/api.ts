@@ -1565,8 +1565,15 @@ export interface components {
         /**
          * Acknowledged
          * @description The sentences of comfort said before a move, by name, and what in the customer's words they answer.
+         *
+         *     `earlier`: so many contacts on the same matter were spoken of along with it.
          */
         Acknowledged: {
+            /**
+             * Earlier
+             * @default 0
+             */
+            earlier: number;
             /** Reason */
             reason: string;
             /** Say */

@@ -46,6 +46,6 @@ def test_an_answer_that_is_lost_is_not_called_done_and_is_not_done_twice(stage: 
     core.mend()
     customer.leave()
     again = stage.customer().sign_in("CH-1005").open()
-    expect(again.ask("取款机吞了我三百块，帮我登记")).to_contain_text("这件事您今天已经找过我们一次")
+    expect(again.ask("自助设备吞了我三百块")).to_contain_text("这件事您今天已经找过我们一次")
     again.ask("取款，前天，人民路支行2号机")
     expect(again.ask("对，登记吧")).to_contain_text("这一笔您已经报过了，受理编号：")

@@ -110,10 +110,14 @@ class MessagePosted(Payload):
 
 
 class Acknowledged(BaseModel):
-    """The sentences of comfort said before a move, by name, and what in the customer's words they answer."""
+    """The sentences of comfort said before a move, by name, and what in the customer's words they answer.
+
+    `earlier`: so many contacts on the same matter were spoken of along with it.
+    """
 
     say: list[str]
     reason: str
+    earlier: int = 0
 
 
 class Sensed(BaseModel):

@@ -60,8 +60,9 @@ def acknowledged(comfort: Acknowledgement | None) -> Acknowledged | None:
     """Return what is written down of a word on the feeling and on earlier contacts."""
     if comfort is None:
         return None
-    recalled = [comfort.recalls.name] if comfort.recalls else []
-    return Acknowledged(say=[*comfort.say, *recalled], reason=comfort.reason)
+    recalls = comfort.recalls
+    said = [*comfort.say, *([recalls.name] if recalls else [])]
+    return Acknowledged(say=said, reason=comfort.reason, earlier=recalls.count if recalls else 0)
 
 
 def _sensed(said: m.Understanding, mood: Trajectory) -> Sensed | None:

@@ -132,8 +132,7 @@ def acknowledge(felt: Collection[str], said_before: Collection[str]) -> Acknowle
 def without_again(comfort: Acknowledgement | None, recalls: Recall) -> Acknowledgement:
     """Return what is said with earlier contacts named: that names how often, and apologises for it."""
     say = tuple(key for key in comfort.say if not key.startswith(f"comfort_{Marker.AGAIN}_")) if comfort else ()
-    reason = f"{comfort.reason}+" if comfort else ""
-    return Acknowledgement(say, f"{reason}earlier_{recalls.count}", recalls)
+    return Acknowledgement(say, comfort.reason if comfort else "", recalls)
 
 
 def find_amount(text: str) -> str | None:

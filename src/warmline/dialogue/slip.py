@@ -90,7 +90,7 @@ def write_slip(
         done=_list_deeds(memory, flows, locale, words) or None,
         promised=list(dict.fromkeys(_say_promise(x, zone, locale, words) for x in list_promises(events, now))) or None,
         feeling=_name_feeling(memory.mood, contacts) or None,
-        earlier=[_tell_earlier(one, flows, zone, locale, words) for one in contacts] or None,
+        earlier=[_tell_earlier(one, flows, zone, locale, words) for one in reversed(contacts)] or None,
         opening=opening,
     )
 
