@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from tests.browser.stage import Stage
 
 pytestmark = pytest.mark.timeout(300)
-UNKNOWN = "春和星际卡怎么申请"
+UNKNOWN = "春和航天卡有机场贵宾厅吗"
 
 
 def test_two_questions_in_slang_a_follow_up_and_thanks(stage: Stage) -> None:
