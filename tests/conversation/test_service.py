@@ -250,7 +250,7 @@ async def test_reading_a_long_log_holds_nobody_up(heart: Heart, monkeypatch: pyt
     state = await heart.open()
     for _ in range(3):
         await asyncio.gather(*(heart.say(state, "卡丢了") for _ in range(40)))
-    rounds, opened, read = 0, Counter[int](), repository._event
+    rounds, opened, read = 0, Counter[int](), repository.read_event
 
     async def go_round() -> None:
         nonlocal rounds

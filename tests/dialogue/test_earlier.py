@@ -173,7 +173,9 @@ async def test_a_promise_whose_day_has_gone_by_is_owned_up_to_and_stands_on_the_
     assert "说好11月20日（周五）前给您结果，日子过了还要您自己来问" in said
     assert said.count("对不起") == 1
     await house.assistant.bring_person(state.id, via="button")
-    (earlier,) = (await _slip(house, state)).earlier or ()
+    slip = await _slip(house, state)
+    assert slip.earlier is not None
+    (earlier,) = slip.earlier
     assert [(one.text, one.broken) for one in earlier.promised] == [("11月20日 17:00 前给答复（受理编号 XE1）", True)]
 
 

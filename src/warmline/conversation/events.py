@@ -13,6 +13,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from warmline.conversation.noted import Acknowledged, EarlierContact, Sensed
+
 
 class AuthorKind(StrEnum):
     """Who speaks. `agent_for_assistant`: an agent released the assistant's draft unchanged."""
@@ -109,29 +111,6 @@ class MessagePosted(Payload):
     offer_human: bool = Field(default=False, description="Show the way to a person prominently below it.")
 
 
-class Acknowledged(BaseModel):
-    """The sentences of comfort said before a move, by name, and what in the customer's words they answer.
-
-    `earlier`: so many contacts on the same matter were spoken of along with it.
-    """
-
-    say: list[str]
-    reason: str
-    earlier: int = 0
-
-
-class Sensed(BaseModel):
-    """The feeling read in a turn: a guess, `intensity` 0..1, with what the policy was told and the rules that told."""
-
-    emotion: str
-    intensity: float
-    felt: list[str] = Field(default_factory=list)
-    urgency: str = "none"
-    vulnerability: list[str] = Field(default_factory=list)
-    signs: list[str] = Field(default_factory=list)
-    direction: str = "level"
-
-
 class ModelUse(BaseModel):
     """One use of a language model: by which prompt (`rephrase@1`), whether its words were used, else why not."""
 
@@ -204,23 +183,6 @@ class HandoffRequested(Payload):
     reason: str
     owner: Owner = Owner.QUEUE
     skill: str | None = None
-
-
-class PromiseMade(BaseModel):
-    """What a customer was told would happen, in words; `broken`: its time has gone by."""
-
-    text: str
-    broken: bool = False
-
-
-class EarlierContact(BaseModel):
-    """When the same customer came before, with what matter, what they told and were promised, and how they felt."""
-
-    at: datetime
-    about: str = ""
-    known: dict[str, str] = Field(default_factory=dict)
-    promised: list[PromiseMade] = Field(default_factory=list)
-    feeling: str = ""
 
 
 class SlipWritten(Payload):

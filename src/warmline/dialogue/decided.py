@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from warmline.conversation.events import Acknowledged, ActionTaken, ModelUse, Sensed, TurnDecided
+from warmline.conversation.events import ActionTaken, ModelUse, TurnDecided
+from warmline.conversation.noted import Acknowledged, Sensed
 from warmline.dialogue import decisions as d
 from warmline.dialogue import model as m
 from warmline.dialogue.feeling import Acknowledgement

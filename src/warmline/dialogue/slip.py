@@ -5,16 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime, tzinfo
 
-from warmline.conversation.events import (
-    AuthorKind,
-    EarlierContact,
-    Event,
-    MessagePosted,
-    PromiseMade,
-    SlipWritten,
-    Source,
-    TurnDecided,
-)
+from warmline.conversation.events import AuthorKind, Event, MessagePosted, SlipWritten, Source, TurnDecided
+from warmline.conversation.noted import EarlierContact, PromiseMade
 from warmline.dialogue.earlier import Contact, Promise, list_promises
 from warmline.dialogue.feeling import find_amount
 from warmline.dialogue.flows.expressions import STYLES
