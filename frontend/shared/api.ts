@@ -1565,8 +1565,15 @@ export interface components {
         /**
          * Acknowledged
          * @description The sentences of comfort said before a move, by name, and what in the customer's words they answer.
+         *
+         *     `earlier`: so many contacts on the same matter were spoken of along with it.
          */
         Acknowledged: {
+            /**
+             * Earlier
+             * @default 0
+             */
+            earlier: number;
             /** Reason */
             reason: string;
             /** Say */
@@ -2297,6 +2304,33 @@ export interface components {
             opened_at: string;
             /** Outcome */
             outcome: string | null;
+        };
+        /**
+         * EarlierContact
+         * @description When the same customer came before, with what matter, what they told and were promised, and how they felt.
+         */
+        EarlierContact: {
+            /**
+             * About
+             * @default
+             */
+            about: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * Feeling
+             * @default
+             */
+            feeling: string;
+            /** Known */
+            known?: {
+                [key: string]: string;
+            };
+            /** Promised */
+            promised?: components["schemas"]["PromiseMade"][];
         };
         /**
          * EdgeKind
@@ -3078,6 +3112,19 @@ export interface components {
             message: string;
         };
         /**
+         * PromiseMade
+         * @description What a customer was told would happen, in words; `broken`: its time has gone by.
+         */
+        PromiseMade: {
+            /**
+             * Broken
+             * @default false
+             */
+            broken: boolean;
+            /** Text */
+            text: string;
+        };
+        /**
          * ProofView
          * @description How far the proof of the text is. `breaches`: what does not hold, the first with its `dialogue`.
          */
@@ -3408,11 +3455,14 @@ export interface components {
          * @description 交接单: what the agent needs to know on arriving.
          *
          *     `summary`: in a language model's words that stay inside the customer's, where there is one; `done`: what was done
-         *     at the bank, or may have been; `promised`: what they were told would happen; `feeling`: what was felt, and whither.
+         *     at the bank, or may have been; `promised`: what they were told would happen; `feeling`: what was felt, and whither;
+         *     `earlier`: when they came with this before, where it was shown who they are.
          */
         SlipWritten: {
             /** Done */
             done?: string[] | null;
+            /** Earlier */
+            earlier?: components["schemas"]["EarlierContact"][] | null;
             /**
              * Erased
              * @description True when the words were erased with the customer's key.
@@ -3603,7 +3653,9 @@ export interface components {
          * TurnDecided
          * @description Why the assistant did what it did.
          *
-         *     `flow`: the turn's, with what it asked for (`confirms`: agreement) and how it ended; `memory`: for the next turn.
+         *     `matter`: what the customer came for, a flow's or an article's id;
+         *     `flow`: the turn's, with what it asked for (`confirms`: agreement) and how it ended; `memory`: for the next turn;
+         *     `identified_as`: the customer whom somebody had shown themselves to be in this conversation.
          */
         TurnDecided: {
             acknowledgement?: components["schemas"]["Acknowledged"] | null;
@@ -3629,6 +3681,10 @@ export interface components {
             feeling?: components["schemas"]["Sensed"] | null;
             /** Flow */
             flow?: string | null;
+            /** Identified As */
+            identified_as?: string | null;
+            /** Matter */
+            matter?: string | null;
             /** Memory */
             memory?: {
                 [key: string]: unknown;

@@ -33,12 +33,12 @@ from warmline.dialogue.flows.schema import IdentityPolicy
 from warmline.dialogue.flows.school import StartsSchool
 from warmline.dialogue.flows.store import FlowKeeper, FlowService
 from warmline.dialogue.gaps import Gaps
+from warmline.dialogue.known import Acquaintance
 from warmline.dialogue.model import Policy
 from warmline.dialogue.policy import Policies, read_policies
 from warmline.dialogue.release import ReleaseKeeper
 from warmline.dialogue.respond import Brand
 from warmline.dialogue.service import DialogueService
-from warmline.dialogue.signed_in import name_signed_in
 from warmline.kit.bus import LocalBus, PostgresBus
 from warmline.kit.calendar import BusinessCalendar
 from warmline.kit.clock import Clock, SystemClock
@@ -293,7 +293,7 @@ def build_node(settings: Settings, database_url: str, clock: Clock | None = None
     flow_desk = FlowDesk(uow, flows, proofs, partial(look_around, follower, knowledge, flow_keeper))
     dialogue = DialogueService(
         conversations, routing, search, release.current, Words.load(HERE / "dialogue" / "words.yaml"), brand, clock,
-        policy=_policies(settings, calendar), actions=actions, signed_in=partial(name_signed_in, uow, customers),
+        policy=_policies(settings, calendar), actions=actions, known=Acquaintance(uow, customers, conversations),
         flows=flow_keeper.current, wishes=WishReader(choice.embedder), feelings=FeelingSense(choice.embedder.name),
         help=help, replies=ReplyReader(choice.embedder.name),
     )  # fmt: skip

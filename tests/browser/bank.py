@@ -24,6 +24,7 @@ ARTICLES = (
     "savings/savings-early-interest", "loans/loan-mortgage-prepay-how", "app/app-forgot-login-password",
     "fraud/fraud-money-sent", "elders/elder-passbook-update", "elders/elder-home-visit-book",
     "fees/fee-debit-replacement", "fees/fee-credit-replacement", "fees/fee-loss-report",
+    "fees/fee-credit-repay-other-bank", "cards/card-instalment-cost", "cards/card-atm-debited-no-cash",
 )  # fmt: skip
 LINKS_EACH = 40
 VANISH_SECONDS = 6

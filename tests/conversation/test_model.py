@@ -19,8 +19,9 @@ from tests.support import (
     take_turn,
 )
 from warmline.conversation import commands as c
-from warmline.conversation.events import Acknowledged, Owner, TurnDecided
+from warmline.conversation.events import Owner, TurnDecided
 from warmline.conversation.model import REPLY_WITHIN, fold
+from warmline.conversation.noted import Acknowledged
 
 DUE = NOW + timedelta(hours=2)
 

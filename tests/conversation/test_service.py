@@ -250,7 +250,7 @@ async def test_reading_a_long_log_holds_nobody_up(heart: Heart, monkeypatch: pyt
     state = await heart.open()
     for _ in range(3):
         await asyncio.gather(*(heart.say(state, "卡丢了") for _ in range(40)))
-    rounds, opened, read = 0, Counter[int](), repository._event
+    rounds, opened, read = 0, Counter[int](), repository.read_event
 
     async def go_round() -> None:
         nonlocal rounds
@@ -262,7 +262,7 @@ async def test_reading_a_long_log_holds_nobody_up(heart: Heart, monkeypatch: pyt
         opened[rounds] += 1
         return read(*arguments)
 
-    monkeypatch.setattr(repository, "_event", open_event)
+    monkeypatch.setattr(repository, "read_event", open_event)
     going = asyncio.create_task(go_round())
     assert len(await log_of(heart, state)) == 121
     going.cancel()

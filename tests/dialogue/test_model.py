@@ -13,7 +13,7 @@ from warmline.dialogue.decisions import Answer, Clarify, Continue, Decision, Han
 from warmline.dialogue.feeling import Acknowledgement
 from warmline.dialogue.model import DialogueState, Found, Policy, Understanding, decide_turn
 from warmline.dialogue.records import TurnRecord, derive_state
-from warmline.dialogue.service import reply_locale
+from warmline.dialogue.reply_locale import reply_locale
 from warmline.dialogue.understand import pick_reading
 from warmline.knowledge.calibration import ReleaseKind
 from warmline.language.service import Marker

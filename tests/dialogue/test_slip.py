@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from zoneinfo import ZoneInfo
+
 import pytest
 
 import warmline.bootstrap
-from tests.support import Talk, post
+from tests.support import NOW, Talk, post
 from warmline.dialogue.slip import write_slip
 from warmline.kit.i18n import LOCALES, Words
 
 WORDS = Words.load(warmline.bootstrap.HERE / "dialogue" / "words.yaml")
+ZONE = ZoneInfo("Asia/Shanghai")
 REASONS = ("distress", "customer_asked", "not_known_2_times", "agent_vanished", "assistant_fault", "outside_hours")
 
 
@@ -18,7 +21,7 @@ def opening(*said: str, reason: str = "customer_asked", locale: str = "zh-Hans",
     talk = Talk()
     for number, text in enumerate(said):
         talk.do(post(text, f"m{number}"))
-    slip = write_slip(talk.events, reason=reason, locale=locale, elder=elder, words=WORDS)
+    slip = write_slip(talk.events, reason=reason, locale=locale, elder=elder, words=WORDS, now=NOW, zone=ZONE)
     assert slip.opening is not None
     return slip.opening
 
@@ -49,5 +52,5 @@ def test_a_sum_that_went_wrong_is_known_to_the_agent() -> None:
     talk = Talk()
     talk.do(post("自助设备吞了我两千块！！"))
     talk.do(post("这周第三次了", "m2"))
-    slip = write_slip(talk.events, reason="distress", locale="zh-Hans", elder=False, words=WORDS)
+    slip = write_slip(talk.events, reason="distress", locale="zh-Hans", elder=False, words=WORDS, now=NOW, zone=ZONE)
     assert slip.known == {"language": "zh-Hans", "elder": "no", "amount": "两千块"}

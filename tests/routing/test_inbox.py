@@ -12,9 +12,10 @@ import pytest
 from tests.routing.conftest import Centre
 from tests.support import CUSTOMER, ask_for_person, post, until
 from warmline.conversation import commands as c
-from warmline.conversation.events import Acknowledged, Author, Owner, TurnDecided
+from warmline.conversation.events import Author, Owner, TurnDecided
 from warmline.conversation.follow import LogRow
 from warmline.conversation.model import Conversation
+from warmline.conversation.noted import Acknowledged
 from warmline.customer.keys import CustomerKeys
 from warmline.customer.model import Person
 from warmline.customer.service import CustomerService

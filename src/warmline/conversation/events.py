@@ -13,6 +13,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from warmline.conversation.noted import Acknowledged, EarlierContact, Sensed
+
 
 class AuthorKind(StrEnum):
     """Who speaks. `agent_for_assistant`: an agent released the assistant's draft unchanged."""
@@ -109,25 +111,6 @@ class MessagePosted(Payload):
     offer_human: bool = Field(default=False, description="Show the way to a person prominently below it.")
 
 
-class Acknowledged(BaseModel):
-    """The sentences of comfort said before a move, by name, and what in the customer's words they answer."""
-
-    say: list[str]
-    reason: str
-
-
-class Sensed(BaseModel):
-    """The feeling read in a turn: a guess, `intensity` 0..1, with what the policy was told and the rules that told."""
-
-    emotion: str
-    intensity: float
-    felt: list[str] = Field(default_factory=list)
-    urgency: str = "none"
-    vulnerability: list[str] = Field(default_factory=list)
-    signs: list[str] = Field(default_factory=list)
-    direction: str = "level"
-
-
 class ModelUse(BaseModel):
     """One use of a language model: by which prompt (`rephrase@1`), whether its words were used, else why not."""
 
@@ -140,7 +123,9 @@ class ModelUse(BaseModel):
 class TurnDecided(Payload):
     """Why the assistant did what it did.
 
-    `flow`: the turn's, with what it asked for (`confirms`: agreement) and how it ended; `memory`: for the next turn.
+    `matter`: what the customer came for, a flow's or an article's id;
+    `flow`: the turn's, with what it asked for (`confirms`: agreement) and how it ended; `memory`: for the next turn;
+    `identified_as`: the customer whom somebody had shown themselves to be in this conversation.
     """
 
     VISIBILITY: ClassVar[Visibility] = Visibility.STAFF
@@ -154,12 +139,14 @@ class TurnDecided(Payload):
     question: str | None = None
     acknowledgement: Acknowledged | None = None
     flow: str | None = None
+    matter: str | None = None
     asks: str | None = None
     confirms: bool = False
     outcome: str | None = None
     memory: dict[str, Any] | None = None
     feeling: Sensed | None = None
     model_uses: list[ModelUse] = Field(default_factory=list)
+    identified_as: UUID | None = None
     milliseconds: int = 0
 
 
@@ -202,11 +189,12 @@ class SlipWritten(Payload):
     """交接单: what the agent needs to know on arriving.
 
     `summary`: in a language model's words that stay inside the customer's, where there is one; `done`: what was done
-    at the bank, or may have been; `promised`: what they were told would happen; `feeling`: what was felt, and whither.
+    at the bank, or may have been; `promised`: what they were told would happen; `feeling`: what was felt, and whither;
+    `earlier`: when they came with this before, where it was shown who they are.
     """
 
     VISIBILITY: ClassVar[Visibility] = Visibility.STAFF
-    WORDS = frozenset({"summary", "question", "tried", "known", "done", "promised", "feeling", "opening"})
+    WORDS = frozenset({"summary", "question", "tried", "known", "done", "promised", "feeling", "earlier", "opening"})
     type: Literal["slip.written"] = "slip.written"
     reason: str
     question: str | None = None
@@ -216,6 +204,7 @@ class SlipWritten(Payload):
     done: list[str] | None = None
     promised: list[str] | None = None
     feeling: list[str] | None = None
+    earlier: list[EarlierContact] | None = None
     opening: str | None = None
 
 

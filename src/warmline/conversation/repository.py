@@ -210,7 +210,7 @@ async def read_events(
         query = query.where(table.c.visibility == Visibility.ALL.value)
     events: list[Event] = []
     for row in (await connection.execute(query)).all():
-        events.append(_event(row, cipher))
+        events.append(read_event(row, cipher))
         if len(events) % BREATH == 0:
             await asyncio.sleep(0)
     return events[::-1] if newest else events
@@ -266,8 +266,8 @@ def _open(sealed: bytes | None, cipher: Cipher | None, conversation_id: UUID, se
     return words
 
 
-def _event(row: Row[Any], cipher: Cipher | None) -> Event:
-    """Read one entry, whatever lies in it: nothing that was stored may keep the rest of its log from being read."""
+def read_event(row: Row[Any], cipher: Cipher | None) -> Event:
+    """Read one entry and its `sealed` words, whatever lies in it: nothing may keep the rest from being read."""
     words = _open(row.sealed, cipher, row.conversation_id, row.seq) if row.body_seq else {}
     payload = join_words(row.type, row.payload, words)
     if isinstance(payload, UnknownEvent):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from warmline.conversation import repository
+from warmline.conversation import lately, repository
 from warmline.conversation.commands import AddNote, Command, Entry, GiveFeedback, NoteErasure, PostMessage
 from warmline.conversation.decide import decide
 from warmline.conversation.events import (
@@ -134,6 +134,17 @@ class ConversationService:
                 limit=limit,
                 order=conversation_table.c.opened_at.desc(),
             )
+
+    async def list_decisions(
+        self, tx: Transaction, customer_ids: Collection[UUID], since: datetime
+    ) -> list[tuple[lately.Place, list[Event]]]:
+        """Return what was decided, done and promised since in the conversations of these customers, oldest first.
+
+        Among them are those in which a visitor nobody knew was shown to be one of these customers.
+        """
+        found = await lately.list_conversations(tx.connection, customer_ids, since)
+        ciphers = await self._ciphers.load(tx, {one.customer_id for one in found}) if found else {}
+        return await lately.read_decisions(tx.connection, found, since, ciphers)
 
     async def list_owed(self, due_before: datetime, *, limit: int = 1000) -> list[Owed]:
         """Return what was due before a moment, answers first, the soonest due first (I10)."""

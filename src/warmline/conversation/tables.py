@@ -83,6 +83,8 @@ MISSED = (
     "type = 'turn.decided' and (payload ->> 'decision' = 'offer_human' or payload ->> 'reason' like 'not\\_known%')"
 )
 """Turns that no article answered."""
+IDENTIFIED = "type = 'turn.decided' and payload ? 'identified_as'"
+"""Turns of who has shown in the conversation whom they are."""
 
 conversation_event = Table(
     "conversation_event",
@@ -112,6 +114,12 @@ conversation_event = Table(
     Index("ix_conversation_event_turning", "conversation_id", "seq", postgresql_where=text(TURNING)),
     Index("ix_conversation_event_accepted", "xid", "position", postgresql_where=text("type = 'conversation.accepted'")),
     Index("ix_conversation_event_missed", "at", postgresql_where=text(MISSED)),
+    Index(
+        "ix_conversation_event_identified",
+        text("(payload ->> 'identified_as')"),
+        "at",
+        postgresql_where=text(IDENTIFIED),
+    ),
 )
 
 message_body = Table(

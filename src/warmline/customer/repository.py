@@ -32,6 +32,11 @@ async def find_by_ref(tx: Transaction, ref_hash: bytes) -> UUID | None:
     """Return the customer with this keyed hash of the bank's id; nobody else links it before the commit."""
     number = int.from_bytes(ref_hash[:8], "big", signed=True)
     await tx.connection.execute(select(func.pg_advisory_xact_lock(number)))
+    return await find_known(tx, ref_hash)
+
+
+async def find_known(tx: Transaction, ref_hash: bytes) -> UUID | None:
+    """Return the customer with this keyed hash of the bank's id, whatever is changed meanwhile."""
     found: UUID | None = await tx.connection.scalar(
         select(customer.c.id).where(customer.c.external_ref_hash == ref_hash)
     )

@@ -87,6 +87,19 @@ class CustomerService:
             raise NotFoundError(kind="customer", id=str(customer_id))
         return found
 
+    async def list_known(self, tx: Transaction, external_ref: str) -> list[UUID]:
+        """Return whom the bank calls so, then the anonymous selves merged into them; none for who was never here."""
+        known_id = await repository.find_known(tx, self._keys.hash_reference(external_ref))
+        selves = await repository.list_selves(tx, known_id) if known_id else []
+        return sorted(selves, key=lambda one: one != known_id)
+
+    async def get_known(self, tx: Transaction, external_ref: str, *, elder: bool, locale: str) -> UUID:
+        """Return the customer whom the bank calls so, made now where they were never here."""
+        known_id = await repository.find_by_ref(tx, self._keys.hash_reference(external_ref))
+        if known_id is None:
+            known_id = (await self.seed(tx, Person(external_ref=external_ref), elder=elder, locale=locale)).id
+        return known_id
+
     async def get_many(self, tx: Transaction, ids: Iterable[UUID]) -> dict[UUID, Customer]:
         """Return those customers that exist, in one query."""
         return await self._load(tx, list(ids))

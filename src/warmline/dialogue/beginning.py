@@ -188,10 +188,16 @@ def _choose_flow(flows: Flows, article_ids: tuple[str, ...]) -> str:
     return next((one for one in led_to if one and led_to.count(one) > 1), "")
 
 
+def flow_meant(said: Understanding, flows: Flows | None) -> str:
+    """Return the flow that these words are about, whether or not it begins; empty where there is none."""
+    if said.wished.sure >= BEGINS:
+        return said.wished.flow_id
+    return _choose_flow(flows, said.article_ids) if flows else ""
+
+
 def half_filled(state: DialogueState, said: Understanding, policy: Policy) -> Memory | None:
     """Return what a person finds filled in of the flow that these words would have begun."""
-    flow_id = _choose_flow(policy.flows, said.article_ids) if policy.flows and state.memory.run is None else ""
-    flow_id = said.wished.flow_id if said.wished.sure >= BEGINS else flow_id
+    flow_id = flow_meant(said, policy.flows) if state.memory.run is None else ""
     told = said.told.get(flow_id)
     if not policy.flows or not told:
         return None
@@ -219,11 +225,17 @@ def begin_flow(state: DialogueState, said: Understanding, flows: Flows, now: dat
 
 def can_begin(said: Understanding, policy: Policy) -> bool:
     """Tell whether a flow does what these words are about: that helps sooner than a person who has yet to come."""
-    if said.wished.sure >= BEGINS:
+    if said.wished.sure >= BEGINS or _presses(said, policy.flows):
         return True
     found = said.article_ids if policy.flows and said.release is not ReleaseKind.NOTHING else ()
     flow_id = _choose_flow(policy.flows, found) if policy.flows else ""
     return bool(flow_id) and (_tells_enough(said, flow_id) or wants_done(said.text))
+
+
+def _presses(said: Understanding, flows: Flows | None) -> bool:
+    """Tell whether a flow begins by itself for what cannot wait, such as a card that is lost."""
+    flow = flows.find(flows.starters.get(said.first_aid, "")) if flows and said.first_aid else None
+    return flow is not None and flow.starts.at_once
 
 
 def _tells_enough(said: Understanding, flow_id: str) -> bool:

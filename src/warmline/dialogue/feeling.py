@@ -8,6 +8,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
+from warmline.dialogue.earlier import Recall
 from warmline.language.service import Emotion, Feeling, Hint, Marker, Trajectory, Urgency
 
 VARIANTS = 3
@@ -40,6 +41,10 @@ class Sign(StrEnum):
 
 STIRRED = frozenset[str]({Marker.DISTRESS, Marker.FRAUD, *TONES, Emotion.ANGER, Sign.LASTING})
 """Whoever shows one of these is offered an experienced colleague along with the answer."""
+CAME_BACK_UPSET = frozenset[str](
+    {Marker.DISTRESS, *TONES, Emotion.ANGER, Emotion.DISAPPOINTMENT, Sign.LASTING, Sign.COMPLAINT}
+)
+"""Whoever comes once too often with the same matter and shows one of these is brought to a person."""
 FELT = frozenset[str]({*TROUBLES, *TONES, Marker.DISTRESS})
 """Said in any one of several messages, these hold for all of them."""
 SENSED = frozenset({Marker.DISTRESS, Marker.LOUD, Marker.HARDSHIP})
@@ -72,10 +77,14 @@ AMOUNT_WITHIN = 2_000
 
 @dataclass(frozen=True, slots=True)
 class Acknowledgement:
-    """What is said of the feeling before anything else: the names of the sentences, and what they answer."""
+    """What is said of the feeling before anything else: the names of the sentences, and what they answer.
+
+    `recalls`: the earlier contacts that are spoken of with it.
+    """
 
     say: tuple[str, ...]
     reason: str
+    recalls: Recall | None = None
 
 
 def find_felt(feeling: Feeling, mood: Trajectory, *, elder: bool) -> frozenset[str]:
@@ -118,6 +127,12 @@ def acknowledge(felt: Collection[str], said_before: Collection[str]) -> Acknowle
     if not keys:
         return None
     return Acknowledgement(tuple(keys), "+".join(one.value for one in (*SPOKEN_TO, *TONES) if one in felt))
+
+
+def without_again(comfort: Acknowledgement | None, recalls: Recall) -> Acknowledgement:
+    """Return what is said with earlier contacts named: that names how often, and apologises for it."""
+    say = tuple(key for key in comfort.say if not key.startswith(f"comfort_{Marker.AGAIN}_")) if comfort else ()
+    return Acknowledgement(say, comfort.reason if comfort else "", recalls)
 
 
 def find_amount(text: str) -> str | None:

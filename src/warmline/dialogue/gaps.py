@@ -23,6 +23,8 @@ WINDOW = timedelta(days=30)
 TURNS_LIMIT = 500
 GAPS_LIMIT = 50
 NEAREST = 2
+END = " ?!.,;:~。"
+"""Asked with or without it is asked alike."""
 
 _MISSED = text(
     "SELECT e.conversation_id, e.seq, e.at, c.customer_id FROM conversation_event e"
@@ -50,7 +52,7 @@ class Gaps:
         """Return the gaps of the last `WINDOW`, most asked first."""
         grouped: dict[str, list[tuple[datetime, str]]] = defaultdict(list)
         for at, question in await self._missed():
-            grouped[normalise(question)].append((at, mask_pii(question)))
+            grouped[normalise(question).rstrip(END)].append((at, mask_pii(question)))
         ordered = sorted(grouped.values(), key=lambda asked: (len(asked), max(asked)[0]), reverse=True)
         return [await self._gap(asked) for asked in ordered[:GAPS_LIMIT]]
 

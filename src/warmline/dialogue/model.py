@@ -40,6 +40,7 @@ from warmline.dialogue.flows.turn import (
     turned_aside,
     withhold,
 )
+from warmline.dialogue.look_back import look_back
 from warmline.dialogue.questions import PRESSING
 from warmline.dialogue.replies import closes, wants_more
 from warmline.dialogue.state import FIRST_AID, DialogueState, Found, Policy, Understanding
@@ -82,9 +83,9 @@ def decide_turn(
     if not said.felt.isdisjoint(policy.unoffered):
         decision = withhold(decision)
     comfort = acknowledge(said.felt - policy.unspoken, state.comforted)
-    if comfort is None or isinstance(decision, Refuse):
-        return decision
-    return replace(decision, acknowledgement=comfort)
+    if comfort is not None and not isinstance(decision, Refuse):
+        decision = replace(decision, acknowledgement=comfort)
+    return look_back(decision, state, said, policy)
 
 
 def _decide_move(

@@ -37,6 +37,14 @@ class FeelingRule(Strict):
     skill: str = ""
 
 
+class ContactsRule(Strict):
+    """From which contact on one matter within `days` a person is brought at once to who shows one of `feelings`."""
+
+    days: Annotated[int, Field(ge=1, le=30)] = 7
+    person_at: Annotated[int, Field(ge=2, le=9)] = 3
+    feelings: tuple[str, ...] | None = None
+
+
 class PolicyVersion(Strict):
     """One version; it holds from the start of `valid_from` at the bank until the next one's."""
 
@@ -46,10 +54,12 @@ class PolicyVersion(Strict):
     answers_before_human: Annotated[int, Field(ge=1, le=9)] = 2
     feelings: dict[str, FeelingRule] = Field(default_factory=dict)
     first_aid: dict[str, tuple[str, ...]] | None = None
+    contacts: ContactsRule = ContactsRule()
 
     @model_validator(mode="after")
     def _check_feelings(self) -> PolicyVersion:
-        for names, known in ((self.feelings, NAMES), (self.first_aid or {}, NAMES & set(Marker))):
+        felt = (*self.feelings, *(self.contacts.feelings or ()))
+        for names, known in ((felt, NAMES), (self.first_aid or {}, NAMES & set(Marker))):
             for name in names:
                 if name not in known:
                     raise ValueError(f"there is no feeling `{name}`; there are: {', '.join(sorted(known))}")
@@ -57,7 +67,7 @@ class PolicyVersion(Strict):
 
     def make(self) -> Policy:
         """Return what the decision reads."""
-        plain = Policy()
+        plain, contacts = Policy(), self.contacts
         rules = self.feelings
         aid = {Marker(name): frozenset(groups) for name, groups in (self.first_aid or {}).items()}
         return Policy(
@@ -69,6 +79,9 @@ class PolicyVersion(Strict):
             senior=_with(plain.senior, {kind: rule.senior for kind, rule in rules.items()}),
             persons={**plain.persons, **{kind: rule.person for kind, rule in rules.items() if rule.person}},
             skills={kind: rule.skill for kind, rule in rules.items() if rule.skill},
+            contact_days=contacts.days,
+            contacts_before_person=contacts.person_at,
+            contacts_felt=plain.contacts_felt if contacts.feelings is None else frozenset(contacts.feelings),
         )
 
 

@@ -146,10 +146,13 @@ class Responder:
         offer = any(isinstance(move, d.Clarify) or move.again for move in moves)
         return (*said[:-1], replace(said[-1], offer_human=offer))
 
-    def comfort(self, comfort: Acknowledgement, say: tuple[c.Say, ...], said: str, locale: str) -> tuple[c.Say, ...]:
-        """Put the sentences of comfort before the first message, or alone where there is none."""
+    def comfort(
+        self, comfort: Acknowledgement, say: tuple[c.Say, ...], said: str, locale: str, recalled: str = ""
+    ) -> tuple[c.Say, ...]:
+        """Put the sentences of comfort, and what is said of earlier contacts, before the first message, or alone."""
         money = find_amount(said) or self.say("money", locale)
-        text = (" " if locale == "en" else "").join(self.say(key, locale, money=money) for key in comfort.say)
+        parts = [*(self.say(key, locale, money=money) for key in comfort.say), *([recalled] if recalled else [])]
+        text = (" " if locale == "en" else "").join(parts)
         if not say:
             return (c.Say(text),)
         return (replace(say[0], text=f"{text}\n\n{say[0].text}"), *say[1:])

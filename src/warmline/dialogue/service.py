@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
@@ -27,11 +27,14 @@ from warmline.conversation.service import ConversationService, Outcome
 from warmline.dialogue import decisions as d
 from warmline.dialogue import model as m
 from warmline.dialogue.act import Carried, carry_out
-from warmline.dialogue.decided import acknowledged, note_turn
+from warmline.dialogue.decided import Turn, acknowledged, note_turn
+from warmline.dialogue.earlier import list_on
 from warmline.dialogue.feeling import Acknowledgement, acknowledge
 from warmline.dialogue.flows.keeping import remember
 from warmline.dialogue.flows.run import Memory, feel_on
 from warmline.dialogue.flows.turn import Flows
+from warmline.dialogue.known import Acquaintance, Known
+from warmline.dialogue.look_back import last_matter, look_back
 from warmline.dialogue.pending import (
     URGENT,
     WAITS,
@@ -44,7 +47,9 @@ from warmline.dialogue.pending import (
     was_told,
     was_told_of,
 )
+from warmline.dialogue.recalled import say_recall
 from warmline.dialogue.records import derive_state
+from warmline.dialogue.reply_locale import reply_locale
 from warmline.dialogue.respond import Brand, Responder
 from warmline.dialogue.slip import write_slip
 from warmline.dialogue.understand import Understander
@@ -55,13 +60,11 @@ from warmline.knowledge.calibration import ReleasePolicy
 from warmline.knowledge.service import KnowledgeSearch
 from warmline.language.service import (
     FeelingSense,
-    Language,
     LanguageHelp,
     Marker,
     ReplyReader,
     TurnHelp,
     WishReader,
-    detect_language,
     find_markers,
 )
 from warmline.routing.service import RoutingService, Via
@@ -76,9 +79,6 @@ HANDOFF_SECONDS = 0.8
 """What bringing a person takes when the machine is busy."""
 SAY_SECONDS = 0.3
 """What saying it takes, after the bank's systems have answered."""
-ENGLISH_WORDS = 3
-SignedInPort = Callable[[UUID], Awaitable[str]]
-"""Customer to the reference the bank's page signed in; empty for who is not signed in."""
 
 
 class DialogueService:
@@ -95,21 +95,21 @@ class DialogueService:
         clock: Clock,
         policy: Callable[[datetime], m.Policy] = lambda _: m.Policy(),
         actions: Actions | None = None,
-        signed_in: SignedInPort | None = None,
+        known: Acquaintance | None = None,
         flows: Callable[[], Flows | None] = lambda: None,
         wishes: WishReader | None = None,
         feelings: FeelingSense | None = None,
         help: LanguageHelp | None = None,
         replies: ReplyReader | None = None,
     ) -> None:
-        """`policy` holds at a moment, `flows` are those live; `signed_in` tells who the page says a customer is.
+        """`policy` holds at a moment, `flows` are those live; `known` knows customers again.
 
         `wishes` and `replies` are second opinions; without `feelings` none is read; `help`: a language model, if any.
         """
         self._conversations, self._routing = conversations, routing
         self._words, self.brand, self._clock = words, brand, clock
         self._policy = policy
-        self._actions, self._signed_in, self._flows = actions or BankActions(None), signed_in or _nobody, flows
+        self._actions, self._known, self._flows = actions or BankActions(None), known, flows
         self._help = help
         self._responder = Responder(search, words, brand)
         self._understander = Understander(search, release, lambda: policy(clock.now()), wishes, feelings, replies)
@@ -171,7 +171,7 @@ class DialogueService:
         """The customer wants a person, by button or key: queue or dated callback, with the slip."""
         state, events = await self._view(conversation_id)
         before = await self._aid_if_possible(state, events)
-        slip = self._slip_if_possible(state, events, reason)
+        slip = await self._slip_if_possible(state, events, reason)
         return await self._routing.request_handoff(state, via=via, reason=reason, slip=slip, before=before)
 
     async def _aid_if_possible(self, state: Conversation, events: Sequence[Event] | None) -> tuple[c.Say, ...]:
@@ -195,14 +195,16 @@ class DialogueService:
     async def write_slip(self, conversation_id: UUID, reason: str) -> SlipWritten:
         """Write the slip anew for whoever takes over, as it stands now."""
         state = await self._conversations.get(conversation_id)
-        return self._slip(state, await self._read(state), reason, state.locale)
+        return await self._slip(state, await self._read(state), reason, state.locale)
 
     async def _prepare(self, state: Conversation, events: Sequence[Event]) -> c.TakeTurn:
         started = time.perf_counter()
         pending = find_pending(state, events)
         if pending is None:
             return self._settle(state, events)
-        memory, policy = find_memory(events), replace(self._policy(self._clock.now()), flows=self._flows())
+        now, memory = self._clock.now(), find_memory(events)
+        policy = replace(self._policy(now), flows=self._flows())
+        known = await self._recognise(state, memory, policy)
         locale = reply_locale(state.locale, pending.text, memory.locale if memory.run else None)
         said_to = replace(
             derive_state(
@@ -213,10 +215,10 @@ class DialogueService:
                 feeling_refused=state.feeling_refused,
             ),
             memory=memory,
-            signed_in_ref=await self._signed_in(state.customer_id) if policy.flows else "",
+            signed_in_ref=known.signed_in_ref,
+            contacts=known.told,
             key=f"{state.id}:{pending.reply_to}",
         )
-        now = self._clock.now()
         help = self._help.turn(self._seconds_left(state) - SAY_SECONDS) if self._help else None
         said = await self._understander.understand(pending, said_to, now, policy.flows, help)
         decision = m.decide_turn(said_to, said, policy, now)
@@ -224,28 +226,49 @@ class DialogueService:
         if isinstance(decision, d.Act) and policy.flows:
             within = self._seconds_left(state) - SAY_SECONDS
             done = await carry_out(decision, self._actions, policy.flows, said_to.world(now), within=within)
-        return await self._say_turn(pending.reply_to, said, said_to, done, state, events, policy.flows, started, help)
+            known, said_to, done = await self._look_again(state, known, said_to, said, done, policy)
+        turn = Turn(pending.reply_to, said, said_to, done.decision, done.taken, known, policy.flows, help, started)
+        return await self._say_turn(turn, state, events)
 
-    async def _say_turn(
-        self, reply_to: int, said: m.Understanding, said_to: m.DialogueState, done: Carried, state: Conversation,
-        events: Sequence[Event], flows: Flows | None, started: float, help: TurnHelp | None,
-    ) -> c.TakeTurn:  # fmt: skip
-        decision, locale = done.decision, said_to.locale
-        comfort = getattr(decision, "acknowledgement", None)
+    async def _recognise(self, state: Conversation, memory: Memory, policy: m.Policy) -> Known:
+        if self._known is None or not policy.flows:
+            return Known()
+        return await self._known.recognise(state, memory, policy.flows, policy.contact_days, self._clock.now())
+
+    async def _look_again(
+        self, state: Conversation, known: Known, said_to: m.DialogueState, said: m.Understanding, done: Carried,
+        policy: m.Policy,
+    ) -> tuple[Known, m.DialogueState, Carried]:  # fmt: skip
+        """Look back once more after what was done: it may have shown who this is."""
+        before, memory = said_to.memory, getattr(done.decision, "memory", None) or said_to.memory
+        upset = False
+        if memory.identity != before.identity:
+            known = await self._recognise(state, memory, policy)
+            said_to, upset = replace(said_to, contacts=known.told), before.mood.turns_in_distress > 0
+        then = look_back(done.decision, said_to, said, policy, acted=bool(done.taken), upset=upset)
+        return known, said_to, replace(done, decision=then)
+
+    async def _say_turn(self, turn: Turn, state: Conversation, events: Sequence[Event]) -> c.TakeTurn:
+        decision, said, said_to, help = turn.decision, turn.said, turn.said_to, turn.help
+        locale, comfort = said_to.locale, getattr(decision, "acknowledgement", None)
         aid = await self._aid_along(decision, state, events, locale)
         say = (*aid, *await self._responder.respond(decision, state, locale, help))
         if comfort is not None:
-            say = self._responder.comfort(comfort, say, said.text, locale)
+            say = self._comfort(comfort, say, said.text, locale)
         handoff = None
         if isinstance(decision, d.HandOff):
             felt = feel_on(decision.memory or said_to.memory, said.feeling)
-            handoff = await self._handoff(replace(decision, memory=felt), state, events, locale, help)
-        memory = feel_on(remember(flows, getattr(decision, "memory", None), said_to.memory, locale), said.feeling)
-        decided = note_turn(
-            decision, said, said_to, memory, reply_to=reply_to, model_uses=uses_of(help),
-            milliseconds=round((time.perf_counter() - started) * 1000),
-        )  # fmt: skip
-        return c.TakeTurn(reply_to, decided, say, handoff, done.taken)
+            handoff = await self._handoff(replace(decision, memory=felt), state, events, locale, help, turn.known)
+        memory = feel_on(remember(turn.flows, getattr(decision, "memory", None), said_to.memory, locale), said.feeling)
+        decided = note_turn(turn, memory, model_uses=uses_of(help), ended=time.perf_counter())
+        return c.TakeTurn(turn.reply_to, decided, say, handoff, turn.taken)
+
+    def _comfort(self, comfort: Acknowledgement, say: tuple[c.Say, ...], said: str, locale: str) -> tuple[c.Say, ...]:
+        recalled = ""
+        if comfort.recalls:
+            zone = self._routing.zone
+            recalled = say_recall(self._responder.say, comfort.recalls, self._clock.now(), zone, locale)
+        return self._responder.comfort(comfort, say, said, locale, recalled)
 
     def _settle(self, state: Conversation, events: Sequence[Event]) -> c.TakeTurn:
         """Nothing is left to answer; it is not met with silence all the same (I10)."""
@@ -271,7 +294,7 @@ class DialogueService:
             say = (*say, self._where_they_stand(state, locale, asked=Marker.HUMAN in kinds))
         comfort = acknowledge(kinds, state.comforted)
         if comfort is not None:
-            say = self._responder.comfort(comfort, say, "，".join(texts), locale)
+            say = self._comfort(comfort, say, "，".join(texts), locale)
         return c.Reassure(_waited(state, "continue", "told_lately" if told else WAITS, comfort), say)
 
     def _where_they_stand(self, state: Conversation, locale: str, *, asked: bool = False) -> c.Say:
@@ -295,10 +318,10 @@ class DialogueService:
 
     async def _handoff(
         self, decision: d.HandOff, state: Conversation, events: Sequence[Event], locale: str,
-        help: TurnHelp | None = None,
+        help: TurnHelp | None = None, known: Known | None = None,
     ) -> c.RequestHandoff:  # fmt: skip
         via: Via = "word" if decision.via == "word" else "policy"
-        slip = self._slip(state, events, decision.reason, locale, decision.memory)
+        slip = await self._slip(state, events, decision.reason, locale, decision.memory, known)
         slip = await summarise(help, slip, events, locale)
         by_customer = via == "word"
         author = _customer(state) if by_customer else c.ASSISTANT
@@ -324,35 +347,37 @@ class DialogueService:
             via="fault",
             reason=reason,
             locale=state.locale,
-            slip=self._slip_if_possible(state, events, reason),
+            slip=await self._slip_if_possible(state, events, reason),
             skill=state.skill,
         )
         decided = TurnDecided(reply_to=state.last_customer_seq, decision="hand_off", reason=reason)
         say = (c.Say(self._responder.say("busy" if reason == "assistant_busy" else "fault", state.locale)),)
         return c.TakeTurn(state.last_customer_seq, decided, say, handoff)
 
-    def _slip_if_possible(self, state: Conversation, events: Sequence[Event] | None, reason: str) -> SlipWritten | None:
+    async def _slip_if_possible(
+        self, state: Conversation, events: Sequence[Event] | None, reason: str
+    ) -> SlipWritten | None:
         """Return the slip, None where it cannot be written: the person comes all the same (I4)."""
         if events is None:
             return None
         try:
-            return self._slip(state, events, reason, state.locale)
+            return await self._slip(state, events, reason, state.locale)
         except Exception:
             logger.exception("no slip for conversation %s", state.id)
             return None
 
-    def _slip(
-        self, state: Conversation, events: Sequence[Event], reason: str, locale: str, memory: Memory | None = None
-    ) -> SlipWritten:
-        """Write the slip; `memory`: as this turn leaves it, where it is not in the log yet."""
+    async def _slip(
+        self, state: Conversation, events: Sequence[Event], reason: str, locale: str, memory: Memory | None = None,
+        known: Known | None = None,
+    ) -> SlipWritten:  # fmt: skip
+        """Write the slip; `memory`: as this turn leaves it, where it is not in the log yet; `known` where that is."""
+        memory, now, flows = memory or find_memory(events), self._clock.now(), self._flows()
+        known = known or await self._recognise(state, memory, replace(self._policy(now), flows=flows))
+        contacts = list_on(known.contacts, last_matter(events, memory))
         return write_slip(
-            events, reason=reason, locale=locale, elder=state.elder, words=self._words, flows=self._flows(),
-            memory=memory or find_memory(events),
+            events, reason=reason, locale=locale, elder=state.elder, words=self._words, flows=flows, memory=memory,
+            contacts=contacts, now=now, zone=self._routing.zone,
         )  # fmt: skip
-
-
-async def _nobody(_: UUID) -> str:
-    return ""
 
 
 def _customer(state: Conversation) -> Author:
@@ -363,22 +388,3 @@ def _waited(state: Conversation, decision: str, reason: str, comfort: Acknowledg
     return TurnDecided(
         reply_to=state.last_customer_seq, decision=decision, reason=reason, acknowledgement=acknowledged(comfort)
     )
-
-
-def reply_locale(preferred: str, text: str, before: str | None = None) -> str:
-    """Answer in the language spoken; Simplified or Traditional as the customer prefers, unless clearly the other.
-
-    `before`: the language a flow is being gone through in; a word or two of English do not change it.
-    """
-    spoken = detect_language(text)
-    if before == "en" and sum(c.isascii() and c.isalpha() for c in text) > 2 * sum(
-        "\u3400" <= c <= "\u9fff" for c in text
-    ):
-        return before
-    if before and (spoken is Language.OTHER or (spoken is Language.EN and len(text.split()) < ENGLISH_WORDS)):
-        return before
-    if spoken is Language.EN:
-        return "en"
-    if spoken in (Language.ZH_HANS, Language.ZH_HANT) and preferred == "en":
-        return spoken.value
-    return preferred

@@ -3,17 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from datetime import datetime, tzinfo
 
-from warmline.conversation.events import (
-    ActionTaken,
-    AuthorKind,
-    CallbackScheduled,
-    Event,
-    MessagePosted,
-    SlipWritten,
-    Source,
-    TurnDecided,
-)
+from warmline.conversation.events import AuthorKind, Event, MessagePosted, SlipWritten, Source, TurnDecided
+from warmline.conversation.noted import EarlierContact, PromiseMade
+from warmline.dialogue.earlier import Contact, Promise, list_promises
 from warmline.dialogue.feeling import find_amount
 from warmline.dialogue.flows.expressions import STYLES
 from warmline.dialogue.flows.hear import show_value
@@ -42,13 +36,8 @@ OPENINGS = {
     "assistant_fault": "slip_fault",
     "assistant_busy": "slip_busy",
 }
-PROMISES = {
-    "answer_by": "slip_answer_by",
-    "contact_by": "slip_contact_by",
-    "result_by": "slip_result_by",
-    "effective_at": "slip_effective_at",
-}
-"""Fields of what an action answers that promise something, and the words for it."""
+RISES_BY = 0.15
+"""So much more distress than at the first contact is a feeling that rises."""
 FELT_FROM = 0.25
 """Distress from which the slip speaks of a feeling."""
 MONEY = frozenset({Marker.MONEY_KEPT, Marker.FRAUD})
@@ -63,8 +52,11 @@ def write_slip(
     words: Words,
     flows: Flows | None = None,
     memory: Memory | None = None,
+    contacts: Sequence[Contact] = (),
+    now: datetime,
+    zone: tzinfo,
 ) -> SlipWritten:
-    """Gather the customer's question, what was tried and what is known.
+    """Gather the customer's question, what was tried, what is known and when they came with it before.
 
     `{customer_name}` and `{agent_name}` in the opening are filled in at the desk, by whoever may see them.
     """
@@ -77,8 +69,10 @@ def write_slip(
     memory = memory or Memory()
     known |= _list_slots(memory, flows, locale)
     kinds = frozenset[Marker]().union(*(find_markers(text).kinds for text in recent))
-    keys = _choose_opening(reason, kinds, quotes=question is not None and len(question) <= QUOTED_LIMIT, elder=elder)
-    values = {"customer": "{customer_name}", "agent": "{agent_name}", "question": question}
+    quotes = question is not None and len(question) <= QUOTED_LIMIT
+    keys = _choose_opening(reason, kinds, quotes=quotes, elder=elder, again=bool(contacts))
+    values: dict[str, object] = {"customer": "{customer_name}", "agent": "{agent_name}", "question": question}
+    values["count"] = len(contacts) + 1
     opening = (" " if locale == "en" else "").join(words.say(key, locale, **values) for key in keys)
     return SlipWritten(
         reason=reason,
@@ -86,8 +80,9 @@ def write_slip(
         tried=_tried(events),
         known=known,
         done=_list_deeds(memory, flows, locale, words) or None,
-        promised=_list_promises(events, locale, words) or None,
-        feeling=_name_feeling(memory.mood) or None,
+        promised=list(dict.fromkeys(_say_promise(x, zone, locale, words) for x in list_promises(events, now))) or None,
+        feeling=_name_feeling(memory.mood, contacts) or None,
+        earlier=[_tell_earlier(one, flows, zone, locale, words) for one in reversed(contacts)] or None,
         opening=opening,
     )
 
@@ -129,29 +124,35 @@ def _list_deeds(memory: Memory, flows: Flows | None, locale: str, words: Words) 
     return said
 
 
-def _list_promises(events: Sequence[Event], locale: str, words: Words) -> list[str]:
-    """Return what the customer was told would happen, and when: by the bank's systems, or as a call back."""
-    said: dict[str, None] = {}
-    for event in events:
-        match event.payload:
-            case ActionTaken(status="ok", data=data) if data:
-                for name, key in PROMISES.items():
-                    if isinstance(at := data.get(name), str):
-                        when, reference = STYLES["moment"](at, locale), str(data.get("reference", "-"))
-                        said[words.say(key, locale, when=when, reference=reference)] = None
-            case CallbackScheduled(due_at=due_at):
-                said[words.say("slip_callback", locale, when=STYLES["moment"](due_at.isoformat(), locale))] = None
-    return list(said)
+def _say_promise(promise: Promise, zone: tzinfo, locale: str, words: Words) -> str:
+    """Name what the customer was told would happen, and when, by the bank's time."""
+    when = STYLES["moment"](promise.due.astimezone(zone).isoformat(), locale)
+    return words.say(f"slip_{promise.kind}", locale, when=when, reference=promise.reference)
 
 
-def _name_feeling(mood: Trajectory) -> list[str]:
-    """Name the strongest feeling so far and where it is going; nothing for who was calm."""
+def _tell_earlier(contact: Contact, flows: Flows | None, zone: tzinfo, locale: str, words: Words) -> EarlierContact:
+    """Return one earlier contact, with what was said to its flow, for a colleague not to ask again."""
+    known = _list_slots(Memory(run=contact.run), flows, locale)
+    flow = flows.find(contact.matter) if flows else None
+    return EarlierContact(
+        at=contact.at,
+        about=known.pop("flow", "") or (flow.title.say(locale) if flow else ""),
+        known=known,
+        promised=[PromiseMade(text=_say_promise(x, zone, locale, words), broken=x.broken) for x in contact.promises],
+        feeling=contact.feeling,
+    )
+
+
+def _name_feeling(mood: Trajectory, contacts: Sequence[Contact]) -> list[str]:
+    """Name the strongest feeling so far and where it is going, over earlier contacts too; nothing for who was calm."""
     if mood.peak_emotion in (Emotion.CALM, Emotion.JOY) or mood.peak < FELT_FROM:
         return []
-    return [mood.peak_emotion, *([mood.direction] if mood.direction is not Direction.LEVEL else [])]
+    rises = bool(contacts) and mood.peak >= contacts[0].distress + RISES_BY
+    direction = Direction.RISING if rises else mood.direction
+    return [mood.peak_emotion, *([direction] if direction is not Direction.LEVEL else [])]
 
 
-def _choose_opening(reason: str, kinds: Collection[Marker], *, quotes: bool, elder: bool) -> list[str]:
+def _choose_opening(reason: str, kinds: Collection[Marker], *, quotes: bool, elder: bool, again: bool) -> list[str]:
     """Name the sentences: a greeting, a word on what brought the customer here, and that nothing need be said again.
 
     Who may be in danger is not read back what they wrote.
@@ -162,6 +163,8 @@ def _choose_opening(reason: str, kinds: Collection[Marker], *, quotes: bool, eld
     why = OPENINGS.get(reason) or unanswered
     if why == "slip_asked" and Marker.DISTRESS in kinds:
         why = "slip_distress"
+    if again and why in (None, "slip_distress", "slip_asked", "slip_complaint"):
+        why = "slip_came_again"
     keys = ["slip_greeting", why, "slip_question" if quotes else "slip_seen", "slip_elder" if elder else None]
     return [key for key in keys if key]
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from warmline.dialogue.bringing import PERSONS, Bring
-from warmline.dialogue.feeling import NAMES, STIRRED
+from warmline.dialogue.earlier import Contacts
+from warmline.dialogue.feeling import CAME_BACK_UPSET, NAMES, STIRRED
 from warmline.dialogue.flows.engine import World
 from warmline.dialogue.flows.hear import Heard
 from warmline.dialogue.flows.run import Filled, Memory
@@ -43,6 +44,8 @@ class DialogueState:
     """Who the bank's page says this is."""
     key: str = ""
     """Of this conversation and turn: what makes the deeds of a flow begun now one of a kind."""
+    contacts: Contacts = field(default_factory=dict)
+    """What the same customer came for lately, as far as it was shown who they are."""
 
     def world(self, now: datetime) -> World:
         """Return what a flow may know of the customer."""
@@ -117,7 +120,9 @@ class Policy:
     `misses_before_human`: questions in a row that were not known; `answers_before_human`: answers to one question of a
     flow that nobody could read; `first_aid`: the categories of articles that help at once, by what presses; `unspoken`:
     feelings that are not spoken to; `unoffered`: those to which no flow is offered; `senior`: those to which an
-    experienced colleague is; `persons`: for which a person is brought, and when; `skills`: the group that goes on then.
+    experienced colleague is; `persons`: for which a person is brought, and when; `skills`: the group that goes on then;
+    `contacts_before_person`: the contact on one matter in `contact_days` days that brings a person at once to who shows
+    one of `contacts_felt`.
     """
 
     misses_before_human: int = 2
@@ -128,4 +133,7 @@ class Policy:
     persons: Mapping[str, Bring] = field(default_factory=lambda: PERSONS)
     skills: Mapping[str, str] = field(default_factory=dict)
     first_aid: Mapping[Marker, frozenset[str]] = field(default_factory=lambda: FIRST_AID)
+    contact_days: int = 7
+    contacts_before_person: int = 3
+    contacts_felt: frozenset[str] = CAME_BACK_UPSET
     flows: Flows | None = None

@@ -65,7 +65,7 @@ _REASONS = text(
 _FEELINGS = text(
     "SELECT c.id, e.feeling FROM unnest(CAST(:ids AS uuid[]), CAST(:after AS int[])) AS c(id, after) CROSS JOIN LATERAL"
     " (SELECT payload -> 'acknowledgement' ->> 'reason' AS feeling FROM conversation_event WHERE conversation_id = c.id"
-    " AND seq > c.after AND type = 'turn.decided' AND payload -> 'acknowledgement' ->> 'reason' IS NOT NULL"
+    " AND seq > c.after AND type = 'turn.decided' AND payload -> 'acknowledgement' ->> 'reason' <> ''"
     " ORDER BY seq DESC LIMIT 1) e"
 )
 _UNREAD = text(

@@ -105,7 +105,7 @@ class RoutingService:
         self._uow, self._clock, self._conversations = uow, clock, conversations
         self.write_slip: SlipWriter = write_no_slip
         self.calendar, self._words, self._node = calendar, words, node
-        self._zone = ZoneInfo(calendar.zone)
+        self.zone = ZoneInfo(calendar.zone)
         self._vanish_after = vanish_after
         self._reachable_since = clock.now()
         self._looked_at: datetime | None = None
@@ -186,7 +186,7 @@ class RoutingService:
 
     def say_moment(self, moment: datetime, now: datetime, locale: str) -> str:
         """Say a moment in the bank's zone."""
-        return describe_moment(moment, now, self._zone, locale)
+        return describe_moment(moment, now, self.zone, locale)
 
     def say(self, key: str, locale: str, **values: object) -> tuple[c.Say, ...]:
         """Return one of routing's sentences, ready to go along with a command."""

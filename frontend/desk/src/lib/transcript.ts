@@ -135,7 +135,7 @@ export function slipOf(events: readonly Event[]): { payload: Of<"slip.written">;
 
 /** What the assistant last heard of the customer's feeling and spoke to. */
 export function feelingsOf(events: readonly Event[]): string[] {
-  const event = events.findLast(({ payload }) => payload.type === "turn.decided" && payload.acknowledgement);
+  const event = events.findLast(({ payload }) => payload.type === "turn.decided" && payload.acknowledgement?.reason);
   return event?.payload.type === "turn.decided" ? (event.payload.acknowledgement?.reason.split("+") ?? []) : [];
 }
 

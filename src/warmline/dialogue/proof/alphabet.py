@@ -31,6 +31,8 @@ FEELINGS: Mapping[str, frozenset[Marker]] = {
 UPSET = frozenset().union(*FEELINGS.values())
 STRONGEST = ("upset", "upset, for the umpteenth time", "in distress")
 """Those that an answer to a flow's question is met differently for."""
+MANY = 9
+"""More contacts than any policy waits for."""
 NONSENSE = "says something nobody can read"
 PERSON = "asks for a person"
 
@@ -40,13 +42,14 @@ class Input:
     """Something that is said; `label` is how a counter-example tells it.
 
     `reads`: which of what the last turn left it makes use of: readings offered, a flow offered, a flow just ended;
-    `last`: the slot that counts as given last.
+    `last`: the slot that counts as given last; `contacts`: so many earlier ones on whatever the matter is.
     """
 
     label: str
     said: Understanding
     reads: frozenset[str] = frozenset()
     last: str = ""
+    contacts: int = 0
 
     @property
     def changes(self) -> bool:
@@ -92,6 +95,10 @@ PLAIN: tuple[Input, ...] = (
     Input("complains", _said(sensed=frozenset({Sign.COMPLAINT}))),
     Input("is being cheated right now", _said(sensed=frozenset({Sign.URGENT}), first_aid=AID_ARTICLE)),
     Input("an elder who does not find the way", _said(sensed=frozenset({Sign.HESITATES}))),
+    Input(
+        "comes again and again with it, angry",
+        _answered(SIDE_ARTICLES[1], sensed=frozenset({Emotion.ANGER})), contacts=MANY,
+    ),
     Input("is angry", _said(sensed=frozenset({Emotion.ANGER})), _COUNTS),
     Input("is angry, asks what an article answers", _answered(SIDE_ARTICLES[1], sensed=frozenset({Emotion.ANGER}))),
     Input("upset for two turns", _said(sensed=frozenset({Emotion.ANXIETY, Sign.LASTING})), _COUNTS),

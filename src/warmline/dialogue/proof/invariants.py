@@ -41,6 +41,7 @@ INVARIANTS: Mapping[str, str] = {
     "no_selling": "nothing is offered to who is upset",
     "nonsense": "two messages nobody can read bring a person",
     "distress": "distress brings a person, unless the words are answered",
+    "came_again": "who comes once too often with the same matter, and is upset, is brought to a person",
     "failure": "an action that failed is told, brings a person, and is never told as done; nor what was done as undone",
     "arguments": "no action is called without what it needs",
     "agreement": "nothing is changed without agreement to exactly that",
@@ -103,6 +104,8 @@ class Checks:
                 yield "I4", "a person was asked for and none is brought"
         if kinds:
             yield from self._felt(turn)
+        if turn.input.contacts and not isinstance(decision, d.HandOff) and self._is_once_too_often(turn.input):
+            yield "came_again", "after contact upon contact on one matter no person is brought to who is upset"
         if asks is not None:
             yield from self._asks(turn, asks)
         yield from self._speaks(turn)
@@ -121,6 +124,10 @@ class Checks:
             kept = repr(turn.after.memory)
             if any(secret in kept for secret in self._secrets):
                 yield "secrets", "a secret is still in what is remembered"
+
+    def _is_once_too_often(self, one: Input) -> bool:
+        policy = self.setting.policy
+        return one.contacts + 1 >= policy.contacts_before_person and not policy.contacts_felt.isdisjoint(one.said.felt)
 
     def _felt(self, turn: Turn) -> Iterator[Breach]:
         decision, said = turn.decision, turn.input.said

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any
 
 from warmline.connectors.model import ActionResult, Effect
 from warmline.dialogue import decisions as d
 from warmline.dialogue.act import MOST_ACTS
+from warmline.dialogue.earlier import Contact
 from warmline.dialogue.flows import schema as f
 from warmline.dialogue.flows.engine import asked_of, list_values
 from warmline.dialogue.flows.hear import Listening
 from warmline.dialogue.flows.keeping import remember
 from warmline.dialogue.flows.run import Deed, Memory, Result, Run, come_back
 from warmline.dialogue.flows.turn import Flows, decide_result, listen
+from warmline.dialogue.look_back import look_back
 from warmline.dialogue.model import DialogueState, Policy, decide_turn
 from warmline.dialogue.proof.alphabet import Input
 from warmline.dialogue.proof.answers import Answers
@@ -34,6 +38,19 @@ class Turn:
     decision: d.Decision
     after: DialogueState
     """As the next turn finds it; not yet made canonical."""
+
+
+class EveryMatter(dict[str, tuple[Contact, ...]]):
+    """So many earlier contacts on any matter at all."""
+
+    def __init__(self, count: int) -> None:
+        self._each = tuple(Contact(NOW - timedelta(hours=n)) for n in range(count, 0, -1))
+
+    def __bool__(self) -> bool:
+        return True
+
+    def get(self, matter: str, default: Any = None) -> Any:
+        return self._each
 
 
 @dataclass(frozen=True)
@@ -65,8 +82,11 @@ class Turns:
         """Yield the turns that come of these words: one for each way the bank's systems can answer."""
         if one.last and state.memory.run is not None:
             state = replace(state, memory=_say_last(state.memory, one.last))
-        first = decide_turn(state, one.said, self._policy, NOW, listening)
+        told = replace(state, contacts=EveryMatter(one.contacts)) if one.contacts else state
+        first = decide_turn(told, one.said, self._policy, NOW, listening)
         for acts, decision in self._carry_out(first, state, ()):
+            if acts and one.contacts:
+                decision = look_back(decision, told, one.said, self._policy, acted=True)
             after = self._next(state, decision)
             if one.changes:
                 ended = state.memory.ended if state.memory.run is None else None

@@ -17,7 +17,7 @@ export default {
     assistant: "The assistant is answering. It comes to the list as soon as the customer asks for a person.", closed: "This conversation has ended. If the customer writes again it goes on here.",
   },
   slip: {
-    summary: "Summary", promised: "Promised", feeling: "Feeling", offered: "Readings offered, none picked: ", nothing: "Nothing yet", title: "Handover slip", why: "Why here", question: "Question", tried: "Tried", done: "Done so far", known: "Known", opening: "First sentence to say", use: "Insert", fold: "Fold the slip", unfold: "Unfold the slip",
+    summary: "Summary", earlier: "Came {n}×", overdue: "Overdue", promised: "Promised", feeling: "Feeling", offered: "Readings offered, none picked: ", nothing: "Nothing yet", title: "Handover slip", why: "Why here", question: "Question", tried: "Tried", done: "Done so far", known: "Known", opening: "First sentence to say", use: "Insert", fold: "Fold the slip", unfold: "Unfold the slip",
   },
   known: { flow: "Doing", language: "Language", elder: "Elder mode", yes: "on", name: "Name", phone: "Phone", card: "Card", amount: "Amount", time: "Time", place: "Place", reference: "Reference" },
   author: { assistant: "AI assistant", system: "System", me: "Me", helper: "{name} (helper)", agent_for_assistant: "{name} (assistant's draft)" },
@@ -25,7 +25,7 @@ export default {
     answer: "Answered", clarify: "Offered readings", continue: "Went on", act: "Acted", offer_human: "Offered a person", hand_off: "Handed off", refuse: "Did not comply", close: "Ended",
   },
   reason: {
-    complaint: "Wants to complain", urgent: "Being cheated right now", elder_hesitates: "An elder who can't find the way", likely_dissatisfied: "Upset for several turns", asked_twice: "Asked the same twice", unsure_on_money_or_law: "Touches money or rights, not sure", going_in_circles: "Going in circles", not_identified: "Identity not shown", action_failed: "The system didn't do it", action_unknown: "The system didn't answer, may be done", customer_cannot_tell: "The customer can't tell", asks_whether: "Asked whether that is wanted",
+    complaint: "Wants to complain", urgent: "Being cheated right now", elder_hesitates: "An elder who can't find the way", likely_dissatisfied: "Upset for several turns", came_again: "Has come about this several times, upset", asked_twice: "Asked the same twice", unsure_on_money_or_law: "Touches money or rights, not sure", going_in_circles: "Going in circles", not_identified: "Identity not shown", action_failed: "The system didn't do it", action_unknown: "The system didn't answer, may be done", customer_cannot_tell: "The customer can't tell", asks_whether: "Asked whether that is wanted",
     readings_did_not_fit: "none of the choices fitted", not_known_times: "not known several times", outside_hours: "outside hours", customer_wrote_again: "customer wrote again", waits_for_a_person: "waits for a person", told_lately: "told a moment ago", erased: "words erased", wish_withdrawn: "customer no longer wants a person", customer_choice: "customer's own choice",
     customer_asked: "Asked for a person", customer_accepted_offer: "Accepted a person", picked_reading: "the customer picked this", released: "sure enough", several_readings: "several readings",
     not_known: "Answer not known", not_understood_times: "Not understood several times", too_long: "message too long", instructions_in_message: "instructions to the AI in the message", attachment_only: "Only a file was sent",

@@ -17,7 +17,7 @@ export default {
     assistant: "AI 助手在答。客户一要人工，就会出现在列表里。", closed: "会话已结束。客户再来消息会接着这里。",
   },
   slip: {
-    summary: "摘要", promised: "答应过", feeling: "心情", offered: "给过选项，客户没选：", nothing: "还没试过什么", title: "交接单", why: "为什么来", question: "客户的问题", tried: "已经试过", done: "已经办了", known: "已经知道", opening: "建议第一句", use: "填入", fold: "收起交接单", unfold: "展开交接单",
+    summary: "摘要", earlier: "来过 {n} 次", overdue: "已过期", promised: "答应过", feeling: "心情", offered: "给过选项，客户没选：", nothing: "还没试过什么", title: "交接单", why: "为什么来", question: "客户的问题", tried: "已经试过", done: "已经办了", known: "已经知道", opening: "建议第一句", use: "填入", fold: "收起交接单", unfold: "展开交接单",
   },
   known: { flow: "正在办", language: "语言", elder: "长辈模式", yes: "开着", name: "姓名", phone: "手机", card: "卡", amount: "金额", time: "时间", place: "地点", reference: "编号" },
   author: { assistant: "AI 助手", system: "系统", me: "我", helper: "{name}（帮手）", agent_for_assistant: "{name}（采用 AI 草稿）" },
@@ -25,7 +25,7 @@ export default {
     answer: "直接回答", clarify: "给出选项", continue: "接着聊", act: "办理", offer_human: "提出转人工", hand_off: "转人工", refuse: "没有照做", close: "结束",
   },
   reason: {
-    complaint: "客户要投诉", urgent: "正在被骗，等不得", elder_hesitates: "长辈一个人弄不来", likely_dissatisfied: "一直着急难过", asked_twice: "同一件事问了两遍", unsure_on_money_or_law: "关系到钱和权益，没把握", going_in_circles: "绕来绕去没进展", not_identified: "没能确认身份", action_failed: "系统没办成", action_unknown: "系统没回话，不确定办成没有", customer_cannot_tell: "客户说不上来", asks_whether: "问是不是要办",
+    complaint: "客户要投诉", urgent: "正在被骗，等不得", elder_hesitates: "长辈一个人弄不来", likely_dissatisfied: "一直着急难过", came_again: "为同一件事来了几次，心里不好受", asked_twice: "同一件事问了两遍", unsure_on_money_or_law: "关系到钱和权益，没把握", going_in_circles: "绕来绕去没进展", not_identified: "没能确认身份", action_failed: "系统没办成", action_unknown: "系统没回话，不确定办成没有", customer_cannot_tell: "客户说不上来", asks_whether: "问是不是要办",
     readings_did_not_fit: "给的选项都不是", not_known_times: "几次没答上", outside_hours: "下班时间", customer_wrote_again: "客户又写来", waits_for_a_person: "正等着人工", told_lately: "刚说过，不再重复", erased: "已按客户要求删除", wish_withdrawn: "客户说不用人工了", customer_choice: "客户自己选的",
     customer_asked: "客户要人工", customer_accepted_offer: "客户同意转人工", picked_reading: "客户选了这一项", released: "把握足够", several_readings: "可能是几个意思",
     not_known: "不知道答案", not_understood_times: "几次没听懂", too_long: "消息太长", instructions_in_message: "消息里夹着给 AI 的指令", attachment_only: "只发了文件",

@@ -17,7 +17,7 @@ export default {
     assistant: "AI 助手在答。客戶一要人工，就會出現在列表裡。", closed: "對話已結束。客戶再來訊息會接著這裡。",
   },
   slip: {
-    summary: "摘要", promised: "答應過", feeling: "心情", offered: "給過選項，客戶沒選：", nothing: "還沒試過什麼", title: "交接單", why: "為什麼來", question: "客戶的問題", tried: "已經試過", done: "已經辦了", known: "已經知道", opening: "建議第一句", use: "填入", fold: "收起交接單", unfold: "展開交接單",
+    summary: "摘要", earlier: "來過 {n} 次", overdue: "已過期", promised: "答應過", feeling: "心情", offered: "給過選項，客戶沒選：", nothing: "還沒試過什麼", title: "交接單", why: "為什麼來", question: "客戶的問題", tried: "已經試過", done: "已經辦了", known: "已經知道", opening: "建議第一句", use: "填入", fold: "收起交接單", unfold: "展開交接單",
   },
   known: { flow: "正在辦", language: "語言", elder: "長輩模式", yes: "開啟", name: "姓名", phone: "手機", card: "卡", amount: "金額", time: "時間", place: "地點", reference: "編號" },
   author: { assistant: "AI 助手", system: "系統", me: "我", helper: "{name}（幫手）", agent_for_assistant: "{name}（採用 AI 草稿）" },
@@ -25,7 +25,7 @@ export default {
     answer: "直接回答", clarify: "給出選項", continue: "接著聊", act: "辦理", offer_human: "提出轉人工", hand_off: "轉人工", refuse: "沒有照做", close: "結束",
   },
   reason: {
-    complaint: "客戶要申訴", urgent: "正在被騙，等不得", elder_hesitates: "長輩一個人弄不來", likely_dissatisfied: "一直著急難過", asked_twice: "同一件事問了兩次", unsure_on_money_or_law: "關係到錢和權益，沒把握", going_in_circles: "繞來繞去沒進展", not_identified: "沒能確認身分", action_failed: "系統沒辦成", action_unknown: "系統沒回話，不確定辦成沒有", customer_cannot_tell: "客戶說不上來", asks_whether: "問是不是要辦",
+    complaint: "客戶要申訴", urgent: "正在被騙，等不得", elder_hesitates: "長輩一個人弄不來", likely_dissatisfied: "一直著急難過", came_again: "為同一件事來了幾次，心裡不好受", asked_twice: "同一件事問了兩次", unsure_on_money_or_law: "關係到錢和權益，沒把握", going_in_circles: "繞來繞去沒進展", not_identified: "沒能確認身分", action_failed: "系統沒辦成", action_unknown: "系統沒回話，不確定辦成沒有", customer_cannot_tell: "客戶說不上來", asks_whether: "問是不是要辦",
     readings_did_not_fit: "選項都不符合", not_known_times: "幾次沒答上", outside_hours: "下班時間", customer_wrote_again: "客戶又寫來", waits_for_a_person: "正等著真人", told_lately: "剛說過，不再重複", erased: "已依客戶要求刪除", wish_withdrawn: "客戶說不用真人了", customer_choice: "客戶自己選的",
     customer_asked: "客戶要人工", customer_accepted_offer: "客戶同意轉人工", picked_reading: "客戶選了這一項", released: "把握足夠", several_readings: "可能是幾個意思",
     not_known: "不知道答案", not_understood_times: "幾次沒聽懂", too_long: "訊息太長", instructions_in_message: "訊息裡夾著給 AI 的指令", attachment_only: "只發了檔案",
