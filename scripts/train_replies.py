@@ -10,6 +10,7 @@ import numpy as np
 import yaml
 from numpy.typing import NDArray
 
+from benchmarks.wish_data import FOLDER, read
 from warmline.language.replies import BUCKETS, LONGEST, Reply, runs_of, unit
 from warmline.language.service import normalise, open_embedder
 
@@ -17,6 +18,8 @@ ROOT = Path(__file__).parent.parent
 DATA = ROOT / "src/warmline/language/data/replies"
 OF_A_FLOW = 60
 """So many sayings of each flow are no replies."""
+OF_WISHES = 900
+"""So many ways to ask for a person are learnt apart."""
 _C, _FOLDS, _STEP = 10.0, 5, 1 / 12
 """`_STEP`: what a step of 8 bits is worth in a weight."""
 Doubles = NDArray[np.float64]
@@ -34,6 +37,8 @@ def examples() -> list[tuple[str, str]]:
     asked = (ROOT / "benchmarks/data/ordinary_questions.tsv").read_text(encoding="utf-8").splitlines()[::2]
     others += [line.split("\t")[1] for line in asked]
     told = [(normalise(text), name) for name, texts in replies.items() for text in texts]
+    wishes = [one.text for one in read(FOLDER / "wishes.txt", True)]
+    told += [(normalise(text), Reply.PERSON.value) for text in chance.sample(wishes, OF_WISHES)]
     told += [(text, Reply.OTHER.value) for text in dict.fromkeys(map(normalise, others))]
     return [(text, name) for text, name in told if text and len(text) <= LONGEST]
 

@@ -31,7 +31,7 @@ def decide_wish(state: DialogueState, said: Understanding, policy: Policy, now: 
     """
     flows, wished, run = policy.flows, said.wished, state.memory.run
     flow = flows.find(wished.flow_id) if flows else None
-    if only_replies(said.reply):
+    if only_replies(said.reply, said.text):
         return None
     if flows is None or flow is None or (run is not None and run.flow_id == wished.flow_id):
         return None
@@ -43,7 +43,8 @@ def decide_wish(state: DialogueState, said: Understanding, policy: Policy, now: 
         return _answer_and_offer(state, said, flow) if wished.sure >= BEGINS and run is None else None
     if flow.starts.at_once and wished.sure >= OFFERS and not (answered or asks or run):
         return begin_flow(state, said, flows, now, wished.flow_id)
-    if wished.sure >= (SURE if elsewhere or asks or run is not None else BEGINS):
+    unsure = elsewhere or run is not None or (asks and not _tells_enough(said, wished.flow_id))
+    if wished.sure >= (SURE if unsure else BEGINS):
         return begin_flow(state, said, flows, now, wished.flow_id)
     least = BEGINS if asks else OFFERS
     if wished.sure < least or answered or run is not None or flow.offer is None:
@@ -136,7 +137,7 @@ def chooses_anew(state: DialogueState, said: Understanding, flows: Flows, now: d
 def turns_to(state: DialogueState, said: Understanding) -> bool:
     """Tell whether words in the middle of a flow ask for another one, and say nothing to this."""
     heard, run = said.heard, state.memory.run
-    if only_replies(said.reply):
+    if only_replies(said.reply, said.text):
         return False
     silent = not heard.values and heard.yes is None and not heard.several and heard.acts <= {Act.WAIT, Act.CORRECT}
     return run is not None and silent and said.wished.sure >= SURE and said.wished.flow_id != run.flow_id

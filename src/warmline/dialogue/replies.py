@@ -11,7 +11,7 @@ from warmline.dialogue.flows.run import Filled
 from warmline.dialogue.questions import asks
 from warmline.language.service import Act, Reply, Shares, read_yes_no
 
-AGREES, REFUSES = 0.8, 0.7
+AGREES, REFUSES = 0.7, 0.7
 """So likely must a yes or a no be; a yes has effects, a no none."""
 SPEAKS_AGAINST = 0.1
 """No yes where this much speaks for a no, a doubt or a question."""
@@ -19,6 +19,10 @@ LIKELY = 0.6
 """So likely must anything else be."""
 HALF = 0.4
 """So likely must a yes be where the first words name what was asked."""
+NO_WISH = 0.03
+"""No wish for a person where less than this speaks for one."""
+BARE_DEED = 8
+"""Characters of a deed named alone."""
 _CLAUSE = re.compile(r"[,，。.!！;；\s]+")
 _UNDER_WAY = re.compile(r"(?:等着|急着|着急|正|在).{0,10}呢(?=[。！!~]*$)")
 """等着交钱呢 asks nothing."""
@@ -57,7 +61,7 @@ def _begins_with_yes(text: str, asked: AskAgreement | AskSlot, shares: Shares) -
 
 def _read_agreement(shares: Shares) -> bool | None:
     yes = shares[Reply.YES] + shares[Reply.CLOSING]
-    if shares[Reply.YES] >= LIKELY and yes >= AGREES and sum(shares[one] for one in _UNWANTED) < SPEAKS_AGAINST:
+    if shares[Reply.YES] >= HALF and yes >= AGREES and sum(shares[one] for one in _UNWANTED) < SPEAKS_AGAINST:
         return True
     return False if shares[Reply.NO] >= REFUSES else None
 
@@ -65,6 +69,13 @@ def _read_agreement(shares: Shares) -> bool | None:
 def agrees(shares: Shares, text: str) -> bool:
     """Tell whether words take up what was offered."""
     return bool(shares) and not asks(text) and _read_agreement(shares) is True
+
+
+def means_no_person(shares: Shares) -> bool:
+    """Tell whether words that sound a little like a wish for a person are surely a reply to something."""
+    return (
+        bool(shares) and shares[Reply.PERSON] < NO_WISH and shares[Reply.OTHER] + shares[Reply.PERSON] < SPEAKS_AGAINST
+    )
 
 
 def closes(shares: Shares, text: str) -> bool:
@@ -80,6 +91,8 @@ def wants_more(shares: Shares) -> bool:
     return bool(shares) and shares[Reply.MORE] >= REFUSES
 
 
-def only_replies(shares: Shares) -> bool:
-    """Tell whether words answer or correct something, and begin nothing."""
-    return bool(shares) and sum(shares[one] for one in _REPLIES) >= AGREES
+def only_replies(shares: Shares, text: str) -> bool:
+    """Tell whether words answer or correct something, or remark on it, and begin nothing; a bare deed may (冻结)."""
+    if not shares or (shares[Reply.YES] >= HALF and len(text) <= BARE_DEED):
+        return False
+    return shares[Reply.OTHER] + shares[Reply.MORE] < HALF or sum(shares[one] for one in _REPLIES) >= AGREES

@@ -27,7 +27,7 @@ from warmline.dialogue.questions import (
     words_telling,
 )
 from warmline.dialogue.readings import is_near
-from warmline.dialogue.replies import hear_reply, wants_more
+from warmline.dialogue.replies import hear_reply, means_no_person, wants_more
 from warmline.dialogue.stakes import is_at_stake
 from warmline.dialogue.wording import hear_again
 from warmline.knowledge.calibration import Release, ReleaseKind, ReleasePolicy
@@ -82,7 +82,10 @@ class Understander:
         heard = await _hear(pending, state, now, flows, shares, help)
         if heard.values and not heard.corrects and not heard.acts and kinds.isdisjoint(URGENT) and not asks(text):
             return _felt(m.Understanding(text, kinds, pending.only, heard=heard), state, feeling)
-        if kinds.isdisjoint(URGENT) and await self._wants_person(text):
+        if Marker.HUMAN in kinds and self._wishes and self._wishes.is_weak(text) and means_no_person(shares):
+            kinds = kinds - {Marker.HUMAN}
+            pending = replace(pending, kinds=kinds)
+        elif kinds.isdisjoint(URGENT) and await self._wants_person(text):
             pending = replace(pending, kinds=kinds | {Marker.HUMAN})
         said = await self._read(pending, state, flows)
         said = replace(said, reply=shares)

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from warmline.language.markers import Marker, find_markers
 from warmline.language.normalise import normalise
 from warmline.language.ports import Vectors
-from warmline.language.tokens import words
+from warmline.language.tokens import sounds, words
 
 _HAPPENED = frozenset({Marker.CARD_LOST, Marker.CARD_STOLEN, Marker.CARD_KEPT, Marker.MONEY_KEPT})
 """What happened stands beside the words as one more."""
@@ -44,7 +44,7 @@ class Errand:
 
 
 class ErrandClassifier:
-    """Two linear support vector machines on one view: the centred vector, words and pairs of them, letters 1–4."""
+    """Two linear support vector machines on one view: the centred vector, words and their pairs, letters, sounds."""
 
     def __init__(self, sayings: Sequence[Saying], vectors: Vectors) -> None:
         """Learn; about a second for a thousand texts. `vectors` [n, d]: the normalised texts as questions."""
@@ -56,8 +56,10 @@ class ErrandClassifier:
             analyzer="char_wb", ngram_range=(1, 4), sublinear_tf=True, min_df=2, dtype=np.float32
         )
         self._words = TfidfVectorizer(analyzer=_pairs, sublinear_tf=True, min_df=2, dtype=np.float32)
+        self._sounds = TfidfVectorizer(analyzer=sounds, sublinear_tf=True, min_df=2, dtype=np.float32)
         self._letters.fit(texts)
         self._words.fit(texts)
+        self._sounds.fit(texts)
         self._mean = vectors.mean(axis=0)
         x = self._view(texts, vectors)
         told = [n for n, one in enumerate(sayings) if one.matter is not None]
@@ -83,8 +85,8 @@ class ErrandClassifier:
 
         centred = vectors - self._mean
         unit = centred / np.maximum(np.linalg.norm(centred, axis=1, keepdims=True), 1e-9)
-        parts = [csr_matrix(unit * np.float32(_DENSE)), self._letters.transform(texts), self._words.transform(texts)]
-        return hstack(parts).tocsr()
+        spelled = [one.transform(texts) for one in (self._letters, self._words, self._sounds)]
+        return hstack([csr_matrix(unit * np.float32(_DENSE)), *spelled]).tocsr()
 
 
 def _pairs(text: str) -> list[str]:

@@ -76,12 +76,16 @@ def normalise(text: str) -> str:
     return _CJK_GAP_RE.sub("", _SPACE_RE.sub(" ", folded)).strip()
 
 
+_FEW_LETTERS = 12
+"""A text of so few letters is Chinese by any Han character: thanks啦."""
+
+
 def detect_language(text: str) -> Language:
     """The language to answer in: any Han text is Chinese; script by what Traditional-only characters it has."""
     plain = unicodedata.normalize("NFKC", strip_hidden(text[:MAX_QUERY_CHARS]))
     han = "".join(_HAN_RE.findall(plain))
     letters = len(_LETTER_RE.findall(plain))
-    if len(han) * 5 >= letters and han:
+    if han and (len(han) * 5 >= letters or letters <= _FEW_LETTERS):
         if any("\u3040" <= c <= "\u30ff" for c in plain):
             return Language.OTHER
         return Language.ZH_HANT if _is_traditional(han) else Language.ZH_HANS

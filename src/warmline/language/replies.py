@@ -29,7 +29,7 @@ _RUNS = (1, 2, 3)
 
 
 class Reply(StrEnum):
-    """`MORE` wants the same done for another one; `OTHER` is no reply but a matter of its own."""
+    """`MORE` wants the same done for another one, `PERSON` a human; `OTHER` is no reply but a matter of its own."""
 
     YES = "yes"
     NO = "no"
@@ -40,6 +40,7 @@ class Reply(StrEnum):
     QUESTION = "question"
     CANNOT = "cannot"
     MORE = "more"
+    PERSON = "person"
     OTHER = "other"
 
 

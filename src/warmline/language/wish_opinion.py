@@ -13,6 +13,8 @@ from warmline.language.wish import WISHED, wish_folded
 
 UNSURE = -2.0
 """Log odds by words from which, up to `WISHED`, the meaning is asked as well: one ordinary question in forty."""
+WEAK = 2.0
+"""Log odds up to which a wish is one only just."""
 _EVERY_TABLE = "zhuanㄖㄣˊ工, humna"
 """Looks up pinyin, bopomofo and what is English."""
 
@@ -45,6 +47,10 @@ class WishReader:
     def is_unsure(self, text: str) -> bool:
         """Whether `wishes` would ask the meaning, which takes as long as embedding a text."""
         return UNSURE < wish_folded(normalise(text)) <= WISHED and self._embedder.name == _opinion().model
+
+    def is_weak(self, text: str) -> bool:
+        """Whether the words alone make it a wish, and only just: what surely says something else goes before that."""
+        return WISHED < wish_folded(normalise(text)) <= WEAK
 
     def wishes(self, text: str, vector: Vectors | None = None) -> bool:
         """Whether the text asks for a person. Blocks: run it in a thread where `is_unsure`.

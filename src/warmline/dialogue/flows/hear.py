@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from decimal import Decimal
 
 from warmline.dialogue.flows import schema as f
 from warmline.dialogue.flows.engine import AskAgreement, AskSlot, Shown, list_shown
@@ -20,6 +21,7 @@ _ANY = re.compile(
     r"随便(?:哪)?(?:一)?[个张笔家天次]?|任意一?[个张笔家]?|无所谓|哪[一个张笔家天次]{1,2}都(?:行|可以|一样|成)|(?:^|[,。])都(?:行|可以)$|边个都得|"
     r"\b(?:whichever|any(?: one)?(?: of (?:them|those))?|either(?: one)?|doesn'?t matter|don'?t mind)\b"
 )
+_SWAPS = re.compile(r"换(?!手机|号)|改(?!手机|号|密)|还是要|\b(?:instead|rather|make it|change (?:it|that))\b")
 _SPELLED = re.compile(r"[{}|=,\s]+")
 _MISTAKEN = re.compile(
     r"[念说讲打写输看记填报听搞弄]错|记岔|[少多漏][打写输按]了|\b(?:typo|mistyped|misread|misspoke|i meant)\b"
@@ -86,7 +88,8 @@ def hear(text: str, listening: Listening) -> Heard:
     values: dict[str, Filled] = {}
     if isinstance(asked, AskSlot) and not (puts_right and asked.slot.type == "yes_no"):
         found = named or read_slot(text, asked.slot, asked.shown, listening.now, asked=True)
-        if asked.slot.type == "option" and not named and _WONDERS.search(lang.normalise(text)):
+        wonders = _WONDERS.search(lang.normalise(text)) or (len(text) > BARE and ASKS.search(lang.normalise(text)))
+        if asked.slot.type == "option" and not named and wonders:
             found = ()
         if asked.slot.type == "option" and _ANY.search(lang.normalise(text)):
             found = _read_any(text, asked, listening.now) or found
@@ -211,8 +214,9 @@ def _read_passing(text: str, listening: Listening, taken: Mapping[str, Filled]) 
 def _read_correction(text: str, listening: Listening, acts: frozenset[lang.Act]) -> dict[str, Filled]:
     """Return known slots that these words change; where they say what was wrong, the slot that was so."""
     split, said = _split(text), lang.normalise(text)
+    swaps = isinstance(listening.asked, AskAgreement) and _SWAPS.search(said) and not ASKS.search(said)
     leans = _LEANS.search(said) and (listening.asked is not None or len(said) <= LEANING or ASKS.search(said))
-    if split is None and lang.Act.CORRECT not in acts and not leans and not _MISTAKEN.search(said):
+    if split is None and lang.Act.CORRECT not in acts and not (leans or swaps) and not _MISTAKEN.search(said):
         return _read_second_thoughts(text, listening)
     rejected, meant = split or ("", text)
     changed: dict[str, Filled] = {}
@@ -271,10 +275,15 @@ def _read_change(text: str, listening: Listening) -> dict[str, Filled]:
         read = tuple(one for one in shown if lang.names_any(text, one.words))
         if not read and any_value and slot.type not in ("option", "yes_no", "text") and not slot.secret:
             read = read_slot(text, slot, shown, listening.now)
-        others = [one for one in read if one.value != known.value]
+        others = [one for one in read if one.value != known.value and not _is_short_for(one.value, known.value, slot)]
         if len(others) == 1:
             changed[name] = _fill(others[0])
     return changed
+
+
+def _is_short_for(said: str, known: str, slot: f.Slot) -> bool:
+    """Tell whether a sum is one that is known without its thousands: fifteen it is, of 15,000."""
+    return slot.type == "amount" and any(Decimal(said) * times == Decimal(known) for times in (100, 1_000, 10_000))
 
 
 def names_choice(slot: f.Slot | None, words: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from warmline.connectors.model import ActionResult, Effect
@@ -30,6 +30,7 @@ from warmline.dialogue.flows.run import Filled, Memory, Run
 from warmline.dialogue.flows.starts import FlowStarts
 from warmline.dialogue.flows.values import read_slot
 from warmline.language.service import Act as Said
+from warmline.language.service import names_any
 
 ASIDES_BEFORE_PERSON = 3
 """Other questions answered while one of the flow's stays open: then a person comes."""
@@ -144,8 +145,7 @@ def _walk(flow: f.Flow, flows: Flows, memory: Memory, world: World) -> Walked:
     run, move = walked.memory.run, walked.move
     if run is None or not run.words or not isinstance(move, AskSlot) or not move.slot.items:
         return walked
-    read = (read_slot(text, move.slot, move.shown, world.now) for text in reversed(run.words))
-    told = next((one for one in read if 0 < len(one) < len(move.shown)), ())
+    told = next((one for one in _told(run.words, move, world) if 0 < len(one) < len(move.shown)), ())
     if len(told) > 1:
         return replace(walked, move=replace(move, shown=told), memory=_narrow(walked.memory, told))
     if not told:
@@ -153,6 +153,14 @@ def _walk(flow: f.Flow, flows: Flows, memory: Memory, world: World) -> Walked:
     filled = _fill(flow, flows.policy, walked.memory, {move.name: Filled(value=told[0].value, item=told[0].item)})
     again = _walk(flow, flows, filled, world)
     return replace(again, lines=(*walked.lines, *again.lines))
+
+
+def _told(words: tuple[str, ...], asks: AskSlot, world: World) -> Iterator[tuple[Shown, ...]]:
+    """Yield which choices were told: in later words by their names alone, in those that began the flow in any way."""
+    for text in reversed(words[1:]):
+        yield tuple(one for one in asks.shown if names_any(text, one.words))
+    for text in words[:1]:
+        yield read_slot(text, asks.slot, asks.shown, world.now)
 
 
 def _why(reason: str) -> str | None:
@@ -328,7 +336,9 @@ def turned_aside(memory: Memory, *, repeats: bool) -> Memory | None:
 
 
 def _keep(words: tuple[str, ...], text: str) -> tuple[str, ...]:
-    return (*words, text[:WORDS_LIMIT])[-MOST_WORDS:] if text.strip() else words
+    if not text.strip():
+        return words
+    return (*words[:1], *(*words[1:], text[:WORDS_LIMIT])[-MOST_WORDS + 1 :])
 
 
 def _cancel(memory: Memory) -> Decision:

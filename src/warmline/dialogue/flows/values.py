@@ -23,7 +23,7 @@ _SHORT = 12
 """Characters of an answer that may be a sum and a word or two."""
 _TOO_MUCH = re.compile(
     r"[块元的]?[ ,，]?(?:也|都|实在|是|就|is|are)? ?"
-    r"(?:太|嫌|过于|不够|唔够|too (?:much|high|low|little|small)|not enough)"
+    r"(?:太|嫌|过于|不够|唔够|[小少低多高]了|too (?:much|high|low|little|small)|not enough)"
 )
 _AT_PRESENT = re.compile(
     r"(?:现在|目前|而家|原来|当前|currently|at present|right now)"
@@ -72,6 +72,7 @@ def _read_values(text: str, slot: f.Slot, now: datetime, *, asked: bool) -> Iter
             sums = lang.find_amounts(text)
             sums = tuple(one for one in sums if one.target) or sums
             sums = tuple(one for one in sums if not _is_now(text, one))
+            sums = tuple(one for one in sums if not one.approximate) or sums
             sure = [one for one in sums if one.sure and not one.approximate]
             lone = [one for one in sums if len(sums) == 1 and not one.approximate and not _is_tail(text, one)]
             bare = _bare_sum(text) if asked and not sums else []

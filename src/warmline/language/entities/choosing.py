@@ -29,7 +29,10 @@ _WHEN_RE = re.compile(r"(?<![a-z])last (?=night|week|month|year|time|mon|tue|wed
 """Says when something was, and not which one."""
 _UNIT_RE = re.compile(r"[a-z]{2,}|\d+|[\u3400-\u9fff]")
 _PARENTHESES_RE = re.compile(r"[(（][^)）]*+[)）]")
+_DENIED_RE = re.compile(r"(?:没人|冇人|没有人|不是|唔系|没被|没有被)[\u3400-\u9fff]{1,2}")
 _SOME_NUMBER = r" ?[\d一二两三四五六七八九十百千万几][\d,.一二两三四五六七八九十百千万]*+"
+_SPELLED_FROM = 6
+"""Letters from which a word may spell a name."""
 _SHORT, _FEW = 60, 10
 """Characters that are looked at, and words up to which sounds and single characters count."""
 
@@ -257,12 +260,21 @@ def _by_date(text: str, options: Sequence[Option], now: datetime | None) -> Pick
     return None
 
 
+def _by_pinyin(text: str, options: Sequence[Option], _: datetime | None) -> Picked | None:
+    """A Chinese name spelled in Latin letters: Lujiazui for 陆家嘴支行."""
+    spelled = [word for word in _UNIT_RE.findall(text) if word.isascii() and len(word) >= _SPELLED_FROM]
+    names = ["".join(sound(c) for name in o.labels for c in fold(name).text if not c.isascii()) for o in options]
+    picked = [tuple(i for i, name in enumerate(names) if word in name) for word in spelled]
+    return next((one for one in picked if 0 < len(one) < len(options)), None)
+
+
 _READERS: tuple[_Reader, ...] = (
     _by_set,
     _by_figures,
     _by_label,
     _by_value,
     _by_date,
+    _by_pinyin,
     _by_order,
     _by_place,
     _by_other,
@@ -270,7 +282,7 @@ _READERS: tuple[_Reader, ...] = (
 )
 
 
-_PLAIN_READERS: tuple[_Reader, ...] = (_by_figures, _by_label, _by_value, _by_date)
+_PLAIN_READERS: tuple[_Reader, ...] = (_by_figures, _by_label, _by_value, _by_date, _by_pinyin)
 """Those that count where nobody asked: who has lost the last card means no card's place in a list."""
 
 
@@ -280,6 +292,7 @@ def _where(options: Sequence[Option], fits: Callable[[Option], bool]) -> Picked:
 
 def _by_words(text: str, options: Sequence[Option], *, strict: bool = False) -> Picked:
     """The options sharing most with the text of what not all have: pairs of characters, sounds, characters."""
+    text = _DENIED_RE.sub(" ", text)
     short = len(_units(text)) <= _FEW
     for cut in (_pairs, _spoken, _singles) if short and not strict else (_pairs,):
         parts = [frozenset().union(*(cut(fold(n).text) for n in (*o.labels, *o.words))) for o in options]
