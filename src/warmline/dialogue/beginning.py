@@ -31,7 +31,7 @@ def decide_wish(state: DialogueState, said: Understanding, policy: Policy, now: 
     """
     flows, wished, run = policy.flows, said.wished, state.memory.run
     flow = flows.find(wished.flow_id) if flows else None
-    if only_replies(said.reply, said.text):
+    if only_replies(said.reply, said.text) and Act.CORRECT not in said.heard.acts:
         return None
     if flows is None or flow is None or (run is not None and run.flow_id == wished.flow_id):
         return None
@@ -137,7 +137,7 @@ def chooses_anew(state: DialogueState, said: Understanding, flows: Flows, now: d
 def turns_to(state: DialogueState, said: Understanding) -> bool:
     """Tell whether words in the middle of a flow ask for another one, and say nothing to this."""
     heard, run = said.heard, state.memory.run
-    if only_replies(said.reply, said.text):
+    if only_replies(said.reply, said.text) and Act.CORRECT not in heard.acts:
         return False
     silent = not heard.values and heard.yes is None and not heard.several and heard.acts <= {Act.WAIT, Act.CORRECT}
     return run is not None and silent and said.wished.sure >= SURE and said.wished.flow_id != run.flow_id

@@ -42,7 +42,7 @@ from warmline.dialogue.flows.turn import (
 )
 from warmline.dialogue.look_back import look_back
 from warmline.dialogue.questions import PRESSING
-from warmline.dialogue.replies import closes, wants_more
+from warmline.dialogue.replies import closes, is_unread_answer, wants_more
 from warmline.dialogue.state import FIRST_AID, DialogueState, Found, Policy, Understanding
 from warmline.knowledge.calibration import ReleaseKind
 from warmline.language.service import Act as Said
@@ -165,6 +165,9 @@ def _decide_flow(
         return decision
     if memory.run is None:
         return None
+    if asked is not None and said.only is None and said.picked is None and blocked is None and _unread(said):
+        flow = flows.of(memory.run)
+        return missed(memory, asked, flow.skill if flow else "", said.text, policy.answers_before_human)
     aside = _decide_plain(replace(state, offered_human=False, misses=0), said, policy, now, blocked)
     match aside:
         case Answer() | Clarify() | Several():
@@ -187,6 +190,10 @@ def _decide_flow(
 def _knows_the_way(said: Understanding) -> bool:
     """Tell whether words answer what was asked, or say what is to be done: nobody hesitates who does."""
     return bool(said.heard.values) or said.heard.yes is not None or said.wished.sure >= BEGINS
+
+
+def _unread(said: Understanding) -> bool:
+    return not said.parts and is_unread_answer(said.reply, said.text)
 
 
 def _closes(state: DialogueState, said: Understanding) -> bool:

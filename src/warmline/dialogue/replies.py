@@ -17,8 +17,8 @@ SPEAKS_AGAINST = 0.1
 """No yes where this much speaks for a no, a doubt or a question."""
 LIKELY = 0.6
 """So likely must anything else be."""
-HALF = 0.4
-"""So likely must a yes be where the first words name what was asked."""
+HALF, SOME = 0.4, 0.2
+"""`SOME`: so likely must a yes be where the first words name what was asked."""
 NO_WISH = 0.03
 """No wish for a person where less than this speaks for one."""
 BARE_DEED = 8
@@ -55,7 +55,7 @@ def _begins_with_yes(text: str, asked: AskAgreement | AskSlot, shares: Shares) -
     lead, *rest = _CLAUSE.split(text.strip(), maxsplit=1)
     against = sum(shares[one] for one in _UNWANTED)
     return (
-        bool(rest) and shares[Reply.YES] >= HALF and against < 2 * SPEAKS_AGAINST and read_yes_no(lead, words) is True
+        bool(rest) and shares[Reply.YES] >= SOME and against < 2 * SPEAKS_AGAINST and read_yes_no(lead, words) is True
     )
 
 
@@ -76,6 +76,11 @@ def means_no_person(shares: Shares) -> bool:
     return (
         bool(shares) and shares[Reply.PERSON] < NO_WISH and shares[Reply.OTHER] + shares[Reply.PERSON] < SPEAKS_AGAINST
     )
+
+
+def is_unread_answer(shares: Shares, text: str) -> bool:
+    """Tell whether words answer what was asked, though not so that it could be read: no article is looked up for it."""
+    return bool(shares) and not asks(text) and shares[Reply.VALUE] + shares[Reply.YES] + shares[Reply.NO] >= REFUSES
 
 
 def closes(shares: Shares, text: str) -> bool:
