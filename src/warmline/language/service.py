@@ -18,7 +18,7 @@ from warmline.language.entities.choosing import Option, choose, names_any, rejec
 from warmline.language.entities.corrections import split_correction
 from warmline.language.entities.dates import DateFound, Precision, find_dates
 from warmline.language.entities.digits import Digits, find_digits, find_phones
-from warmline.language.entities.learnt import learn_acts, list_remarks
+from warmline.language.entities.learnt import list_remarks, read_acts_model
 from warmline.language.entities.months import MonthsFound, find_months
 from warmline.language.entities.places import PlaceFound, find_places, name_place
 from warmline.language.entities.times import TimeFound, find_times
@@ -89,7 +89,6 @@ __all__ = [
     "find_places",
     "find_times",
     "follow",
-    "learn_acts",
     "learn_scope",
     "list_remarks",
     "name_place",
@@ -98,6 +97,7 @@ __all__ = [
     "open_embedder",
     "open_english_embedder",
     "read_acts",
+    "read_acts_model",
     "read_yes_no",
     "rejects_all",
     "says_again",
