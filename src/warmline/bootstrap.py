@@ -285,7 +285,7 @@ def build_node(settings: Settings, database_url: str, clock: Clock | None = None
     release = _release(settings, follower)
     brand = _brand(settings)
     actions = BankActions(settings.actions)
-    school = StartsSchool(search, uow, choice.embedder)
+    school = StartsSchool(search, uow, choice.embedder, folder=settings.data / "index")
     flow_keeper = FlowKeeper(uow, bus, _identity_policy(settings.identity_levels), actions.effects, school)
     help = open_model(settings, clock)
     flows = FlowService(clock=clock, bus=bus)

@@ -28,6 +28,7 @@ from warmline.language.feeling.classifier import EmotionClassifier
 from warmline.language.feeling.model import Direction, Emotion, Feeling, Hint, Trajectory, Urgency, follow
 from warmline.language.feeling.sense import FeelingSense, says_again
 from warmline.language.handoff_need import HandoffNeed
+from warmline.language.learnt import keep_learnt, learnt_key, read_learnt
 from warmline.language.lm.service import LanguageHelp, TurnHelp, draft_answer
 from warmline.language.markers import Marker, Markers, find_markers
 from warmline.language.normalise import Language, detect_language, normalise, strip_hidden, to_simplified
@@ -89,7 +90,9 @@ __all__ = [
     "find_places",
     "find_times",
     "follow",
+    "keep_learnt",
     "learn_scope",
+    "learnt_key",
     "list_remarks",
     "name_place",
     "names_any",
@@ -98,6 +101,7 @@ __all__ = [
     "open_english_embedder",
     "read_acts",
     "read_acts_model",
+    "read_learnt",
     "read_yes_no",
     "rejects_all",
     "says_again",
