@@ -15,6 +15,7 @@ import pytest
 
 from tests.fakes.postgres import GivenPostgres
 from tests.fakes.server import lone_server, running_server, server_template  # noqa: F401 - fixtures
+from tests.support import QUICKLY
 from warmline.kit.embedded_postgres import EmbeddedPostgres
 from warmline.kit.uow import UnitOfWork, create_engine
 from warmline.migrate import migrate
@@ -61,7 +62,7 @@ def postgres() -> Iterator[EmbeddedPostgres]:
 def database_url(postgres: EmbeddedPostgres) -> Iterator[str]:
     """The URL of a fresh, migrated database."""
     name = f"test_{next(_numbers)}"
-    _execute(postgres, f"create database {name} template template_warmline")
+    _execute(postgres, f"create database {name} template template_warmline {QUICKLY}")
     yield postgres.url(name)
     _execute(postgres, f"drop database {name} with (force)")
 

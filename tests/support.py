@@ -37,6 +37,8 @@ NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 CUSTOMER = Author(kind=AuthorKind.CUSTOMER, id=UUID(int=1))
 CHENXI = Author(kind=AuthorKind.AGENT, id=UUID(int=1001), name="陈曦")
 LINYAO = Author(kind=AuthorKind.AGENT, id=UUID(int=1002), name="林瑶")
+QUICKLY = "strategy file_copy"
+"""Copied through the log, as is usual, a small database takes five times as long."""
 _names = count()
 
 
@@ -158,11 +160,11 @@ async def until(condition: Callable[[], object], seconds: float = 20) -> None:
 
 
 @contextmanager
-def fresh_database(server: EmbeddedPostgres) -> Iterator[str]:
-    """Yield the URL of a fresh, migrated database; for fixtures that outlive one test."""
+def fresh_database(server: EmbeddedPostgres, template: str = "template_warmline") -> Iterator[str]:
+    """Yield the URL of a fresh, migrated database, or of a copy of another; for fixtures that outlive one test."""
     name = f"shared_{next(_names)}"
     with psycopg.connect(server.url("postgres"), autocommit=True) as connection:
-        connection.execute(f"create database {name} template template_warmline".encode())
+        connection.execute(f"create database {name} template {template} {QUICKLY}".encode())
     yield server.url(name)
     with psycopg.connect(server.url("postgres"), autocommit=True) as connection:
         connection.execute(f"drop database {name} with (force)".encode())
