@@ -133,6 +133,7 @@ async def _teach(url: str, embedder: TextEmbedder) -> None:
     report = await import_loaded(uow, service, load_paths(files), actor="system")
     assert report.bad_rows == 0
     follower = ArticleFollower(uow, bus=bus, embedder=embedder)
+    await follower.know_vectors(ARTICLES.parents[1] / "vectors.npz")
     await follower.start()
     await follower.stop()
     await uow.engine.dispose()
