@@ -184,6 +184,7 @@ class Node:
                 Sweep("handling times", 60.0, self.routing.learn_handling),
                 Sweep("agents' connections", 3600.0, self.routing.sweep_connections),
                 Sweep("sign-in rows", 3600.0, self.sign_in.sweep),
+                Sweep("proofs of flows", 3600.0, self.proofs.sweep),
                 Sweep("unsent files", 600.0, self.attachments.sweep),
             )
         )
