@@ -17,9 +17,9 @@ demo: setup ## run everything with the fictional Chunhe Bank at http://127.0.0.1
 setup: ## create the environment and build the front end (nothing to do when unchanged)
 	@PYTHON="$(PYTHON)" sh scripts/setup.sh runtime
 
-test: ## the tests (installs what they need)
+test: ## the tests, in two processes (installs what they need)
 	@PYTHON="$(PYTHON)" sh scripts/setup.sh tests
-	@$(BIN)/pytest
+	@$(BIN)/pytest -n 2 --no-loadscope-reorder
 	@cd frontend && npm test --silent
 
 test-long: ## soaks, fault storms, a second PostgreSQL

@@ -9,18 +9,31 @@ import tempfile
 from collections.abc import AsyncIterator, Iterator
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
+from xdist.scheduler import LoadFileScheduling
 
 from tests.fakes.postgres import GivenPostgres
 from tests.fakes.server import lone_server, running_server, server_template  # noqa: F401 - fixtures
+from tests.support import QUICKLY, TEMPLATE, WORKER
 from warmline.kit.embedded_postgres import EmbeddedPostgres
 from warmline.kit.uow import UnitOfWork, create_engine
 from warmline.migrate import migrate
 
 _numbers = count()
+CERTIFICATE = "certificate"
+"""The property of a test's report that holds what `warmline prove` said."""
+BROWSERS = ("tests/errands/", "tests/journeys/")
 TEST_SETTINGS = "fsync = off\nsynchronous_commit = off\nfull_page_writes = off\n"
+
+
+class FilesAndBrowsers(LoadFileScheduling):  # type: ignore[misc]
+    """Deals out whole files, and the folders of `BROWSERS` as if they were one."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return "browsers" if nodeid.startswith(BROWSERS) else super()._split_scope(nodeid)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -37,9 +50,23 @@ def pytest_configure(config: pytest.Config) -> None:
         config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadFileScheduling:
+    """Where two processes run the tests, a file's stay together, and all that drive a browser."""
+    return FilesAndBrowsers(config, log)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print the certificate of the demo at the end of the run in which it was made."""
+    for report in terminalreporter.getreports("passed"):
+        for told in (value for name, value in report.user_properties if name == CERTIFICATE):
+            terminalreporter.section("warmline prove")
+            terminalreporter.write_line(told)
+
+
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[EmbeddedPostgres]:
-    """The server of this test run, with the migrated database `template_warmline`.
+    """The server of this test run, with the migrated database `TEMPLATE`.
 
     `WARMLINE_TEST_DATABASE`, a libpq URL, names another server to run the tests on.
     """
@@ -48,9 +75,9 @@ def postgres() -> Iterator[EmbeddedPostgres]:
     server = GivenPostgres(given) if given else EmbeddedPostgres(folder, settings=TEST_SETTINGS)
     server.start()
     try:
-        _execute(server, "drop database if exists template_warmline")
-        _execute(server, "create database template_warmline")
-        migrate(server.url("template_warmline"))
+        _execute(server, f"drop database if exists {TEMPLATE}")
+        _execute(server, f"create database {TEMPLATE}")
+        migrate(server.url(TEMPLATE))
         yield server
     finally:
         server.stop()
@@ -60,8 +87,8 @@ def postgres() -> Iterator[EmbeddedPostgres]:
 @pytest.fixture
 def database_url(postgres: EmbeddedPostgres) -> Iterator[str]:
     """The URL of a fresh, migrated database."""
-    name = f"test_{next(_numbers)}"
-    _execute(postgres, f"create database {name} template template_warmline")
+    name = f"test{WORKER}_{next(_numbers)}"
+    _execute(postgres, f"create database {name} template {TEMPLATE} {QUICKLY}")
     yield postgres.url(name)
     _execute(postgres, f"drop database {name} with (force)")
 

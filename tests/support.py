@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -37,6 +38,11 @@ NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 CUSTOMER = Author(kind=AuthorKind.CUSTOMER, id=UUID(int=1))
 CHENXI = Author(kind=AuthorKind.AGENT, id=UUID(int=1001), name="陈曦")
 LINYAO = Author(kind=AuthorKind.AGENT, id=UUID(int=1002), name="林瑶")
+QUICKLY = "strategy file_copy"
+"""Copied through the log, as is usual, a small database takes five times as long."""
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
+"""Which of the processes this is that run the tests; each has databases of its own, also on a server they share."""
+TEMPLATE = f"template_warmline{WORKER}"
 _names = count()
 
 
@@ -158,11 +164,11 @@ async def until(condition: Callable[[], object], seconds: float = 20) -> None:
 
 
 @contextmanager
-def fresh_database(server: EmbeddedPostgres) -> Iterator[str]:
-    """Yield the URL of a fresh, migrated database; for fixtures that outlive one test."""
-    name = f"shared_{next(_names)}"
+def fresh_database(server: EmbeddedPostgres, template: str = TEMPLATE) -> Iterator[str]:
+    """Yield the URL of a fresh, migrated database, or of a copy of another; for fixtures that outlive one test."""
+    name = f"shared{WORKER}_{next(_names)}"
     with psycopg.connect(server.url("postgres"), autocommit=True) as connection:
-        connection.execute(f"create database {name} template template_warmline".encode())
+        connection.execute(f"create database {name} template {template} {QUICKLY}".encode())
     yield server.url(name)
     with psycopg.connect(server.url("postgres"), autocommit=True) as connection:
         connection.execute(f"drop database {name} with (force)".encode())

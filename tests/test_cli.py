@@ -27,6 +27,7 @@ def test_help_loads_no_command() -> None:
 @pytest.mark.parametrize(
     ("command", "unneeded"),
     [
+        ("up", {"warmline.bench", "scipy", "sklearn", "alembic", "openpyxl", "authlib"}),
         ("ask", {"warmline.bench", "warmline.web", "uvicorn", "openpyxl", "httpx", "authlib"}),
         ("kb", {"warmline.bench", "warmline.bootstrap", "openpyxl"}),
         ("skill", {"warmline.bench", "warmline.bootstrap", "numpy", "scipy"}),

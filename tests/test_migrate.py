@@ -5,6 +5,7 @@ from __future__ import annotations
 import psycopg
 import pytest
 from alembic import command
+from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, text
 
 from tests.support import CUSTOMER, Heart, ask_for_person, types
@@ -13,7 +14,7 @@ from warmline.conversation.events import Owner, Visibility
 from warmline.conversation.model import Conversation, fold
 from warmline.kit.embedded_postgres import EmbeddedPostgres
 from warmline.kit.uow import UnitOfWork, sqlalchemy_url
-from warmline.migrate import _config, differences, migrate, migrations_folder
+from warmline.migrate import _config, differences, list_revisions, migrate, migrations_folder
 
 
 def test_migrations_and_tables_agree(database_url: str) -> None:
@@ -25,7 +26,12 @@ def test_migrating_again_changes_nothing(database_url: str) -> None:
     assert differences(database_url) == []
 
 
-REVISIONS = sorted(one.name[:4] for one in (migrations_folder() / "versions").glob("[0-9]*.py"))
+REVISIONS = list_revisions()
+
+
+def test_the_numbers_of_the_files_are_the_order_in_which_they_are_applied() -> None:
+    scripts = ScriptDirectory(str(migrations_folder()))
+    assert [one.revision for one in scripts.walk_revisions()][::-1] == REVISIONS
 
 
 @pytest.mark.parametrize("revision", REVISIONS[:-1])

@@ -45,6 +45,7 @@ def main() -> int:
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind(("127.0.0.1", options.port))
+        listener.listen(128)  # at once: until then a second one may be given the same free port
     except OSError as error:
         sys.stderr.write(f"core_banking: cannot listen on 127.0.0.1:{options.port} ({error.strerror})\n")
         return 1
@@ -58,7 +59,6 @@ def main() -> int:
 
 
 async def _serve(server: uvicorn.Server, listener: socket.socket) -> None:
-    listener.listen(128)
     sys.stdout.write(f"http://127.0.0.1:{listener.getsockname()[1]}\n")
     sys.stdout.flush()
     await server.serve(sockets=[listener])

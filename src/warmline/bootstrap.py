@@ -184,6 +184,7 @@ class Node:
                 Sweep("handling times", 60.0, self.routing.learn_handling),
                 Sweep("agents' connections", 3600.0, self.routing.sweep_connections),
                 Sweep("sign-in rows", 3600.0, self.sign_in.sweep),
+                Sweep("proofs of flows", 3600.0, self.proofs.sweep),
                 Sweep("unsent files", 600.0, self.attachments.sweep),
             )
         )
@@ -285,7 +286,7 @@ def build_node(settings: Settings, database_url: str, clock: Clock | None = None
     release = _release(settings, follower)
     brand = _brand(settings)
     actions = BankActions(settings.actions)
-    school = StartsSchool(search, uow, choice.embedder)
+    school = StartsSchool(search, uow, choice.embedder, folder=settings.data / "index")
     flow_keeper = FlowKeeper(uow, bus, _identity_policy(settings.identity_levels), actions.effects, school)
     help = open_model(settings, clock)
     flows = FlowService(clock=clock, bus=bus)

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import logging
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.autogenerate import compare_metadata
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.dialects.postgresql.base import ischema_names
 
 from warmline.kit.sql_types import Xid8
 from warmline.kit.uow import sqlalchemy_url
 from warmline.tables import all_tables
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 logger = logging.getLogger(__name__)
 
@@ -33,6 +32,8 @@ def migrate(dsn: str) -> None:
     engine = create_engine(sqlalchemy_url(dsn))
     with engine.connect() as connection:
         if not is_current(connection):
+            from alembic import command  # half a second, which the usual start need not spend
+
             connection.rollback()
             connection.execute(text("select pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
             command.upgrade(_config(connection), "head")
@@ -45,16 +46,25 @@ def is_current(connection: Connection) -> bool:
 
     While versions are exchanged, nodes of the one before start on what the next one has already expanded.
     """
-    scripts = ScriptDirectory(str(migrations_folder()))
-    revision = MigrationContext.configure(connection).get_current_revision()
-    if revision and revision not in {one.revision for one in scripts.walk_revisions()}:
+    known = list_revisions()
+    revision = None
+    if connection.scalar(text("select to_regclass('alembic_version')")):
+        revision = connection.scalar(text("select version_num from alembic_version"))
+    if revision and revision not in known:
         logger.warning("a newer version has migrated this database to %s", revision)
         return True
-    return revision == scripts.get_current_head()
+    return revision == known[-1]
+
+
+def list_revisions() -> list[str]:
+    """Return the revisions in the order in which they are applied; their files are numbered."""
+    return sorted(one.name.partition("_")[0] for one in (migrations_folder() / "versions").glob("[0-9]*_*.py"))
 
 
 def make_migration(dsn: str, message: str) -> None:
     """Write a new migration from what the tables say and the database lacks."""
+    from alembic import command
+
     engine = create_engine(sqlalchemy_url(dsn))
     with engine.connect() as connection:
         command.revision(_config(connection), message=message, autogenerate=True)
@@ -63,6 +73,9 @@ def make_migration(dsn: str, message: str) -> None:
 
 def differences(dsn: str) -> list[object]:
     """Return in what a migrated database differs from the tables; empty when the migrations are complete."""
+    from alembic.autogenerate import compare_metadata
+    from alembic.migration import MigrationContext
+
     engine = create_engine(sqlalchemy_url(dsn))
     ischema_names.setdefault("xid8", Xid8)
     with engine.connect() as connection:
@@ -73,6 +86,8 @@ def differences(dsn: str) -> list[object]:
 
 
 def _config(connection: Connection) -> Config:
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(migrations_folder()))
     config.set_main_option("file_template", "%%(rev)s_%%(slug)s")

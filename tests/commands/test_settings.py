@@ -5,14 +5,17 @@ from __future__ import annotations
 import base64
 import os
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import httpx
 import pytest
 
 from tests.fakes.server import Server, environment, free_port, warmline
+from warmline import cli
 
 SECONDS = 60
+Up = Callable[..., tuple[int, list[str]]]
 
 
 def attempt(data: Path, *arguments: str, **settings: str) -> tuple[int, list[str]]:
@@ -23,6 +26,23 @@ def attempt(data: Path, *arguments: str, **settings: str) -> tuple[int, list[str
         command, env=environment() | given, capture_output=True, text=True, check=False, timeout=SECONDS
     )
     return done.returncode, [line for line in done.stderr.splitlines() if "…" not in line]
+
+
+@pytest.fixture
+def up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Up:
+    """The same in this process, for a start that ends before anything is served: a process each takes seconds."""
+
+    def run(**settings: str) -> tuple[int, list[str]]:
+        given = {f"WARMLINE_{name}": value for name, value in settings.items()}
+        monkeypatch.setattr("os.environ", environment() | given)
+        monkeypatch.setattr("signal.signal", lambda *_: None)
+        monkeypatch.setattr("warmline.commands.serve.serve", lambda *_, **__: pytest.fail("it would serve"))
+        with pytest.raises(SystemExit) as ended:
+            cli.main(["up", "--data", str(tmp_path / "data")])
+        assert isinstance(ended.value.code, int)
+        return ended.value.code, capsys.readouterr().err.splitlines()
+
+    return run
 
 
 @pytest.mark.parametrize(
@@ -48,8 +68,10 @@ def attempt(data: Path, *arguments: str, **settings: str) -> tuple[int, list[str
         ("LM_SECONDS", "9", "WARMLINE_LM_SECONDS: input should be less than or equal to 3"),
     ],
 )
-def test_a_setting_that_cannot_work_is_told_in_one_line(tmp_path: Path, name: str, value: str, said: str) -> None:
-    status, lines = attempt(tmp_path / "data", **{name: value})
+def test_a_setting_that_cannot_work_is_told_in_one_line(
+    up: Up, tmp_path: Path, name: str, value: str, said: str
+) -> None:
+    status, lines = up(**{name: value})
     assert status == 2
     assert len(lines) == 1
     assert said in lines[0]
@@ -59,9 +81,10 @@ def test_a_setting_that_cannot_work_is_told_in_one_line(tmp_path: Path, name: st
 @pytest.mark.parametrize(
     "allowed", ["", "https://other.example", "https://lm.bank.example:8443", "https://lm.bank.example.evil.example"]
 )
-def test_a_language_model_that_texts_may_not_be_sent_to_is_refused_at_start(tmp_path: Path, allowed: str) -> None:
-    given = {"LM_URL": "https://lm.bank.example", "LM_MODEL": "m", "LM_ALLOWED_ORIGINS": allowed}
-    status, lines = attempt(tmp_path / "data", **given)
+def test_a_language_model_that_texts_may_not_be_sent_to_is_refused_at_start(
+    up: Up, tmp_path: Path, allowed: str
+) -> None:
+    status, lines = up(LM_URL="https://lm.bank.example", LM_MODEL="m", LM_ALLOWED_ORIGINS=allowed)
     assert (status, len(lines)) == (2, 1)
     assert "https://lm.bank.example is no origin of WARMLINE_LM_ALLOWED_ORIGINS" in lines[0]
     assert not (tmp_path / "data").exists()

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequen
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -110,11 +111,18 @@ def embedder() -> TextEmbedder:
     return open_embedder().embedder
 
 
-@pytest.fixture(scope="module")
-def taught_url(postgres: EmbeddedPostgres, embedder: TextEmbedder) -> Iterator[str]:
-    """A database with the chosen articles published and embedded."""
+@pytest.fixture(scope="session")
+def taught(postgres: EmbeddedPostgres, embedder: TextEmbedder) -> Iterator[str]:
+    """The name of a database with the chosen articles published and embedded, for copies."""
     with fresh_database(postgres) as url:
         asyncio.run(_teach(url, embedder))
+        yield urlsplit(url).path.removeprefix("/")
+
+
+@pytest.fixture(scope="module")
+def taught_url(postgres: EmbeddedPostgres, taught: str) -> Iterator[str]:
+    """A copy of it for a module."""
+    with fresh_database(postgres, taught) as url:
         yield url
 
 
@@ -125,6 +133,7 @@ async def _teach(url: str, embedder: TextEmbedder) -> None:
     report = await import_loaded(uow, service, load_paths(files), actor="system")
     assert report.bad_rows == 0
     follower = ArticleFollower(uow, bus=bus, embedder=embedder)
+    await follower.know_vectors(ARTICLES.parents[1] / "vectors.npz")
     await follower.start()
     await follower.stop()
     await uow.engine.dispose()

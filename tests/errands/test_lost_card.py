@@ -7,8 +7,10 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.bank import Bank
 from tests.browser.looks import contrasts_below, small_targets, small_texts
 from tests.browser.stage import Stage
+from tests.fakes.server import wait_for
 
 pytestmark = pytest.mark.timeout(300)
 PHONE = {"viewport": {"width": 375, "height": 740}, "has_touch": True, "is_mobile": True}
@@ -76,3 +78,7 @@ def test_who_answers_with_nonsense_reaches_a_person_after_two(stage: Stage) -> N
     customer.ask("啦啦啦")
     customer.say("咕咕咕")
     expect(customer.status).to_be_visible()
+
+
+def test_what_begins_the_flows_is_kept_for_the_next_start(bank: Bank) -> None:
+    wait_for((bank.data / "index" / "starts").exists, 60, "nothing was kept")

@@ -194,6 +194,7 @@ class Template:
 
 async def _seed(folder: Path, url: str) -> dict[str, list[str]]:
     node = build_node(Settings(data=folder), url)
+    await node.follower.know_vectors(ROOT / "demo" / "vectors.npz")
     paths = sorted(path for path in ARTICLES.glob("*.md") if ".en." not in path.name)[:ARTICLE_COUNT]
     await import_loaded(node.uow, node.knowledge, load_paths(paths), actor="system")
     links = {person: await _add_person(node, person) for person in PEOPLE}

@@ -16,6 +16,8 @@ from urllib.parse import quote
 import psycopg
 import pytest
 
+from tests.support import TEMPLATE
+
 ROOT = Path(__file__).resolve().parents[2]
 BINARIES = Path("/usr/lib/postgresql/15/bin")
 HEART = ("conversation", "routing", "dialogue", "customer", "staff", "knowledge", "worker", "test_migrate.py")
@@ -71,5 +73,5 @@ def test_the_heart_beats_on_postgresql_15(debian_postgres: str) -> None:
     assert " passed" in done.stdout
     with psycopg.connect(debian_postgres) as connection:
         assert connection.info.server_version // 10_000 == 15
-        used = connection.execute("select 1 from pg_database where datname = 'template_warmline'")
+        used = connection.execute("select 1 from pg_database where datname = %s", [TEMPLATE])
         assert used.fetchone() == (1,)

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.special import gammaincinv
 
 from tests.support import NOW
 from warmline.conversation.commands import HandoffPlan
@@ -17,6 +18,7 @@ from warmline.routing.model import (
     PICKUP_SECONDS,
     PRIOR_HANDLE_SECONDS,
     OnlineAgent,
+    _unit_gamma_quantiles,
     mean_handle_seconds,
     plan_handoff,
     predict_wait,
@@ -182,3 +184,8 @@ def test_handling_time_is_drawn_to_the_prior_while_little_is_known() -> None:
     assert mean_handle_seconds([]) == PRIOR_HANDLE_SECONDS
     assert PRIOR_HANDLE_SECONDS < mean_handle_seconds([600.0]) < 300
     assert mean_handle_seconds([600.0] * 10_000) == pytest.approx(600, abs=1)
+
+
+@pytest.mark.parametrize("shape", [*range(1, 60), 100, 365, 1_000, 10_001, 60_000])
+def test_the_quantiles_of_a_wait_are_those_of_the_gamma_distribution(shape: int) -> None:
+    assert _unit_gamma_quantiles(shape) == pytest.approx(gammaincinv(shape, [0.05, 0.95]), rel=1e-9)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -96,3 +96,11 @@ async def update_proof(connection: AsyncConnection, digest: str, values: dict[st
     """Change a proof that is under way."""
     is_running = (flow_proof.c.digest == digest) & (flow_proof.c.state == "running")
     await connection.execute(update(flow_proof).where(is_running).values(**values))
+
+
+async def delete_proofs(connection: AsyncConnection, *, kept: int, before: datetime) -> int:
+    """Delete what was begun before a moment and is not among a flow's newest; return how many."""
+    rank = func.row_number().over(partition_by=flow_proof.c.flow_id, order_by=flow_proof.c.started_at.desc())
+    ranked = select(flow_proof.c.digest, rank.label("rank")).subquery()
+    old = flow_proof.c.digest.in_(select(ranked.c.digest).where(ranked.c.rank > kept))
+    return (await connection.execute(delete(flow_proof).where(old, flow_proof.c.started_at < before))).rowcount

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from warmline.language.ports import TextEmbedder, Vectors
+from warmline.language.ports import TextEmbedder, Vectors, unit
 
 Doubles = NDArray[np.float64]
 Labels = NDArray[np.intp]
@@ -108,7 +108,7 @@ class IntentClassifier:
         return np.concatenate(near).astype(float)
 
     def _views(self, texts: Sequence[str], vectors: Sequence[Vectors]) -> Views:
-        dense = tuple(_unit(v - m) for v, m in zip(vectors, self._means, strict=True))
+        dense = tuple(unit(v - m) for v, m in zip(vectors, self._means, strict=True))
         return Views(dense, self._words(texts))
 
     def _neighbours(self, joined: Vectors) -> Doubles:
@@ -197,8 +197,3 @@ def _shares(scores: Doubles) -> Doubles:
     p = np.exp(scores - scores.max(axis=1, keepdims=True))
     shares: Doubles = p / p.sum(axis=1, keepdims=True)
     return shares
-
-
-def _unit(x: Vectors) -> Vectors:
-    found: Vectors = x / np.maximum(np.linalg.norm(x, axis=1, keepdims=True), 1e-9)
-    return found

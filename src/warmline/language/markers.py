@@ -104,6 +104,13 @@ def find_markers(text: str) -> Markers:
     return Markers(frozenset(kinds), only)
 
 
+def find_kinds(text: str, among: frozenset[Marker]) -> frozenset[Marker]:
+    """Return those of some kinds that rules find in a text; no wish is weighed, which takes longest."""
+    folded = unname(normalise(text))
+    compact = _SIGNS_RE.sub("", folded)
+    return frozenset(m for m in among if compact and _matches(m, folded, compact))
+
+
 def _whole_kind(compact: str) -> Marker | None:
     trimmed = _FILLERS_RE.sub("", compact) or compact
     for marker in _WHOLE_ORDER:

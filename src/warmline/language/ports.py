@@ -9,6 +9,12 @@ from numpy.typing import NDArray
 Vectors = NDArray[np.float32]
 
 
+def unit(vectors: Vectors) -> Vectors:
+    """Return vectors, [d] or [n, d], at length 1; a zero stays one."""
+    found: Vectors = vectors / np.maximum(np.linalg.norm(vectors, axis=-1, keepdims=True), 1e-9)
+    return found
+
+
 class TextEmbedder(Protocol):
     """Texts to unit vectors. Calls block (CPU or network): run them in a thread from async code."""
 

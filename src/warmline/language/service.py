@@ -18,7 +18,7 @@ from warmline.language.entities.choosing import Option, choose, names_any, rejec
 from warmline.language.entities.corrections import split_correction
 from warmline.language.entities.dates import DateFound, Precision, find_dates
 from warmline.language.entities.digits import Digits, find_digits, find_phones
-from warmline.language.entities.learnt import learn_acts, list_remarks
+from warmline.language.entities.learnt import list_remarks, read_acts_model
 from warmline.language.entities.months import MonthsFound, find_months
 from warmline.language.entities.places import PlaceFound, find_places, name_place
 from warmline.language.entities.times import TimeFound, find_times
@@ -28,6 +28,7 @@ from warmline.language.feeling.classifier import EmotionClassifier
 from warmline.language.feeling.model import Direction, Emotion, Feeling, Hint, Trajectory, Urgency, follow
 from warmline.language.feeling.sense import FeelingSense, says_again
 from warmline.language.handoff_need import HandoffNeed
+from warmline.language.learnt import keep_learnt, learnt_key, read_learnt
 from warmline.language.lm.service import LanguageHelp, TurnHelp, draft_answer
 from warmline.language.markers import Marker, Markers, find_markers
 from warmline.language.normalise import Language, detect_language, normalise, strip_hidden, to_simplified
@@ -93,8 +94,9 @@ __all__ = [
     "find_places",
     "find_times",
     "follow",
-    "learn_acts",
+    "keep_learnt",
     "learn_scope",
+    "learnt_key",
     "list_remarks",
     "list_replies",
     "name_place",
@@ -103,6 +105,8 @@ __all__ = [
     "open_embedder",
     "open_english_embedder",
     "read_acts",
+    "read_acts_model",
+    "read_learnt",
     "read_yes_no",
     "rejects_all",
     "says_again",

@@ -6,10 +6,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
-from math import ceil, floor
+from math import ceil, exp, floor, lgamma, log, sqrt
 
 import numpy as np
-from scipy.special import gammaincinv
 
 from warmline.conversation.commands import HandoffPlan
 from warmline.kit.calendar import BusinessCalendar
@@ -23,6 +22,8 @@ PICKUP_SECONDS = 20.0
 PRIOR_HANDLE_SECONDS = 240.0
 PRIOR_WEIGHT = 10
 """The prior counts as this many observed conversations."""
+_NORMAL_95 = 1.6448536269514722
+_NEWTON_STEPS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +109,27 @@ def _gamma_quantiles(shape: int, scale: float) -> tuple[float, float]:
 
 @lru_cache(maxsize=16_384)
 def _unit_gamma_quantiles(shape: int) -> tuple[float, float]:
-    low, high = gammaincinv(shape, [0.05, 0.95])
-    return float(low), float(high)
+    return _gamma_quantile(shape, 0.05, -_NORMAL_95), _gamma_quantile(shape, 0.95, _NORMAL_95)
+
+
+def _gamma_quantile(shape: int, share: float, normal: float) -> float:
+    """Newton's method from Wilson and Hilferty's guess; scipy has it too, and costs each start half a second."""
+    x = shape * max(0.2, 1 - 1 / (9 * shape) + normal / (3 * sqrt(shape))) ** 3
+    for _ in range(_NEWTON_STEPS):
+        density = exp((shape - 1) * log(x) - x - lgamma(shape))
+        x -= (_gamma_share(shape, x, density) - share) / density
+    return x
+
+
+def _gamma_share(shape: int, x: float, density: float) -> float:
+    """Return the regularised lower incomplete gamma function by its series (DLMF 8.11.4)."""
+    term = total = density * x / shape
+    n = shape
+    while term > total * 1e-15:
+        n += 1
+        term *= x / n
+        total += term
+    return total
 
 
 def round_outwards(low: float, high: float) -> tuple[int, int]:

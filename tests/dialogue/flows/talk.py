@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -31,11 +32,13 @@ NOW = datetime.fromisoformat("2026-11-28T10:00:00+08:00")
 """When `core_banking` starts anew: a Saturday morning."""
 
 
+@cache
 def read_policy() -> IdentityPolicy:
     """Return the demo's ways of identity."""
     return load_identity((DEMO / "identity.yaml").read_text(encoding="utf-8"), "identity.yaml")[0]
 
 
+@cache
 def read_demo_flows(folder: Path = DEMO / "flows") -> dict[str, Flow]:
     """Return the demo's flows by id."""
     paths = sorted(path for path in folder.glob("*.yaml") if not path.name.endswith(".tests.yaml"))

@@ -6,12 +6,13 @@ import json
 import os
 import shutil
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from tests.conftest import CERTIFICATE
 from tests.dialogue.proof.configs import SOUND
-from tests.dialogue.proof.conftest import CERTIFICATE
 from tests.fakes.server import ROOT, warmline
 from warmline.dialogue.proof.invariants import INVARIANTS
 
@@ -28,10 +29,10 @@ def prove(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.mark.timeout(600)
-def test_demo_holds(request: pytest.FixtureRequest) -> None:
+def test_demo_holds(record_property: Callable[[str, object], None]) -> None:
     """Its certificate is what `make test` prints."""
     done = prove()
-    request.config.stash[CERTIFICATE] = done.stdout
+    record_property(CERTIFICATE, done.stdout)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "longest way to a person: 1 turn after the wish" in done.stdout
     for name in (*FLOWS, *INVARIANTS):

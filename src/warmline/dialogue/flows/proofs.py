@@ -31,6 +31,8 @@ MOST_SECONDS = 240
 """A proof that takes longer is given up."""
 LOST_AFTER = timedelta(seconds=MOST_SECONDS + 60)
 """So long after its beginning a proof that nobody finished was lost with its node."""
+KEPT_OF_EACH = 20
+"""Proofs of a flow that are kept, so that going back to a text proved lately needs no new one."""
 COMMAND = (sys.executable, "-m", "warmline.dialogue.proof.apart")
 
 
@@ -157,6 +159,12 @@ class ProofService:
         if await repository.claim_proof(tx.connection, values, now - LOST_AFTER):
             tx.after_commit(lambda: self._begin(task, actor))
         return await self.find(tx, task)
+
+    async def sweep(self) -> int:
+        """Delete all but the newest of each flow, never one that may be under way; return how many."""
+        async with self._uow.begin() as tx:
+            before = self._clock.now() - LOST_AFTER
+            return await repository.delete_proofs(tx.connection, kept=KEPT_OF_EACH, before=before)
 
     async def stop(self) -> None:
         """End what is under way; it can be begun anew."""

@@ -1,9 +1,13 @@
-"""Learning what begins the flows: sayings from their files, questions from the articles, vectors kept for all nodes."""
+"""Learning what begins the flows: sayings from their files, questions from the articles. Kept for the next start."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import contextlib
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import astuple
 from functools import partial
+from pathlib import Path
 
 from warmline.dialogue.flows.starts import FlowStarts, Sayings
 from warmline.dialogue.flows.turn import Flows
@@ -12,7 +16,18 @@ from warmline.kit.uow import UnitOfWork
 from warmline.knowledge.service import KnowledgeSearch
 from warmline.knowledge.vector_cache import PgVectorCache
 from warmline.language.ports import TextEmbedder, Vectors
-from warmline.language.service import Reply, embed_cached, list_remarks, list_replies
+from warmline.language.service import (
+    ErrandClassifier,
+    Reply,
+    embed_cached,
+    keep_learnt,
+    learnt_key,
+    list_remarks,
+    list_replies,
+    read_learnt,
+)
+
+logger = logging.getLogger(__name__)
 
 REPLIES = (Reply.CLOSING, Reply.THINKS, Reply.CANNOT, Reply.QUESTION)
 """Kinds of replies that begin nothing, whatever was said before."""
@@ -21,10 +36,11 @@ MOST_ELSEWHERE = 2_000
 
 
 class StartsSchool:
-    """Learns anew when another version of a flow goes live."""
+    """Learns anew when another version of a flow goes live, or anything else it learns from is not what was kept."""
 
-    def __init__(self, search: KnowledgeSearch, uow: UnitOfWork, embedder: TextEmbedder) -> None:
+    def __init__(self, search: KnowledgeSearch, uow: UnitOfWork, embedder: TextEmbedder, *, folder: Path) -> None:
         self._search, self._uow, self._embedder = search, uow, embedder
+        self._kept = folder / "starts"
         self._learnt: frozenset[tuple[str, int]] | None = None
 
     def has_new(self, flows: Flows) -> bool:
@@ -39,15 +55,39 @@ class StartsSchool:
         def embed(texts: Sequence[str]) -> Vectors:
             return embed_cached(self._embedder, cache, texts, is_query=True)
 
-        starts = await run_apart(partial(FlowStarts.learn, sayings, embed), "learns what begins flows")
+        work = partial(learn_or_read, self._kept, self._embedder.name, sayings, embed)
+        starts = await run_apart(work, "learns what begins flows")
         self._learnt = frozenset(flows.live.items())
         return starts
 
     async def _gather(self, flows: Flows) -> Sayings:
         own = await self._search.questions(list(flows.starters), similar=True)
-        other = [one for one in self._search.article_ids if one not in flows.starters][:MOST_ELSEWHERE]
+        other = sorted(one for one in self._search.article_ids if one not in flows.starters)[:MOST_ELSEWHERE]
         elsewhere = await self._search.questions(other)
         return gather(flows, own, [text for texts in elsewhere.values() for text in texts][:MOST_ELSEWHERE])
+
+
+def learn_or_read(
+    path: Path, model: str, sayings: Sayings, embed: Callable[[Sequence[str]], Vectors]
+) -> FlowStarts | None:
+    """Return what these sayings teach: as it was kept at `path`, else learnt and kept. `model`: what `embed` runs."""
+    key = starts_key(model, sayings)
+    kept = read_learnt(path, key)
+    if kept is not None:
+        with contextlib.suppress(KeyError, TypeError, ValueError):  # not what is written here: learnt, and written over
+            return FlowStarts(ErrandClassifier(kept))
+    starts = FlowStarts.learn(sayings, embed)
+    if starts is not None:
+        try:
+            keep_learnt(path, key, starts.errands.arrays)
+        except OSError:
+            logger.exception("what begins the flows could not be kept; the next start learns it again")
+    return starts
+
+
+def starts_key(model: str, sayings: Sayings) -> str:
+    """Return the mark of what these sayings teach, in whatever order they come."""
+    return learnt_key(model, *sorted(repr(astuple(one)) for one in sayings.each()))
 
 
 def gather(flows: Flows, own: dict[str, list[str]], elsewhere: Sequence[str]) -> Sayings:

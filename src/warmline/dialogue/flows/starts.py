@@ -54,7 +54,7 @@ class FlowStarts:
     """Guesses the flow."""
 
     def __init__(self, errands: ErrandClassifier) -> None:
-        self._errands = errands
+        self.errands = errands
 
     @classmethod
     def learn(cls, sayings: Sayings, embed: Callable[[Sequence[str]], Vectors]) -> FlowStarts | None:
@@ -64,7 +64,7 @@ class FlowStarts:
             return None
         texts = list(dict.fromkeys(normalise(one.text) for one in taught))
         known = dict(zip(texts, embed(texts), strict=True))
-        return cls(ErrandClassifier(taught, np.stack([known[normalise(one.text)] for one in taught])))
+        return cls(ErrandClassifier.learn(taught, np.stack([known[normalise(one.text)] for one in taught])))
 
     def guess(self, text: str, vector: Vectors, shares: Mapping[str, float]) -> Wished:
         """Return the flow that a text most likely asks for; about 1 ms.
@@ -78,5 +78,5 @@ class FlowStarts:
 
     def signs(self, text: str, vector: Vectors, shares: Mapping[str, float]) -> tuple[str, tuple[float, ...]]:
         """Return the likeliest flow, and what tells how likely it is."""
-        found = self._errands.read(text, vector)
+        found = self.errands.read(text, vector)
         return found.matter, (found.margin, found.lead, found.wish, shares.get(found.matter, 0.0))

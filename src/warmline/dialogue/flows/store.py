@@ -22,7 +22,7 @@ from warmline.kit.bus import Bus
 from warmline.kit.clock import Clock
 from warmline.kit.errors import ConflictError, NotFoundError
 from warmline.kit.uow import Transaction, UnitOfWork
-from warmline.language.service import learn_acts
+from warmline.language.service import read_acts_model
 
 logger = logging.getLogger(__name__)
 
@@ -207,7 +207,7 @@ class FlowKeeper:
         """Read the flows, and follow their changes."""
         if self._policy is not None:
             await self.read()
-            await asyncio.to_thread(learn_acts)
+            await asyncio.to_thread(read_acts_model)
             self._task = asyncio.create_task(self._follow())
 
     async def learnt(self) -> None:

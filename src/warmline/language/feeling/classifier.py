@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from warmline.language.feeling.lexicon import read_words
 from warmline.language.feeling.risks import find_risks
 from warmline.language.normalise import normalise
-from warmline.language.ports import Vectors
+from warmline.language.ports import Vectors, unit
 
 Doubles = NDArray[np.float64]
 
@@ -80,9 +80,7 @@ def _features(texts: Sequence[str], vectors: Vectors | None, mean: Vectors) -> D
     told = np.array([(*read_words(t).features, float(find_risks(t).complaint)) for t in texts]) * _LEXICON_WEIGHT
     if vectors is None:
         return told
-    centred = vectors - mean
-    unit = centred / np.maximum(np.linalg.norm(centred, axis=1, keepdims=True), 1e-9)
-    return np.hstack([unit, told])
+    return np.hstack([unit(vectors - mean), told])
 
 
 def _slim(part: Any) -> Any:
