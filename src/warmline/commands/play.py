@@ -117,7 +117,15 @@ class Stage:
             offered = (decided.memory or {}).get("offered", "")
             says = customer.reply(decided.asks, agreement=decided.confirms, begun=begun, offered=offered)
         played.repeated = customer.repeated
+        await self._forget(script.customer)
         return played
+
+    async def _forget(self, external_ref: str | None) -> None:
+        """Forget whom a conversation was with, so that to the next one nobody comes a second time."""
+        async with self._node.uow.begin() as tx:
+            selves = await self._node.customers.list_known(tx, external_ref) if external_ref else []
+        for one in selves:
+            await self._node.erasure.erase(one, actor="eval")
 
     async def _begin(self, script: Script) -> Conversation:
         node = self._node
