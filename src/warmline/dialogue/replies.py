@@ -11,10 +11,10 @@ from warmline.dialogue.flows.run import Filled
 from warmline.dialogue.questions import asks
 from warmline.language.service import Act, Reply, Shares, read_yes_no
 
-AGREES, REFUSES = 0.7, 0.7
+AGREES, REFUSES = 0.65, 0.7
 """So likely must a yes or a no be; a yes has effects, a no none."""
 SPEAKS_AGAINST = 0.1
-"""No yes where this much speaks for a no, a doubt or a question."""
+"""No yes where this much speaks for a no, or twice as much for a doubt or a question."""
 LIKELY = 0.6
 """So likely must anything else be."""
 HALF, SOME = 0.4, 0.2
@@ -55,13 +55,14 @@ def _begins_with_yes(text: str, asked: AskAgreement | AskSlot, shares: Shares) -
     lead, *rest = _CLAUSE.split(text.strip(), maxsplit=1)
     against = sum(shares[one] for one in _UNWANTED)
     return (
-        bool(rest) and shares[Reply.YES] >= SOME and against < 2 * SPEAKS_AGAINST and read_yes_no(lead, words) is True
+        bool(rest) and shares[Reply.YES] >= SOME and against < 3 * SPEAKS_AGAINST and read_yes_no(lead, words) is True
     )
 
 
 def _read_agreement(shares: Shares) -> bool | None:
-    yes = shares[Reply.YES] + shares[Reply.CLOSING]
-    if shares[Reply.YES] >= HALF and yes >= AGREES and sum(shares[one] for one in _UNWANTED) < SPEAKS_AGAINST:
+    yes, no = shares[Reply.YES] + shares[Reply.CLOSING], shares[Reply.NO]
+    doubt = shares[Reply.THINKS] + shares[Reply.QUESTION]
+    if shares[Reply.YES] >= HALF and yes >= AGREES and no < SPEAKS_AGAINST and doubt < 2 * SPEAKS_AGAINST:
         return True
     return False if shares[Reply.NO] >= REFUSES else None
 

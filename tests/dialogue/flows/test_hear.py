@@ -8,8 +8,9 @@ import pytest
 
 from tests.dialogue.flows.small import NOW, parcel
 from tests.dialogue.flows.talk import read_demo_flows, read_policy
-from warmline.dialogue.flows.hear import hear_opening, read_slot
+from warmline.dialogue.flows.hear import hear_opening
 from warmline.dialogue.flows.schema import Slot
+from warmline.dialogue.flows.values import read_slot
 from warmline.language.service import Act
 
 FLOWS, POLICY = read_demo_flows(), read_policy()

@@ -51,7 +51,7 @@ def fold(text: str) -> Folded:
     """Fold the first 2,000 characters: no spaces beside Chinese ones, one elsewhere; ， parts where , may group."""
     kept: list[tuple[str, int]] = []
     for place, typed in enumerate(text[:MAX_QUERY_CHARS]):
-        typed = "，" if typed == "…" else typed  # noqa: PLW2901
+        typed = "，" if typed == "…" else typed
         parts = typed == "，" and not "０" <= text[place + 1 : place + 2] <= "９"
         for c in typed if parts else _fold_one(typed):
             if c != " " or (kept and kept[-1][0] != " "):
