@@ -80,7 +80,7 @@ def _read_sayings() -> Iterator[Example]:
         examples = flow.get("examples", {}) if isinstance(flow, dict) else {}
         for text in "\n".join(examples.values()).splitlines():
             if text and not _SOMEBODY_RE.search(text):
-                yield Example(text, "saying", f"saying:{zlib.crc32(text.encode()) % 97}", False, 0.5)
+                yield Example(text, "saying", f"saying:{zlib.crc32(text.encode()) % 97}", False, 0.25)
 
 
 def _read_replies() -> Iterator[Example]:
@@ -88,7 +88,7 @@ def _read_replies() -> Iterator[Example]:
     for name, texts in yaml.safe_load(REPLIES.read_text(encoding="utf-8")).items():
         for text in texts:
             if not _SOMEBODY_RE.search(text):
-                yield Example(text, "reply", f"reply:{name}:{zlib.crc32(text.encode()) % 17}", False, 0.5)
+                yield Example(text, "reply", f"reply:{name}:{zlib.crc32(text.encode()) % 17}", False, 0.25)
 
 
 def read(path: Path, wish: bool) -> Iterator[Example]:

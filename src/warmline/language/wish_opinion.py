@@ -49,8 +49,8 @@ class WishReader:
         return UNSURE < wish_folded(normalise(text)) <= WISHED and self._embedder.name == _opinion().model
 
     def is_weak(self, text: str) -> bool:
-        """Whether the words alone make it a wish, and only just: what surely says something else goes before that."""
-        return WISHED < wish_folded(normalise(text)) <= WEAK
+        """Whether the words are near the border: what surely says something else then goes before a wish."""
+        return UNSURE < wish_folded(normalise(text)) <= WEAK
 
     def wishes(self, text: str, vector: Vectors | None = None) -> bool:
         """Whether the text asks for a person. Blocks: run it in a thread where `is_unsure`.

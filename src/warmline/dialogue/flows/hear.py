@@ -152,7 +152,7 @@ def _read_first_of(text: str, found: tuple[Shown, ...], asked: AskSlot, now: dat
     """Of several that fit, return the one to begin with (都冻，先冻6615那张) or by its place (第二个1288)."""
     said = lang.normalise(text)
     named = [part["which"] for part in (_TO_BEGIN.search(said), _PLACE.search(said)) if part]
-    clauses = _CLAUSE.split(said)
+    clauses = _CLAUSE.split(said) if asked.slot.items else []
     for part in (*named, *(clauses if len(clauses) > 1 else ())):
         picked = read_slot(part, asked.slot, found, now, asked=True)
         if len(picked) == 1:

@@ -186,8 +186,6 @@ def _offers_person(decision: d.Decision) -> bool:
             return (again or senior) and not offers
         case d.Several(moves=moves):
             return any(isinstance(move, d.Clarify) or move.again for move in moves)
-        case d.Close(offer_human=offer, offers=offers):
-            return offer and not offers
         case d.Continue(offer_human=offer):
             return offer
     return False
