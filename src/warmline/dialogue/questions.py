@@ -43,7 +43,7 @@ _PRONOUN = re.compile(r"\b(?:it|that|this|them|those|one)\b", re.IGNORECASE)
 _WORD = re.compile(rf"{_HAN}|[a-z0-9']+", re.IGNORECASE)
 _MATTERS = re.compile(
     r"[，,。.；;！!？?\s]*(?:另外|还有|還有|顺便|順便|顺手|順手|以及|同时|同時|再帮我|再幫我|还要|還要|"
-    r"\b(?:and (?:also|then|could|can|please|i|where|what|how|when)|also|plus)\b)",
+    r"\b(?:and (?=(?:also|then|could|can|please|i|where|what|how|when)\b)|also\b|plus\b))",
     re.IGNORECASE,
 )
 """What joins two matters; a comma alone goes on telling of one."""

@@ -8,7 +8,8 @@ import pytest
 
 from tests.dialogue.flows.small import NOW, parcel
 from tests.dialogue.flows.talk import read_demo_flows, read_policy
-from warmline.dialogue.flows.hear import hear_opening
+from warmline.dialogue.flows.engine import AskSlot
+from warmline.dialogue.flows.hear import Listening, hear, hear_opening
 from warmline.dialogue.flows.schema import Slot
 from warmline.dialogue.flows.values import read_slot
 from warmline.language.service import Act
@@ -69,6 +70,15 @@ def slot(**given: Any) -> Slot:
         ({"type": "yes_no", "words": ["冻结"]}, "那就冻结吧", "yes"),
         ({"type": "yes_no", "words": ["冻结"]}, "先别冻", "no"),
         ({"type": "place"}, "在徐家汇地铁站里面", "徐家汇地铁站"),
+        ({"type": "date", "past": False}, "那就年底吧", "2026-12-31"),
+        ({"type": "date", "past": False}, "周日不上班啊，那周一", "2026-11-30"),
+        ({"type": "date", "past": False}, "过了元旦吧，一月十号", "2027-01-10"),
+        ({"type": "date", "past": False}, "this coming Friday", "2026-12-04"),
+        ({"type": "date", "past": True}, "国庆节生的，1949年10月1日", "1949-10-01"),
+        ({"type": "amount"}, "200一天", "200.00"),
+        ({"type": "amount"}, "两万吧，五万太多了", "20000.00"),
+        ({"type": "amount"}, "兩萬蚊一日啦", "20000.00"),
+        ({"type": "digits", "length": 4}, "221，后头一只叉", "221X"),
     ],
 )
 def test_answer_to_what_was_asked(given: dict[str, Any], words: str, expected: str | None) -> None:
@@ -116,3 +126,29 @@ def test_what_if_takes_up_what_has_just_ended() -> None:
         talk.say(words)
     heard = talk.hear("what about 30 yuan")
     assert (heard.corrects, heard.values["weight"].value) == (True, "30.00")
+
+
+def test_a_value_changed_goes_before_a_yes() -> None:
+    talk = parcel()
+    for words in ("North", "20 yuan", "14:30"):
+        talk.say(words)
+    heard = talk.hear("嗯，还是再低点，10元")
+    assert (heard.corrects, heard.yes, heard.values["weight"].value) == (True, None, "10.00")
+    assert talk.hear("yes, 20 yuan").yes is True
+
+
+def test_a_sum_said_without_its_thousands_changes_nothing() -> None:
+    talk = parcel()
+    for words in ("North", "15000 yuan", "14:30"):
+        talk.say(words)
+    heard = talk.hear("yes, fifteen it is")
+    assert (heard.corrects, heard.yes) == (False, True)
+
+
+def test_figures_that_were_the_answer_are_no_day_as_well() -> None:
+    flow, policy = read_demo_flows()["prepayment-quote"], read_policy()
+    way = policy.ways["code"]
+    slots = {name: (one, ()) for part in (way, flow) for name, one in part.slots.items() if not one.items}
+    asked = AskSlot("code", way.slots["code"], "", "")
+    heard = hear("060311", Listening(asked, slots, {}, NOW))
+    assert {name: one.value for name, one in heard.values.items()} == {"code": "060311"}

@@ -1,0 +1,145 @@
+"""What follows a flow: the other matter that was asked for, the same for another card, another value, a goodbye."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+
+import pytest
+
+from tests.dialogue.flows.talk import NOW, read_demo_flows, read_policy
+from warmline.connectors.model import Effect
+from warmline.dialogue.decisions import Act, Close, Continue, Decision
+from warmline.dialogue.flows.hear import Heard
+from warmline.dialogue.flows.run import Deed, Filled, Memory, Run
+from warmline.dialogue.flows.starts import Wished
+from warmline.dialogue.flows.turn import Flows, make_flows
+from warmline.dialogue.model import DialogueState, Policy, Understanding, decide_turn
+from warmline.dialogue.questions import split_matters
+from warmline.dialogue.records import TurnRecord, derive_state
+from warmline.language.service import Marker, Reply
+
+FRESH = DialogueState("zh-Hans", key="c", signed_in_ref="CH-1002")
+BOTH = "金卡丢了先冻上，另外帮我约明天去网点补卡"
+CARD = {"card_id": "c-2", "kind": "credit", "name": "金信用卡", "last4": "3308"}
+
+
+@cache
+def flows() -> Flows:
+    loaded = read_demo_flows()
+    effects = {"freeze_card": Effect.PROTECT, "book_visit": Effect.CHANGE}
+    return make_flows(
+        read_policy(), {(name, 1): one for name, one in loaded.items()}, effects, dict.fromkeys(loaded, 1)
+    )
+
+
+def decide(said: Understanding, state: DialogueState = FRESH) -> Decision:
+    return decide_turn(state, said, Policy(flows=flows()), NOW)
+
+
+def reply(kind: Reply, share: float = 0.9) -> dict[Reply, float]:
+    return {**dict.fromkeys(Reply, 0.0), Reply.OTHER: 1 - share, kind: share}
+
+
+def after(decision: Decision) -> DialogueState:
+    memory = getattr(decision, "memory", None)
+    assert memory is not None
+    return replace(FRESH, memory=memory, earlier=(BOTH,))
+
+
+def ended(run: Run) -> DialogueState:
+    return replace(FRESH, memory=Memory(ended=run), earlier=("x",))
+
+
+def lost(*, deeds: bool = True) -> Run:
+    slots = {"freeze": Filled(value="yes"), "lost_how": Filled(value="stolen"), "card": Filled(value="c-2", item=CARD)}
+    done = (Deed(action="freeze_card", key="k", arguments={}),) if deeds else ()
+    return Run(flow_id="card-report-lost", version=1, key="c:1", slots=slots, deeds=done)
+
+
+def quoted() -> Run:
+    slots = {"amount": Filled(value="6000.00"), "months": Filled(value="12")}
+    return Run(flow_id="instalment-quote", version=1, key="c:1", slots=slots)
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        (BOTH, 2),
+        ("两件事：金信用卡掉了先封掉；再给我留个下周二的号", 3),
+        ("two things. pay off 6000 on the car loan, and where did my 3000 end up", 2),
+        ("存五千现金，钱进去了，账没记，登记一下", 0),
+        ("我的卡丢了", 0),
+    ],
+)
+def test_two_matters_are_told_apart_where_words_join_them(text: str, parts: int) -> None:
+    assert len(split_matters(text)) == parts
+
+
+def test_the_other_matter_is_offered_when_the_first_is_over_and_begins_with_its_own_words() -> None:
+    said = Understanding(BOTH, wished=Wished("card-report-lost", 0.9), also=Wished("branch-visit", 0.9))
+    first = decide(said)
+    assert isinstance(first, Continue)
+    kept = decide(Understanding("否", heard=Heard({"freeze": Filled(value="no")})), after(first))
+    assert isinstance(kept, Close)
+    assert (kept.offers, kept.also) == ("branch-visit", "预约去网点")
+    taken = decide(Understanding("好", only=Marker.AFFIRM), after(kept))
+    assert isinstance(taken, Act)
+    run = taken.memory.run
+    assert run is not None
+    assert (run.flow_id, run.words, taken.memory.also) == ("branch-visit", (BOTH,), None)
+
+
+def test_what_was_asked_for_is_offered_to_who_is_upset_as_well() -> None:
+    said = Understanding(BOTH, wished=Wished("card-report-lost", 0.9), also=Wished("branch-visit", 0.9))
+    no = Understanding("否！", kinds=frozenset({Marker.LOUD}), heard=Heard({"freeze": Filled(value="no")}))
+    kept = decide(no, after(decide(said)))
+    assert isinstance(kept, Close)
+    assert kept.offers == "branch-visit"
+
+
+def test_the_same_for_another_card_keeps_what_holds_for_both() -> None:
+    again = decide(Understanding("信用卡那张也要", reply=reply(Reply.MORE)), ended(lost()))
+    run = getattr(again, "memory", Memory()).run
+    assert run is not None
+    assert {name: one.value for name, one in run.slots.items()} == {"freeze": "yes", "lost_how": "stolen"}
+    assert run.key != "c:1"
+
+
+def test_another_value_after_the_end_is_reckoned_anew_with_the_others() -> None:
+    told = {"instalment-quote": {"months": Filled(value="24")}}
+    said = Understanding(
+        "那分24期每月多少", wished=Wished("instalment-quote", 0.9), told=told, reply=reply(Reply.OTHER)
+    )
+    decision = decide(said, ended(quoted()))
+    assert isinstance(decision, Act)
+    assert (decision.call.action, dict(decision.call.arguments)) == (
+        "quote_instalment",
+        {"amount": "6000.00", "months": 24},
+    )
+
+
+@pytest.mark.parametrize(("text", "kinds", "say"), [("那我等消息", (), "closing"), ("好谢谢", ("thanks",), "thanks")])
+def test_words_that_close_are_met_with_a_goodbye_and_begin_nothing(text: str, kinds: tuple[str, ...], say: str) -> None:
+    said = Understanding(
+        text, kinds=frozenset(map(Marker, kinds)), wished=Wished("dispute-open", 0.95), reply=reply(Reply.CLOSING, 0.95)
+    )
+    decision = decide(said, ended(quoted()))
+    assert isinstance(decision, Continue)
+    assert (decision.reason, decision.say) == ("closes", say)
+
+
+def test_a_remark_on_a_figure_begins_nothing() -> None:
+    """四千三百二，对，涨了一点 once set a limit to 4,320."""
+    said = Understanding(
+        "四千三百二，对，涨了一点",
+        wished=Wished("limit-change", 0.97),
+        reply={**reply(Reply.VALUE, 0.7), Reply.YES: 0.2},
+    )
+    decision = decide(said, ended(quoted()))
+    assert getattr(decision, "memory", None) is None or decision.memory.run is None
+
+
+def test_a_plain_yes_after_a_flow_brings_nobody() -> None:
+    records = [TurnRecord("assistant", "done", offer_human=True), TurnRecord("assistant", "", decision="close")]
+    assert not derive_state(records, locale="zh-Hans", elder=False).offered_human
