@@ -55,6 +55,11 @@ def learn(x: Any, names: list[str]) -> Any:
     return LogisticRegression(C=_C, max_iter=400).fit(x, names)
 
 
+def pack(weights: Doubles) -> NDArray[np.int8]:
+    """Return weights in steps of 8 bits."""
+    return np.clip(np.rint(weights.T / _STEP), -127, 127).astype(np.int8)
+
+
 def main() -> None:
     """Learn with the built-in embedder, and without."""
     from scipy.sparse import csr_matrix, hstack
@@ -74,7 +79,6 @@ def main() -> None:
         found = cross_val_predict(LogisticRegression(C=_C, max_iter=400), x, names, cv=folds)
         sys.stdout.write(f"{kind}: {np.mean(found == np.array(names)):.4f} of {len(texts)} right, cross-validated\n")
     by_words, by_meaning = learn(runs, names), learn(meant, names)
-    pack = lambda weights: np.clip(np.rint(weights.T / _STEP), -127, 127).astype(np.int8)  # noqa: E731
     np.savez_compressed(
         DATA / "weights.npz",
         names=np.array([str(name) for name in by_words.classes_]),

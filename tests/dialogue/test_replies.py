@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from tests.dialogue.flows.small import Small, parcel
+from warmline.dialogue.flows.engine import AskAgreement
 from warmline.dialogue.flows.hear import Heard, Listening
 from warmline.dialogue.flows.turn import listen
 from warmline.dialogue.replies import (
@@ -73,8 +74,8 @@ def test_who_thinks_is_waited_for(agreement: Listening) -> None:
 
 
 def test_what_was_asked_named_first_is_a_yes(agreement: Listening) -> None:
-    asked = replace(agreement.asked, words=("追查", "追"))  # type: ignore[type-var]
-    named = replace(agreement, asked=asked)  # type: ignore[arg-type]
+    assert isinstance(agreement.asked, AskAgreement)
+    named = replace(agreement, asked=replace(agreement.asked, words=("追查", "追")))
     given = shares(yes=0.3, question=0.2)
     assert hear_reply(Heard(), given, named, "追！人家等着交定金呢").yes is True
     assert hear_reply(Heard(), given, named, "人家等着交定金呢，追").yes is None

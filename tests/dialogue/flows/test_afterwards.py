@@ -137,7 +137,8 @@ def test_a_remark_on_a_figure_begins_nothing() -> None:
         reply={**reply(Reply.VALUE, 0.7), Reply.YES: 0.2},
     )
     decision = decide(said, ended(quoted()))
-    assert getattr(decision, "memory", None) is None or decision.memory.run is None
+    memory = getattr(decision, "memory", None)
+    assert memory is None or memory.run is None
 
 
 def test_a_plain_yes_after_a_flow_brings_nobody() -> None:
