@@ -152,3 +152,9 @@ def test_figures_that_were_the_answer_are_no_day_as_well() -> None:
     asked = AskSlot("code", way.slots["code"], "", "")
     heard = hear("060311", Listening(asked, slots, {}, NOW))
     assert {name: one.value for name, one in heard.values.items()} == {"code": "060311"}
+
+
+def test_an_answer_behind_a_question_is_heard() -> None:
+    talk = parcel()
+    assert talk.hear("North没了？那就South吧").values["shop"].value == talk.hear("South").values["shop"].value
+    assert not talk.hear("South还开吗？").values

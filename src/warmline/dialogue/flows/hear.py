@@ -22,6 +22,7 @@ _ANY = re.compile(
     r"\b(?:whichever|any(?: one)?(?: of (?:them|those))?|either(?: one)?|doesn'?t matter|don'?t mind)\b"
 )
 _SWAPS = re.compile(r"换(?!手机|号)|改(?!手机|号|密)|还是要|\b(?:instead|rather|make it|change (?:it|that))\b")
+_WONDERED = re.compile(r".{2,30}[?？]\s*(?P<answer>[^?？]{2,24})")
 _SPELLED = re.compile(r"[{}|=,\s]+")
 _MISTAKEN = re.compile(
     r"[念说讲打写输看记填报听搞弄]错|记岔|[少多漏][打写输按]了|\b(?:typo|mistyped|misread|misspoke|i meant)\b"
@@ -74,8 +75,9 @@ class Listening:
 
 def hear(text: str, listening: Listening) -> Heard:
     """Read what was said; the answer to the question asked goes before everything else."""
-    acts = lang.read_acts(text)
     asked = listening.asked
+    text = _past_question(text, asked, listening.now)
+    acts = lang.read_acts(text)
     named = _read_named(text, asked)
     puts_right = lang.Act.CORRECT in acts or _split(text) is not None
     answers = bool(named) or (not puts_right and _answers(text, listening))
@@ -126,6 +128,14 @@ def hear_all(texts: Sequence[str], listening: Listening) -> Heard:
         values = {**other.values, **values}
     acts = frozenset[lang.Act]().union(*(one.acts for one in (first, *others)))
     return replace(first, values=values, acts=acts, late=late[:LATE_LIMIT])
+
+
+def _past_question(text: str, asked: AskSlot | AskAgreement | None, now: datetime) -> str:
+    """Return what answers behind a question that asks for no answer: 十点没了？那十点半."""
+    parts = _WONDERED.fullmatch(text.strip()) if isinstance(asked, AskSlot) and not asked.slot.secret else None
+    if parts is None or not isinstance(asked, AskSlot) or ASKS.search(lang.normalise(parts["answer"])):
+        return text
+    return parts["answer"] if len(read_slot(parts["answer"], asked.slot, asked.shown, now, asked=True)) == 1 else text
 
 
 def _spend(text: str, asked: AskSlot, values: Mapping[str, Filled]) -> str:
