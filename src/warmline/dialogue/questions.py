@@ -28,7 +28,7 @@ _CLAUSE = re.compile(
     re.IGNORECASE,
 )
 _ASKS = re.compile(
-    r"[?？]|[吗嗎嘛么麼呢咋怎哪啥谁誰]|如何|多少|多久|多长|多長|多大|多高|几[个個天年点點次张張期位岁歲]|什么|什麼|为何|為何|"
+    r"[?？]|[吗嗎嘛么麼咋怎哪啥谁誰]|(?<![着著])呢|如何|多少|多久|多长|多長|多大|多高|几[个個天年点點次张張期位岁歲]|什么|什麼|为何|為何|"
     r"是否|有没有|有沒有|不[会會].{1,10}吧|(?P<one>[能会會要行可是有该該用收算])(?:不|没|沒)(?P=one)|"
     r"^(?:(?:and|also|plus|then|so|but) )?(?:how|what|when|where|why|which|who|"
     r"can|could|do|does|did|is|are|am|will|would|should|may)\b",

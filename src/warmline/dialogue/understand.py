@@ -82,7 +82,8 @@ class Understander:
         heard = await _hear(pending, state, now, flows, shares, help)
         if heard.values and not heard.corrects and not heard.acts and kinds.isdisjoint(URGENT) and not asks(text):
             return _felt(m.Understanding(text, kinds, pending.only, heard=heard), state, feeling)
-        if self._wishes and self._wishes.is_weak(text) and means_no_person(shares):
+        weak = pending.only is None and self._wishes is not None and self._wishes.is_weak(text)
+        if weak and means_no_person(shares):
             kinds = kinds - {Marker.HUMAN}
             pending = replace(pending, kinds=kinds)
         elif kinds.isdisjoint(URGENT) and await self._wants_person(text):

@@ -158,3 +158,12 @@ def test_an_answer_behind_a_question_is_heard() -> None:
     talk = parcel()
     assert talk.hear("North没了？那就South吧").values["shop"].value == talk.hear("South").values["shop"].value
     assert not talk.hear("South还开吗？").values
+
+
+@pytest.mark.parametrize(
+    ("words", "weight"), [("八百元，等等，条子上写的是九百元，九百元", "900.00"), ("十万，不对，十五万", "150000.00")]
+)
+def test_an_answer_that_puts_itself_right_is_the_second_one(words: str, weight: str) -> None:
+    talk = parcel()
+    talk.say("North")
+    assert talk.hear(words).values["weight"].value == weight

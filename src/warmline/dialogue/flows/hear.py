@@ -23,6 +23,11 @@ _ANY = re.compile(
 )
 _SWAPS = re.compile(r"换(?!手机|号)|改(?!手机|号|密)|还是要|\b(?:instead|rather|make it|change (?:it|that))\b")
 _WONDERED = re.compile(r".{2,30}[?？]\s*(?P<answer>[^?？]{2,24})")
+_ITSELF = re.compile(
+    r".{1,30}?(?:等等|等下|不对|不不|哦不|噢不|错了|说错|\b(?:no wait|wait|sorry|i mean)\b)[,，。.!！ ]*"
+    r"(?P<answer>.{2,40})"
+)
+"""An answer that puts itself right: 八百，等等，条子上写的是九百."""
 _SPELLED = re.compile(r"[{}|=,\s]+")
 _MISTAKEN = re.compile(
     r"[念说讲打写输看记填报听搞弄]错|记岔|[少多漏][打写输按]了|\b(?:typo|mistyped|misread|misspoke|i meant)\b"
@@ -131,11 +136,20 @@ def hear_all(texts: Sequence[str], listening: Listening) -> Heard:
 
 
 def _past_question(text: str, asked: AskSlot | AskAgreement | None, now: datetime) -> str:
-    """Return what answers behind a question that asks for no answer: 十点没了？那十点半."""
-    parts = _WONDERED.fullmatch(text.strip()) if isinstance(asked, AskSlot) and not asked.slot.secret else None
-    if parts is None or not isinstance(asked, AskSlot) or ASKS.search(lang.normalise(parts["answer"])):
+    """Return what answers behind a question that asks for no answer, or behind a slip: 十点没了？那十点半."""
+    if not isinstance(asked, AskSlot) or asked.slot.secret:
         return text
-    return parts["answer"] if len(read_slot(parts["answer"], asked.slot, asked.shown, now, asked=True)) == 1 else text
+    for pattern in (_WONDERED, _ITSELF):
+        found = pattern.fullmatch(text.strip())
+        parts = [found["answer"], _CLAUSE.split(found["answer"])[-1]] if found else []
+        for part in parts:
+            if not ASKS.search(lang.normalise(part)) and len(_read_one(part, asked, now)) == 1:
+                return part
+    return text
+
+
+def _read_one(text: str, asked: AskSlot, now: datetime) -> tuple[Shown, ...]:
+    return read_slot(text, asked.slot, asked.shown, now, asked=True)
 
 
 def _spend(text: str, asked: AskSlot, values: Mapping[str, Filled]) -> str:

@@ -13,7 +13,7 @@ from warmline.language import service as lang
 
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 ASKS = re.compile(
-    r"[?？]|[吗嘛么呢咋哪啥谁]|怎样|如何|多少|多久|几[天个点时]|什么|为何|是否|有没有|(?P<one>[要能会可收算用行])不(?P=one)|"
+    r"[?？]|[吗嘛么咋哪啥谁]|(?<!着)呢|怎样|如何|多少|多久|几[天个点时]|什么|为何|是否|有没有|(?P<one>[要能会可收算用行])不(?P=one)|"
     r"^(?:how|what|when|where|why|which|who|can|could|do|does|did|is|are|will|would|should)\b"
 )
 _FIGURES = re.compile(r"\d+")

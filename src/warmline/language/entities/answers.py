@@ -105,7 +105,7 @@ def _read_clause(kinds: list[_Kind]) -> _Said:
 
 def _settle_things(kinds: list[_Kind]) -> list[_Kind]:
     """A thing (储蓄卡) belongs to the answer only where what is done with it was named or refused."""
-    named = _Kind.VERB in kinds or _leading(kinds) in _NO
+    named = _Kind.VERB in kinds or _leading(kinds) in _NO or kinds[-1:] == [_Kind.YES_FIRM]
     return [k if k is not _Kind.OBJECT else _Kind.FILLER if named else _Kind.OTHER for k in kinds]
 
 

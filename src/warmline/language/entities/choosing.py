@@ -16,7 +16,7 @@ from warmline.language.entities.fold import any_of, fold, load_words
 from warmline.language.entities.months import find_months
 from warmline.language.entities.numerals import read_count
 from warmline.language.entities.times import TimeFound, find_times
-from warmline.language.tokens import sound
+from warmline.language.tokens import sound, spoken
 
 _ORDINAL_RE = re.compile(
     r"(?P<back>倒数)?第(?P<n>\d{1,2}|[一二两三四五六七八九十]{1,2})|(?<![\d.])(?P<bare>\d{1,2}) ?(?:号(?!线|楼)|$)"
@@ -262,7 +262,8 @@ def _by_date(text: str, options: Sequence[Option], now: datetime | None) -> Pick
 
 def _by_pinyin(text: str, options: Sequence[Option], _: datetime | None) -> Picked | None:
     """A Chinese name spelled in Latin letters: Lujiazui for 陆家嘴支行."""
-    spelled = [word for word in _UNIT_RE.findall(text) if word.isascii() and len(word) >= _SPELLED_FROM]
+    written = [word for word in _UNIT_RE.findall(text) if word.isascii() and len(word) >= _SPELLED_FROM]
+    spelled = [sounded for word in written if (sounded := "".join(spoken(word)))]
     names = ["".join(sound(c) for name in o.labels for c in fold(name).text if not c.isascii()) for o in options]
     picked = [tuple(i for i, name in enumerate(names) if word in name) for word in spelled]
     return next((one for one in picked if 0 < len(one) < len(options)), None)
