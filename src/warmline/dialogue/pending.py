@@ -59,6 +59,8 @@ class Pending:
     reply_to: int
     each: tuple[str, ...] = ()
     """The messages one by one, where there are several."""
+    lapsed: bool = False
+    """Who wrote them did not want to wait for a person any longer: how they feel brings none again by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +96,7 @@ def find_pending(state: Conversation, events: Sequence[Event]) -> Pending | None
         has_attachment=any(one.has_attachment for one in taken),
         reply_to=state.last_customer_seq if len(taken) == len(said) else taken[-1].seq,
         each=tuple(one.text for one in taken if one.text.strip()),
+        lapsed=all(one.lapsed for one in taken),
     )
 
 

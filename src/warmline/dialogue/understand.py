@@ -74,8 +74,9 @@ class Understander:
         help: TurnHelp | None = None,
     ) -> m.Understanding:  # fmt: skip
         """Find out what was said: an answer to a flow, an offered reading picked, the articles that may answer."""
-        feeling = await self._feel(pending.text, state)
-        kinds = pending.kinds - SENSED if state.feeling_refused else pending.kinds | pressing(feeling)
+        feeling = None if pending.lapsed else await self._feel(pending.text, state)
+        unfelt = state.feeling_refused or pending.lapsed
+        kinds = pending.kinds - SENSED if unfelt else pending.kinds | pressing(feeling)
         pending = replace(pending, kinds=kinds)
         text = pending.text
         shares = await self._read_reply(text, state)
