@@ -46,7 +46,8 @@ def agreement() -> Listening:
     ("given", "yes"),
     [
         ({"yes": 0.9}, True),
-        ({"yes": 0.5, "closing": 0.3}, True),
+        ({"yes": 0.6, "closing": 0.3}, True),
+        ({"yes": 0.5, "closing": 0.45}, None),
         ({"yes": 0.7, "no": 0.2}, None),
         ({"yes": 0.7, "thinks": 0.25}, None),
         ({"yes": 0.3, "closing": 0.6}, None),

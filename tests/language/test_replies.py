@@ -54,7 +54,7 @@ def test_without_vectors_the_characters_are_weighed() -> None:
     assert max(shares, key=lambda one: shares[one]) is Reply.CLOSING
 
 
-@pytest.mark.parametrize("text", ["", "   ", "长" * (LONGEST + 1)])
+@pytest.mark.parametrize("text", ["", "   ", "啦啦啦", "长" * (LONGEST + 1)])
 def test_what_is_no_reply_has_no_shares(text: str) -> None:
     assert not ReplyReader().read(text)
 

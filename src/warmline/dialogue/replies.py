@@ -62,7 +62,7 @@ def _begins_with_yes(text: str, asked: AskAgreement | AskSlot, shares: Shares) -
 def _read_agreement(shares: Shares) -> bool | None:
     yes, no = shares[Reply.YES] + shares[Reply.CLOSING], shares[Reply.NO]
     doubt = shares[Reply.THINKS] + shares[Reply.QUESTION]
-    if shares[Reply.YES] >= HALF and yes >= AGREES and no < SPEAKS_AGAINST and doubt < 2 * SPEAKS_AGAINST:
+    if shares[Reply.YES] >= LIKELY and yes >= AGREES and no < SPEAKS_AGAINST and doubt < 2 * SPEAKS_AGAINST:
         return True
     return False if shares[Reply.NO] >= REFUSES else None
 

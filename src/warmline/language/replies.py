@@ -71,12 +71,12 @@ class ReplyReader:
         self._by_meaning = by_meaning if by_meaning.model == model else None
 
     def read(self, text: str, vector: Vectors | None = None) -> Shares:
-        """Return the shares, nothing for a text too long to be a reply; below 1 ms.
+        """Return the shares, nothing for a text too long to be a reply, or one character over and over; below 1 ms.
 
         `vector` [d]: the normalised text as a query.
         """
         said = normalise(text)
-        if not said or len(said) > LONGEST:
+        if not said or len(said) > LONGEST or (len(said) > 2 and len(set(said)) == 1):
             return MappingProxyType({})
         weights = self._by_words if vector is None or self._by_meaning is None else self._by_meaning
         scores = runs_of(said) @ weights.runs + weights.bias
