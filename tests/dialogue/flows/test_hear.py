@@ -145,6 +145,15 @@ def test_a_sum_said_without_its_thousands_changes_nothing() -> None:
     assert (heard.corrects, heard.yes) == (False, True)
 
 
+def test_a_sum_may_take_the_place_of_a_word_for_one() -> None:
+    talk = parcel()
+    for words in ("North", "all of it", "14:30"):
+        talk.say(words)
+    assert talk.hear("30 yuan").values["weight"].value == "30.00"
+    talk.say("30 yuan")
+    assert talk.hear("all of it").values["weight"].value == "all"
+
+
 def test_figures_that_were_the_answer_are_no_day_as_well() -> None:
     flow, policy = read_demo_flows()["prepayment-quote"], read_policy()
     way = policy.ways["code"]

@@ -307,7 +307,9 @@ def _read_change(text: str, listening: Listening) -> dict[str, Filled]:
 
 def _is_short_for(said: str, known: str, slot: f.Slot) -> bool:
     """Tell whether a sum is one that is known without its thousands: fifteen it is, of 15,000."""
-    return slot.type == "amount" and any(Decimal(said) * times == Decimal(known) for times in (100, 1_000, 10_000))
+    if slot.type != "amount" or said in slot.options or known in slot.options or not known:
+        return False
+    return any(Decimal(said) * times == Decimal(known) for times in (100, 1_000, 10_000))
 
 
 def names_choice(slot: f.Slot | None, words: str) -> bool:
