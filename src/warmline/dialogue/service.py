@@ -258,7 +258,7 @@ class DialogueService:
         handoff = None
         if isinstance(decision, d.HandOff):
             felt = feel_on(decision.memory or said_to.memory, said.feeling)
-            handoff = await self._handoff(replace(decision, memory=felt), state, events, locale, help, turn.known)
+            handoff = await self._handoff(replace(decision, memory=felt), state, events, locale, help, turn.known, aid)
         memory = feel_on(remember(turn.flows, getattr(decision, "memory", None), said_to.memory, locale), said.feeling)
         decided = note_turn(turn, memory, model_uses=uses_of(help), ended=time.perf_counter())
         return c.TakeTurn(turn.reply_to, decided, say, handoff, turn.taken)
@@ -318,10 +318,13 @@ class DialogueService:
 
     async def _handoff(
         self, decision: d.HandOff, state: Conversation, events: Sequence[Event], locale: str,
-        help: TurnHelp | None = None, known: Known | None = None,
+        help: TurnHelp | None = None, known: Known | None = None, aid: Sequence[c.Say] = (),
     ) -> c.RequestHandoff:  # fmt: skip
+        """Ask for a person, with the slip; `aid`: the first step that is told along, which is tried then as well."""
         via: Via = "word" if decision.via == "word" else "policy"
         slip = await self._slip(state, events, decision.reason, locale, decision.memory, known)
+        told = [source for one in aid for source in one.sources or () if source not in (slip.tried or ())]
+        slip = slip.model_copy(update={"tried": [*(slip.tried or ()), *told] or None})
         slip = await summarise(help, slip, events, locale)
         by_customer = via == "word"
         author = _customer(state) if by_customer else c.ASSISTANT
