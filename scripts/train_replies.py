@@ -11,7 +11,8 @@ import yaml
 from numpy.typing import NDArray
 
 from benchmarks.wish_data import FOLDER, read
-from warmline.language.replies import BUCKETS, LONGEST, Reply, runs_of, unit
+from warmline.language.ports import unit
+from warmline.language.replies import BUCKETS, LONGEST, Reply, runs_of
 from warmline.language.service import normalise, open_embedder
 
 ROOT = Path(__file__).parent.parent
@@ -48,11 +49,11 @@ def source_hash() -> str:
     return hashlib.sha256((DATA / "replies.yaml").read_bytes()).hexdigest()
 
 
-def learn(x: Any, names: list[str]) -> Any:
-    """Fit one model."""
+def make_learner() -> Any:
+    """Return a model that has learnt nothing yet."""
     from sklearn.linear_model import LogisticRegression
 
-    return LogisticRegression(C=_C, max_iter=400).fit(x, names)
+    return LogisticRegression(C=_C, max_iter=400)
 
 
 def pack(weights: Doubles) -> NDArray[np.int8]:
@@ -73,12 +74,10 @@ def main() -> None:
     runs = csr_matrix(np.stack([runs_of(text) for text in texts]))
     meant = hstack([runs, csr_matrix(np.stack([unit(one - mean) for one in vectors]))]).tocsr()
     folds = StratifiedKFold(_FOLDS, shuffle=True, random_state=37)
-    from sklearn.linear_model import LogisticRegression
-
     for kind, x in (("words", runs), ("meaning", meant)):
-        found = cross_val_predict(LogisticRegression(C=_C, max_iter=400), x, names, cv=folds)
+        found = cross_val_predict(make_learner(), x, names, cv=folds)
         sys.stdout.write(f"{kind}: {np.mean(found == np.array(names)):.4f} of {len(texts)} right, cross-validated\n")
-    by_words, by_meaning = learn(runs, names), learn(meant, names)
+    by_words, by_meaning = make_learner().fit(runs, names), make_learner().fit(meant, names)
     np.savez_compressed(
         DATA / "weights.npz",
         names=np.array([str(name) for name in by_words.classes_]),

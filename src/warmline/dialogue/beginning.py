@@ -20,8 +20,6 @@ from warmline.dialogue.state import DialogueState, Policy, Understanding
 from warmline.knowledge.calibration import ReleaseKind
 from warmline.language.service import Act, Marker, read_yes_no
 
-TWO = 2
-
 
 def decide_wish(state: DialogueState, said: Understanding, policy: Policy, now: datetime) -> Decision | None:
     """Begin the flow that is asked for, or ask whether it is.
@@ -89,23 +87,20 @@ def begin_again(state: DialogueState, said: Understanding, flows: Flows, now: da
         name: one for name, one in ended.slots.items()
         if name in flow.slots and not flow.slots[name].items and flow.slots[name].type in ("option", "yes_no")
     }  # fmt: skip
-    told = {**kept, **_other_choice(flow, flows, state, now), **said.told.get(ended.flow_id, {})}
+    told = {**kept, **_other_choice(flow, state, now), **said.told.get(ended.flow_id, {})}
     return begin(flows, ended.flow_id, state.memory, told, state.world(now), state.key, said.text)
 
 
-def _other_choice(flow: Flow, flows: Flows, state: DialogueState, now: datetime) -> dict[str, Filled]:
+def _other_choice(flow: Flow, state: DialogueState, now: datetime) -> dict[str, Filled]:
     """Return the other one of two that fitted what was said, where the first has been seen to: 还有第二笔呢."""
     ended = state.memory.ended
     if ended is None:
         return {}
-    world = state.world(now)
     for name, slot, shown in _choices(flow, state, now):
-        chosen = ended.slots.get(name)
-        fitted = [read_slot(words, slot, shown, world.now) for words in ended.words]
-        for left in (
-            [one for one in fits if chosen and one.value != chosen.value] for fits in fitted if len(fits) == TWO
-        ):
-            if len(left) == 1:
+        for words in ended.words:
+            fits = read_slot(words, slot, shown, now)
+            left = [one for one in fits if one.value != ended.slots[name].value]
+            if len(fits) - 1 == len(left) == 1:
                 return {name: Filled(value=left[0].value, item=left[0].item)}
     return {}
 

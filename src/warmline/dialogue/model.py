@@ -42,7 +42,7 @@ from warmline.dialogue.flows.turn import (
 )
 from warmline.dialogue.look_back import look_back
 from warmline.dialogue.questions import PRESSING
-from warmline.dialogue.replies import closes, is_unread_answer, wants_more
+from warmline.dialogue.replies import closes, is_unread_answer
 from warmline.dialogue.state import FIRST_AID, DialogueState, Found, Policy, Understanding
 from warmline.knowledge.calibration import ReleaseKind
 from warmline.language.service import Act as Said
@@ -156,7 +156,7 @@ def _decide_flow(
     heard = said.heard
     if Said.WAIT in heard.acts and said.release is not ReleaseKind.NOTHING and asks_about(said.text):
         heard = replace(heard, acts=heard.acts - {Said.WAIT})
-    if memory.run is None and wants_more(said.reply) and (again := begin_again(state, said, flows, now)) is not None:
+    if memory.run is None and (again := begin_again(state, said, flows, now)) is not None:
         return again
     anew = memory.run is None and heard.corrects and Said.CORRECT not in heard.acts
     if anew and (other := chooses_anew(state, said, flows, now)) is not None:

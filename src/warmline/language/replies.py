@@ -19,7 +19,7 @@ import yaml
 from numpy.typing import NDArray
 
 from warmline.language.normalise import normalise
-from warmline.language.ports import Vectors
+from warmline.language.ports import Vectors, unit
 
 BUCKETS = 1 << 14
 """Runs of characters are folded into so many weights by their CRC-32."""
@@ -104,11 +104,6 @@ def runs_of(said: str) -> NDArray[np.float32]:
     vector = np.zeros(BUCKETS, np.float32)
     vector[list(seen)] = 1.0
     return unit(vector)
-
-
-def unit(vector: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return a vector of length 1, zero for zero."""
-    return vector / np.float32(max(float(np.linalg.norm(vector)), 1e-9))
 
 
 @lru_cache(maxsize=2)

@@ -130,7 +130,7 @@ def test_words_that_close_are_met_with_a_goodbye_and_begin_nothing(text: str, ki
 
 
 def test_a_remark_on_a_figure_begins_nothing() -> None:
-    """四千三百二，对，涨了一点 once set a limit to 4,320."""
+    """A sum is named, and nothing is asked for."""
     said = Understanding(
         "四千三百二，对，涨了一点",
         wished=Wished("limit-change", 0.97),
