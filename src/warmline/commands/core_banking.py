@@ -34,11 +34,12 @@ def core_banking() -> Iterator[str]:
         yield os.environ[URL]
         return
     token = os.environ.get(TOKEN) or new_secret()
-    process = _start(token)
+    process, url = _start(token, PORT)
+    if not url:  # the port was taken since it was looked at
+        process, url = _start(token, 0)
     assert process.stdin is not None
     assert process.stdout is not None
     try:
-        url = process.stdout.readline().strip()
         if not url:
             raise CoreBankingError(reason="the demo's core banking did not start; see above")
         os.environ |= {URL: url, TOKEN: token}
@@ -53,12 +54,12 @@ def core_banking() -> Iterator[str]:
         process.stdout.close()
 
 
-def _start(token: str) -> subprocess.Popen[str]:
-    """Start it out of the reach of Ctrl-C, which is this process's to heed."""
+def _start(token: str, port: int) -> tuple[subprocess.Popen[str], str]:
+    """Start it out of the reach of Ctrl-C, which is this process's to heed; return its address, empty if it ended."""
     root = str(repository_root())
     paths = [root, *filter(None, [os.environ.get("PYTHONPATH")])]
-    return subprocess.Popen(
-        [sys.executable, "-m", "demo.core_banking", "--port", str(_choose_port()), "--while-stdin"],
+    process = subprocess.Popen(
+        [sys.executable, "-m", "demo.core_banking", "--port", str(_free(port)), "--while-stdin"],
         cwd=root,
         env=os.environ | {"CORE_BANKING_TOKEN": token, "PYTHONPATH": os.pathsep.join(paths)},
         stdin=subprocess.PIPE,
@@ -66,11 +67,14 @@ def _start(token: str) -> subprocess.Popen[str]:
         text=True,
         start_new_session=True,
     )
+    assert process.stdout is not None
+    return process, process.stdout.readline().strip()
 
 
-def _choose_port() -> int:
+def _free(port: int) -> int:
+    """Return the port, or 0 for any where it is taken."""
     try:
-        check_port(HOST, PORT)
+        check_port(HOST, port)
     except PortTakenError:
         return 0
-    return PORT
+    return port
