@@ -87,6 +87,20 @@ async def test_the_gaps_are_found_among_many_turns(centre: Centre) -> None:
         assert len((await tx.connection.execute(missed._MISSED, since)).all()) == 3
 
 
+async def test_what_people_said_to_a_gap_is_read_up_to_a_bound(centre: Centre) -> None:
+    agent = await centre.hire("chenxi")
+    state = await centre.heart.open()
+    await centre.heart.say(state, "航天卡有贵宾厅吗")
+    await centre.heart.hand_to(state, agent)
+    places = {"ids": [state.id], "seqs": [2], "limit": missed.ENTRIES_LIMIT}
+    await add_events(centre, 200, "message.posted", id=state.id)
+    before = await pages_read(centre, missed._AFTER, places)
+    await add_events(centre, 20_000, "message.posted", id=state.id)
+    assert await pages_read(centre, missed._AFTER, places) - before <= SLACK
+    async with centre.heart.uow.begin() as tx:
+        assert len((await tx.connection.execute(missed._AFTER, places)).all()) == missed.ENTRIES_LIMIT
+
+
 async def test_a_place_in_the_line_is_read_once_for_any_number(centre: Centre) -> None:
     states = [await centre.heart.open() for _ in range(3)]
     for state in states:
