@@ -1687,6 +1687,26 @@ export interface components {
             type: "agent.vanished";
         };
         /**
+         * AnsweredView
+         * @description What a colleague (`by`) told a customer who asked: a draft of an answer.
+         */
+        AnsweredView: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** By */
+            by: string;
+            /**
+             * Conversation Id
+             * Format: uuid
+             */
+            conversation_id: string;
+            /** Text */
+            text: string;
+        };
+        /**
          * ArticleAction
          * @description Body of `publish` and `retire`; may be left out.
          */
@@ -2637,10 +2657,18 @@ export interface components {
             /** Gaps */
             gaps: components["schemas"]["GapView"][];
         };
-        /** GapView */
+        /**
+         * GapView
+         * @description `question` stands for `alike`, its other wordings; all of them together were asked `count` times.
+         */
         GapView: {
+            /** Alike */
+            alike: string[];
+            /** Answers */
+            answers: components["schemas"]["AnsweredView"][];
             /** Count */
             count: number;
+            lang: components["schemas"]["Language"];
             /**
              * Last At
              * Format: date-time
@@ -2774,6 +2802,12 @@ export interface components {
             /** Items */
             items: components["schemas"]["InboxItem"][];
         };
+        /**
+         * Language
+         * @description The languages the house speaks; ``OTHER`` is everything else.
+         * @enum {string}
+         */
+        Language: "zh-Hans" | "zh-Hant" | "en" | "other";
         /**
          * LineView
          * @description A line of a dialogue; `who`: customer, assistant, bank, agent, or empty for what happens.

@@ -310,7 +310,7 @@ def build_node(settings: Settings, database_url: str, clock: Clock | None = None
         conversations=conversations, attachments=AttachmentService(uow, clock, ring),
         erasure=Erasure(uow, customers, conversations),
         knowledge=knowledge, embedder=choice.embedder, follower=follower, search=search, release=release,
-        gaps=Gaps(uow, clock, ring, search),
+        gaps=Gaps(uow, clock, ring, search, by_meaning=not choice.notice),
         routing=routing, desk=Desk(uow, conversations, routing, customers, staff, clock), inbox=inbox,
         inbox_feed=InboxFeed(inbox, uow, bus), waits=WaitBoard(routing, conversations.feed), dialogue=dialogue,
         actions=actions, flows=flows, flow_keeper=flow_keeper, flow_desk=flow_desk, proofs=proofs, help=help,

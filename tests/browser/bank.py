@@ -50,7 +50,8 @@ def found_bank(folder: Path, *, flows: bool = False, **settings: str) -> Bank:
 
 
 async def _seed(folder: Path, url: str, *, flows: bool) -> dict[str, list[str]]:
-    node = build_node(Settings(data=folder), url)
+    # As the demo has it: calibrated on other questions, it would at its start release otherwise for some seconds.
+    node = build_node(Settings(data=folder, labelled_questions=DEMO / "labelled_questions.jsonl"), url)
     await node.follower.know_vectors(DEMO / "vectors.npz")
     paths = [DEMO / "articles" / f"{name}.md" for name in ARTICLES]
     await import_loaded(node.uow, node.knowledge, load_paths([*paths, HOSTILE]), actor="system")

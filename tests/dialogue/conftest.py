@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -115,7 +115,7 @@ def embedder() -> TextEmbedder:
 def taught(postgres: EmbeddedPostgres, embedder: TextEmbedder) -> Iterator[str]:
     """The name of a database with the chosen articles published and embedded, for copies."""
     with fresh_database(postgres) as url:
-        asyncio.run(_teach(url, embedder))
+        asyncio.run(teach(url, embedder, CHOSEN))
         yield urlsplit(url).path.removeprefix("/")
 
 
@@ -126,10 +126,11 @@ def taught_url(postgres: EmbeddedPostgres, taught: str) -> Iterator[str]:
         yield url
 
 
-async def _teach(url: str, embedder: TextEmbedder) -> None:
+async def teach(url: str, embedder: TextEmbedder, names: Iterable[str]) -> None:
+    """Publish these articles on cards, with their shipped vectors."""
     uow, bus = UnitOfWork(create_engine(url)), LocalBus()
     service = KnowledgeService(clock=FakeClock(), bus=bus)
-    files = [path for name in CHOSEN for path in (ARTICLES / f"{name}.md", ARTICLES / f"{name}.en.md") if path.exists()]
+    files = [path for name in names for path in (ARTICLES / f"{name}.md", ARTICLES / f"{name}.en.md") if path.exists()]
     report = await import_loaded(uow, service, load_paths(files), actor="system")
     assert report.bad_rows == 0
     follower = ArticleFollower(uow, bus=bus, embedder=embedder)

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.axe import violations
 from tests.browser.stage import Stage
 
 pytestmark = pytest.mark.timeout(300)
 UNKNOWN = "春和航天卡有机场贵宾厅吗"
+LIKE_IT = ("航天卡能进机场休息室不", "听说你们出了张航天卡，候机能进VIP室？", "航太卡有沒有機場貴賓室")
+TOLD = "航天卡不是我们行发行的卡，带机场贵宾厅的是春和金信用卡。"
 
 
 def test_two_questions_in_slang_a_follow_up_and_thanks(stage: Stage) -> None:
@@ -39,3 +44,43 @@ def test_a_product_that_does_not_exist_is_owned_up_to_and_the_editor_sees_the_ga
     gap = editor.page.get_by_role("listitem").filter(has_text=UNKNOWN)
     expect(gap).to_have_count(1)
     expect(gap).to_contain_text("2")
+
+
+def test_the_question_of_many_is_one_row_with_what_a_colleague_said_as_a_draft(stage: Stage) -> None:
+    for question in LIKE_IT[1:]:
+        expect(stage.customer().open().ask(question)).to_contain_text("答不准")
+    asker = stage.customer().open()
+    asker.ask(LIKE_IT[0])
+    colleague = stage.agent("陈曦")
+    conversation = asker.wait_in_queue()
+    colleague.accept(conversation)
+    for words in ("您好，我是陈曦，您问的我看到了。", TOLD):
+        colleague.say(words)
+    expect(asker.from_person).to_have_count(2)
+    asker.say("那短信通知怎么关")
+    expect(colleague.message("那短信通知怎么关")).to_have_count(1)
+    colleague.say("短信通知在手机银行的“消息设置”里就能关掉。")
+    editor = stage.agent("孙雯", available=False).goto("knowledge?tab=gaps", "知识").page
+    row = editor.get_by_role("listitem").filter(has=editor.get_by_role("button", name="写成知识点"))
+    expect(row).to_have_count(1)
+    row.get_by_text("种问法").click()
+    for question in LIKE_IT:
+        expect(row).to_contain_text(question)
+    expect(row.get_by_role("blockquote")).to_have_text(TOLD)
+    expect(row).to_contain_text("陈曦")
+    assert violations(editor) == []
+    row.get_by_role("button", name="写成知识点").click()
+    expect(editor).to_have_url(f"{stage.bank.base}/desk/knowledge/new")
+    question, similar = editor.get_by_label("标准问").input_value(), editor.get_by_label("相似问").input_value()
+    assert set(LIKE_IT) <= {question, *similar.split("\n")}
+    expect(editor.get_by_label("答案", exact=True).first).to_have_value(TOLD)
+    expect(editor.get_by_text("请核对、改成对谁都适用的说法再发布")).to_be_visible()
+    editor.reload()
+    expect(editor.get_by_label("答案", exact=True).first).to_have_value(TOLD)
+    editor.get_by_label("分类").fill("cards")
+    editor.get_by_role("button", name="保存").click()
+    expect(editor).to_have_url(re.compile(r"/knowledge/a/article-\w+$"))
+    expect(editor.get_by_text("草稿", exact=True)).to_be_visible()
+    reader = colleague.goto("knowledge?tab=gaps", "知识").page
+    expect(reader.get_by_role("link", name="看会话")).to_have_attribute("href", f"/desk/c/{conversation}")
+    expect(reader.get_by_role("button", name="写成知识点")).to_have_count(0)

@@ -9,7 +9,7 @@ from sqlalchemy import TextClause, text
 from tests.routing.conftest import Centre
 from tests.support import ask_for_person
 from warmline.conversation import commands as c
-from warmline.dialogue import gaps
+from warmline.dialogue import gaps, missed
 from warmline.kit.ids import new_id
 from warmline.routing import inbox, repository
 
@@ -78,13 +78,27 @@ async def test_the_handling_times_are_read_with_few_conversations_and_many_messa
 
 async def test_the_gaps_are_found_among_many_turns(centre: Centre) -> None:
     state = await centre.heart.open()
-    missed = '{"decision": "offer_human", "reason": "not_known"}'
-    await add_events(centre, 3, "turn.decided", id=state.id, payload=missed)
+    turn = '{"decision": "offer_human", "reason": "not_known"}'
+    await add_events(centre, 3, "turn.decided", id=state.id, payload=turn)
     await add_events(centre, 20_000, "turn.decided", id=state.id, payload='{"decision": "answer", "reason": "known"}')
-    since = {"since": centre.heart.clock.now() - gaps.WINDOW, "limit": gaps.TURNS_LIMIT}
-    assert await pages_read(centre, gaps._MISSED, since) <= 3 * SLACK
+    since = {"since": centre.heart.clock.now() - gaps.WINDOW, "limit": missed.TURNS_LIMIT}
+    assert await pages_read(centre, missed._MISSED, since) <= 3 * SLACK
     async with centre.heart.uow.begin() as tx:
-        assert len((await tx.connection.execute(gaps._MISSED, since)).all()) == 3
+        assert len((await tx.connection.execute(missed._MISSED, since)).all()) == 3
+
+
+async def test_what_people_said_to_a_gap_is_read_up_to_a_bound(centre: Centre) -> None:
+    agent = await centre.hire("chenxi")
+    state = await centre.heart.open()
+    await centre.heart.say(state, "航天卡有贵宾厅吗")
+    await centre.heart.hand_to(state, agent)
+    places = {"ids": [state.id], "seqs": [2], "limit": missed.ENTRIES_LIMIT}
+    await add_events(centre, 200, "message.posted", id=state.id)
+    before = await pages_read(centre, missed._AFTER, places)
+    await add_events(centre, 20_000, "message.posted", id=state.id)
+    assert await pages_read(centre, missed._AFTER, places) - before <= SLACK
+    async with centre.heart.uow.begin() as tx:
+        assert len((await tx.connection.execute(missed._AFTER, places)).all()) == missed.ENTRIES_LIMIT
 
 
 async def test_a_place_in_the_line_is_read_once_for_any_number(centre: Centre) -> None:

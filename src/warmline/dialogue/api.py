@@ -4,12 +4,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel, ConfigDict
 
 from warmline.dialogue.gaps import Gaps
 from warmline.dialogue.release import ReleaseKeeper
+from warmline.language.service import Language
 
 
 @dataclass(frozen=True)
@@ -29,13 +31,29 @@ class Near(BaseModel):
     score: float
 
 
+class AnsweredView(BaseModel):
+    """What a colleague (`by`) told a customer who asked: a draft of an answer."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    text: str
+    by: str
+    at: datetime
+    conversation_id: UUID
+
+
 class GapView(BaseModel):
+    """`question` stands for `alike`, its other wordings; all of them together were asked `count` times."""
+
     model_config = ConfigDict(from_attributes=True)
 
     question: str
+    lang: Language
     count: int
     last_at: datetime
+    alike: list[str]
     nearest: list[Near]
+    answers: list[AnsweredView]
 
 
 class GapList(BaseModel):

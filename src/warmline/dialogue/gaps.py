@@ -2,72 +2,169 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import text
+import numpy as np
 
-from warmline.conversation import repository as log
 from warmline.conversation.ports import CustomerCiphers
-from warmline.conversation.tables import MISSED
+from warmline.dialogue.alike import ALIKE, group_alike, stand_for
+from warmline.dialogue.drafting import Piece, choose_pieces, find_pieces
+from warmline.dialogue.missed import Missed, list_missed, read_after
 from warmline.kit.clock import Clock
-from warmline.kit.masking import mask_pii
 from warmline.kit.uow import UnitOfWork
 from warmline.knowledge.service import Hit, KnowledgeSearch
-from warmline.language.service import normalise
+from warmline.language.ports import Vectors
+from warmline.language.service import Language, detect_language, normalise
 
 WINDOW = timedelta(days=30)
-TURNS_LIMIT = 500
-GAPS_LIMIT = 50
+GAPS_LIMIT, LIKES_LIMIT, ANSWERS_LIMIT = 50, 30, 3
 NEAREST = 2
 END = " ?!.,;:~。"
 """Asked with or without it is asked alike."""
 
-_MISSED = text(
-    "SELECT e.conversation_id, e.seq, e.at, c.customer_id FROM conversation_event e"
-    f" JOIN conversation c ON c.id = e.conversation_id WHERE e.at > :since AND {MISSED} ORDER BY e.at DESC LIMIT :limit"
-)
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What a colleague told a customer who asked this: a draft, never more; `by` is for colleagues alone."""
+
+    text: str
+    by: str
+    at: datetime
+    conversation_id: UUID
 
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """A question asked `count` times without an answer, card numbers and the like masked."""
+    """A question asked `count` times without an answer, card numbers and the like masked.
+
+    `alike`: its other wordings; `answers`: what people said to it, those about the question first, then the newest.
+    """
 
     question: str
+    lang: Language
     count: int
     last_at: datetime
+    alike: tuple[str, ...]
     nearest: tuple[Hit, ...]
+    answers: tuple[Answered, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """Wordings of one question, the one that stands for it first; `turns` newest first."""
+
+    wordings: tuple[str, ...]
+    turns: tuple[Missed, ...]
+
+    def to_people(self) -> list[Missed]:
+        """Return the newest turns after which somebody of the bank wrote, one of each conversation."""
+        answered = {one.conversation_id: one for one in reversed(self.turns) if one.to_person}
+        return sorted(answered.values(), key=lambda one: one.at, reverse=True)[:ANSWERS_LIMIT]
 
 
 class Gaps:
-    """Finds them in the log; erased words drop out."""
+    """Finds them in the log; erased words drop out. `by_meaning`: false where no model tells what texts mean."""
 
-    def __init__(self, uow: UnitOfWork, clock: Clock, ciphers: CustomerCiphers, search: KnowledgeSearch) -> None:
+    def __init__(
+        self, uow: UnitOfWork, clock: Clock, ciphers: CustomerCiphers, search: KnowledgeSearch, *,
+        by_meaning: bool = True,
+    ) -> None:  # fmt: skip
         self._uow, self._clock, self._ciphers, self._search = uow, clock, ciphers, search
+        self._vectors = _Vectors(search) if by_meaning else None
+        self._busy = asyncio.Lock()
 
     async def list_gaps(self) -> list[Gap]:
         """Return the gaps of the last `WINDOW`, most asked first."""
-        grouped: dict[str, list[tuple[datetime, str]]] = defaultdict(list)
-        for at, question in await self._missed():
-            grouped[normalise(question).rstrip(END)].append((at, mask_pii(question)))
-        ordered = sorted(grouped.values(), key=lambda asked: (len(asked), max(asked)[0]), reverse=True)
-        return [await self._gap(asked) for asked in ordered[:GAPS_LIMIT]]
+        async with self._busy:
+            if self._vectors:
+                self._vectors.begin()
+            async with self._uow.begin() as tx:
+                missed = await list_missed(tx, self._ciphers, self._clock.now() - WINDOW)
+            groups = await self._group(missed)
+            shown = sorted(groups, key=lambda one: (len(one.turns), one.turns[0].at), reverse=True)[:GAPS_LIMIT]
+            answers = await self._answer(shown)
+            return [await self._gap(group, told) for group, told in zip(shown, answers, strict=True)]
 
-    async def _gap(self, asked: Sequence[tuple[datetime, str]]) -> Gap:
-        last_at, question = max(asked)
-        nearest = await self._search.find(question, limit=NEAREST)
-        return Gap(question, len(asked), last_at, tuple(nearest))
+    async def _group(self, missed: Sequence[Missed]) -> list[_Group]:
+        worded: dict[str, list[Missed]] = {}
+        for one in missed:
+            worded.setdefault(normalise(one.question).rstrip(END), []).append(one)
+        turns = list(worded.values())
+        asked, counts = [each[0].question for each in turns], [len(each) for each in turns]
+        directions = await self._directions(asked)
+        found = [[row] for row in range(len(turns))]
+        if directions is not None:
+            found = await asyncio.to_thread(group_alike, directions)
+        ordered = [stand_for(rows, counts, directions) for rows in found]
+        return [
+            _Group(
+                tuple(asked[row] for row in rows),
+                tuple(sorted((turn for row in rows for turn in turns[row]), key=lambda turn: turn.at, reverse=True)),
+            )
+            for rows in ordered
+        ]
 
-    async def _missed(self) -> list[tuple[datetime, str]]:
-        parameters = {"since": self._clock.now() - WINDOW, "limit": TURNS_LIMIT}
+    async def _answer(self, groups: Sequence[_Group]) -> list[tuple[Answered, ...]]:
+        asked = [group.to_people() for group in groups]
         async with self._uow.begin() as tx:
-            rows = (await tx.connection.execute(_MISSED, parameters)).all()
-            customers: dict[UUID, UUID] = {row.conversation_id: row.customer_id for row in rows}
-            ciphers = await self._ciphers.load(tx, set(customers.values()))
-            places = [(row.conversation_id, row.seq) for row in rows]
-            words = await log.read_words(tx.connection, places, ciphers, customers)
-        found = [(row.at, words.get((row.conversation_id, row.seq), {}).get("question")) for row in rows]
-        return [(at, str(question)) for at, question in found if question]
+            entries = await read_after(tx, self._ciphers, [one for each in asked for one in each])
+        said = [[(one, find_pieces(entries.get((one.conversation_id, one.seq), ()))) for one in each] for each in asked]
+        await self._directions([piece.text for each in said for _, pieces in each for piece in pieces])
+        return [await self._choose(group.wordings[0], each) for group, each in zip(groups, said, strict=True)]
+
+    async def _choose(self, question: str, said: Sequence[tuple[Missed, list[Piece]]]) -> tuple[Answered, ...]:
+        found: list[tuple[bool, Answered]] = []
+        for one, pieces in said:
+            about = await self._tell_about(question, pieces)
+            if chosen := choose_pieces(pieces, about):
+                found.append((any(about), Answered(chosen.text, chosen.by, chosen.at, one.conversation_id)))
+        return tuple(answer for _, answer in sorted(found, key=lambda it: (it[0], it[1].at), reverse=True))
+
+    async def _tell_about(self, question: str, pieces: Sequence[Piece]) -> list[bool]:
+        directions = await self._directions([question, *(piece.text for piece in pieces)])
+        if directions is None:
+            return [False] * len(pieces)
+        return [bool(near) for near in directions[1:] @ directions[0] >= ALIKE]
+
+    async def _directions(self, texts: Sequence[str]) -> Vectors | None:
+        if not self._vectors or not texts or not self._search.knows_wording:
+            return None
+        return self._search.directions(await self._vectors.read(texts))
+
+    async def _gap(self, group: _Group, answers: tuple[Answered, ...]) -> Gap:
+        question, *others = group.wordings
+        vector = (await self._vectors.read([question]))[0] if self._vectors else None
+        return Gap(
+            question,
+            detect_language(question),
+            len(group.turns),
+            group.turns[0].at,
+            tuple(others[:LIKES_LIMIT]),
+            tuple(await self._search.find(question, limit=NEAREST, vector=vector)),
+            answers,
+        )
+
+
+class _Vectors:
+    """Each text is embedded once while it is listed; nothing of what has left the list is kept, and nothing stored."""
+
+    def __init__(self, search: KnowledgeSearch) -> None:
+        self._search = search
+        self._before: dict[str, Vectors] = {}
+        self._now: dict[str, Vectors] = {}
+
+    def begin(self) -> None:
+        """List anew: what is not asked for until the next time is forgotten then."""
+        self._before, self._now = self._now, {}
+
+    async def read(self, texts: Sequence[str]) -> Vectors:
+        """Return the vectors [n, d] of texts."""
+        missing = [text for text in dict.fromkeys(texts) if text not in self._now and text not in self._before]
+        if missing:
+            self._now |= zip(missing, await self._search.embed_many(missing), strict=True)
+        self._now |= {text: self._before[text] for text in texts if text in self._before}
+        return np.stack([self._now[text] for text in texts])

@@ -9,6 +9,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Protocol
 
+import numpy as np
+
 from warmline.kit.uow import UnitOfWork
 from warmline.knowledge import repository
 from warmline.knowledge.adapters.opencc import to_traditional
@@ -21,6 +23,7 @@ REMEMBERED = 2_000
 WARM_BATCH = 100
 EXPECTED, EXPECTED_CHARS, EXPECTED_SECONDS = 64, 300, 5.0
 """How many texts at a time, how long, are embedded ahead, and how long a vector waits for its search."""
+EMBED_BATCH = 8
 
 
 class Follower(Protocol):
@@ -83,10 +86,25 @@ class KnowledgeSearch:
                 self._embedded.popitem(last=False)
         return vector
 
-    async def candidates(self, text: str, *, limit: int = 10) -> tuple[Candidate, ...]:
-        """Live and valid articles for `text`, best first; about 15 ms in a worker thread."""
+    async def embed_many(self, texts: Sequence[str]) -> Vectors:
+        """The vectors [n, d] of texts as questions; so few at a time that customers' turns come between."""
+        parts = [texts[start : start + EMBED_BATCH] for start in range(0, len(texts), EMBED_BATCH)]
+        return np.concatenate([await asyncio.to_thread(self._follower.index.embed_many, part) for part in parts])
+
+    @property
+    def knows_wording(self) -> bool:
+        """Whether `directions` tell anything yet."""
+        return self._follower.index.knows_wording
+
+    def directions(self, vectors: Vectors) -> Vectors:
+        """Where questions [n, d] lead, whatever their wording: unit vectors."""
+        return self._follower.index.directions(vectors)
+
+    async def candidates(self, text: str, *, limit: int = 10, vector: Vectors | None = None) -> tuple[Candidate, ...]:
+        """Live and valid articles for `text`, best first; about 15 ms in a worker thread, 3 where `vector` is known."""
         today = self._calendar.today()
-        vector = await self._expected_vector(text)
+        if vector is None:
+            vector = await self._expected_vector(text)
 
         def allowed(article_id: str) -> bool:
             return self._follower.answers(article_id, today)
@@ -142,9 +160,10 @@ class KnowledgeSearch:
         locale: str = "zh-Hans",
         channel: str | None = None,
         audience: str | None = None,
+        vector: Vectors | None = None,
     ) -> list[Hit]:
-        """Candidates with their words, best first."""
-        candidates = await self.candidates(text, limit=limit)
+        """Candidates with their words, best first; `vector`: that of `text`, where it is known."""
+        candidates = await self.candidates(text, limit=limit, vector=vector)
         words = await self.answers(
             [c.article_id for c in candidates], locale=locale, channel=channel, audience=audience
         )

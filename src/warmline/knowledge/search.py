@@ -39,6 +39,8 @@ ANSWER_CHARS = 300
 """How much of question and answer together is searched as one passage; the point of an answer is at its start."""
 _MERGE_AT = 1_000
 _ALWAYS_MERGE_SHARE = 0.25
+_TELLING = 30
+"""Articles that are enough to learn from what wording is; docs/benchmarks.md has the figures with fewer."""
 
 Floats = NDArray[np.float32]
 
@@ -212,6 +214,19 @@ class ArticleIndex:
         """The vector that `search` takes for ``text``, None for an empty one. Blocks ~15 ms."""
         folded = normalise(text)
         return self._embedder.embed_queries([folded])[0] if folded else None
+
+    def embed_many(self, texts: Sequence[str]) -> Floats:
+        """The vectors [n, d] of several texts, an empty one's too. Blocks ~12 ms each."""
+        return self._embedder.embed_queries([normalise(text) or "-" for text in texts])
+
+    @property
+    def knows_wording(self) -> bool:
+        """Whether enough articles have told what is mere wording, for `directions`."""
+        return len(self._state.main) >= _TELLING
+
+    def directions(self, vectors: Floats) -> Floats:
+        """Where questions [n, d] lead, whatever their wording: unit vectors."""
+        return self._state.space.telling(vectors)
 
     def prepare_part(self, articles: Sequence[ArticleTexts]) -> Segment:
         """Index articles apart, for `absorb`: a thousand at a time keeps memory low."""

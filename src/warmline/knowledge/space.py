@@ -39,12 +39,12 @@ class Space:
         return min(float(self.centre @ self.centre), 0.95)
 
     def asked(self, query: Floats) -> Floats:
-        """The direction of a question [d] from the centre of all questions."""
+        """The direction of a question [d], or of many [n, d], from the centre of all questions."""
         return unit(query - self.centre)
 
     def telling(self, query: Floats) -> Floats:
-        """The direction [d] along which the articles a question may mean differ, rather than their wordings."""
-        return unit(self.metric @ self.asked(query))
+        """The direction [d], or [n, d], along which articles that it may mean differ, rather than their wordings."""
+        return unit(self.asked(query) @ self.metric.T)
 
 
 def learn_space(segments: Sequence[Segment], alive: Sequence[Flags], hidden: Sequence[Flags] | None = None) -> Space:

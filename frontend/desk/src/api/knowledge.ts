@@ -30,6 +30,7 @@ export interface ArticleList {
 
 export type Finding = Schemas["FindingView"];
 export type Gap = Schemas["GapView"];
+export type Answered = Schemas["AnsweredView"];
 export type Release = Schemas["ReleaseView"];
 
 const one = (id: string, verb = "") => `/articles/${encodeURIComponent(id)}${verb}`;

@@ -18,7 +18,8 @@ export default {
     error: "Customers get a wrong answer, or none", warning: "Likely wrong", info: "Worth knowing",
   },
   gaps: {
-    none: "Everything was answered", none_hint: "What customers asked and the assistant could not answer appears here, most asked first.", asked: "times asked: {n}", nearest: "Nearest:", write: "Write one",
+    none: "Everything was answered", none_hint: "What customers asked and the assistant could not answer appears here, most asked first.", hint: "What the assistant could not answer in the last 30 days. Questions that mean the same are one row; most asked first.", asked: "times asked: {n}", last: "last on {day}", nearest: "Nearest:", write: "Write one", make: "Make an article",
+    alike: "one other wording | {n} other wordings", told: "{name} told a customer on {day}", open: "Open the conversation", others: "another answer by a colleague | {n} other answers by colleagues", use: "Write with this one", seeded: "The answer is what {name} told a customer on {day}; the similar questions are customers' own words. Check it, and make it true for everyone before you publish.",
   },
   release: {
     lead: "When it is sure, the assistant answers. When it is less sure, it offers two or three readings; below that, a person.", rate: "Tolerated wrong answers", rate_words: "of 100 answers given, about {n} may be wrong at most", covers: "Answered directly", covers_words: "of the questions; the others get readings, or a person", wrong: "Wrong among these", wrong_words: "as measured; with 95% confidence not above {value}", upper: "Wrong, 95% upper bound", threshold: "Confidence needed",

@@ -18,7 +18,8 @@ export default {
     error: "客户会得到错的或得不到答案", warning: "多半有问题", info: "知道一下",
   },
   gaps: {
-    none: "都答上了", none_hint: "客户问了、助手答不上的问题，会按次数排在这里。", asked: "问了 {n} 次", nearest: "最接近的：", write: "写一条",
+    none: "都答上了", none_hint: "客户问了、助手答不上的问题，会按次数排在这里。", hint: "近 30 天里助手没答上的问题，意思相近的并成一行，问得最多的在前。", asked: "问了 {n} 次", last: "最近 {day}", nearest: "最接近的：", write: "写一条", make: "写成知识点",
+    alike: "还有 {n} 种问法", told: "{name} {day} 对客户这样说", open: "看会话", others: "同事的另外 {n} 种说法", use: "用这段写", seeded: "答案取自{name} {day} 对客户说的话，相似问是客户的原话。请核对、改成对谁都适用的说法再发布。",
   },
   release: {
     lead: "有把握时，助手直接回答；把握不够，给两三个选项请客户选；再不够，请真人。", rate: "允许答错的上限", rate_words: "每 100 个直接回答里，最多约 {n} 个是错的", covers: "能直接回答", covers_words: "的问题；其余给选项，或请真人", wrong: "其中答错", wrong_words: "测得的；有 95% 的把握不超过 {value}", upper: "答错的 95% 上界", threshold: "把握门槛",

@@ -18,7 +18,8 @@ export default {
     error: "客戶會得到錯的或得不到答案", warning: "多半有問題", info: "提醒",
   },
   gaps: {
-    none: "都答上了", none_hint: "客戶問了、助手答不上的問題，會按次數排在這裡。", asked: "問了 {n} 次", nearest: "最接近的：", write: "寫一則",
+    none: "都答上了", none_hint: "客戶問了、助手答不上的問題，會按次數排在這裡。", hint: "近 30 天裡助手沒答上的問題，意思相近的併成一列，問得最多的在前。", asked: "問了 {n} 次", last: "最近 {day}", nearest: "最接近的：", write: "寫一則", make: "寫成知識點",
+    alike: "還有 {n} 種問法", told: "{name} {day} 對客戶這樣說", open: "看對話", others: "同事的另外 {n} 種說法", use: "用這段寫", seeded: "答案取自{name} {day} 對客戶說的話，相似問是客戶的原話。請核對、改成對誰都適用的說法再發布。",
   },
   release: {
     lead: "有把握時，助手直接回答；把握不夠，給兩三個選項請客戶選；再不夠，請真人。", rate: "允許答錯的上限", rate_words: "每 100 個直接回答裡，最多約 {n} 個是錯的", covers: "能直接回答", covers_words: "的問題；其餘給選項，或請真人", wrong: "其中答錯", wrong_words: "測得的；有 95% 的把握不超過 {value}", upper: "答錯的 95% 上界", threshold: "把握門檻",
