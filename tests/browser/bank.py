@@ -40,21 +40,25 @@ class Bank(Server):
         return f"{self.base}/desk/link#{self.take_link(person)}"
 
 
-def found_bank(folder: Path, *, flows: bool = False, **settings: str) -> Bank:
-    """Seed a bank in `folder`, not started, with flows or none; `VANISH_SECONDS="6"` and the like set it up."""
+def found_bank(folder: Path, *, flows: bool = False, whole: bool = False, **settings: str) -> Bank:
+    """Seed a bank in `folder`, not started, with flows or none; `VANISH_SECONDS="6"` and the like set it up.
+
+    `whole`: with every article of the demo instead of a few.
+    """
     with running_postgres(folder) as database:
         migrate(database.url())
-        links = asyncio.run(_seed(folder, database.url(), flows=flows))
+        links = asyncio.run(_seed(folder, database.url(), flows=flows, whole=whole))
     (folder / "seeded").write_text(stamp_of(DEMO))
     return Bank(folder, links, {"VANISH_SECONDS": str(VANISH_SECONDS), **settings})
 
 
-async def _seed(folder: Path, url: str, *, flows: bool) -> dict[str, list[str]]:
+async def _seed(folder: Path, url: str, *, flows: bool, whole: bool) -> dict[str, list[str]]:
     # As the demo has it: calibrated on other questions, it would at its start release otherwise for some seconds.
     node = build_node(Settings(data=folder, labelled_questions=DEMO / "labelled_questions.jsonl"), url)
     await node.follower.know_vectors(DEMO / "vectors.npz")
-    paths = [DEMO / "articles" / f"{name}.md" for name in ARTICLES]
-    await import_loaded(node.uow, node.knowledge, load_paths([*paths, HOSTILE]), actor="system")
+    few = [*(DEMO / "articles" / f"{name}.md" for name in ARTICLES), HOSTILE]
+    paths = [DEMO / "articles"] if whole else few
+    await import_loaded(node.uow, node.knowledge, load_paths(paths), actor="system")
     await seed_people(node, DEMO)
     if flows:
         await seed_flows(node, DEMO)

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import re
 import signal
+import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,9 +17,11 @@ import psutil
 import pytest
 
 from tests.fakes.core_banking import lives
-from tests.fakes.server import ROOT, START_SECONDS, Server, Template, wait_for
+from tests.fakes.server import ROOT, START_SECONDS, Server, Template, free_port, wait_for
+from warmline.commands import core_banking as command
 from warmline.commands import demo
 from warmline.commands.core_banking import URL, core_banking
+from warmline.commands.running import check_port
 
 TOKEN = "a token from outside"
 
@@ -100,3 +105,50 @@ def test_a_core_banking_that_runs_already_is_used(monkeypatch: pytest.MonkeyPatc
     with core_banking() as url:
         assert url == "http://127.0.0.1:9"
         assert psutil.Process().children(recursive=True) == before
+
+
+def test_where_another_demo_takes_the_port_after_it_was_looked_at_any_port_does(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Both found it free; the other one, a process of its own, is served there first."""
+    port, rivals = free_port(), list[subprocess.Popen[str]]()
+    monkeypatch.setenv(URL, "")
+    monkeypatch.setenv(command.TOKEN, TOKEN)
+    monkeypatch.setattr(command, "PORT", port)
+
+    def look(host: str, wanted: int) -> None:
+        check_port(host, wanted)
+        if wanted == port and not rivals:
+            rivals.append(rival(port))
+
+    monkeypatch.setattr(command, "check_port", look)
+    try:
+        with core_banking() as url:
+            assert url != f"http://127.0.0.1:{port}"
+            assert len(cards_at(url, TOKEN)) == 2
+            assert len(cards_at(f"http://127.0.0.1:{port}", RIVAL_TOKEN)) == 2
+    finally:
+        for one in rivals:
+            one.kill()
+            one.communicate()
+
+
+RIVAL_TOKEN = "a token of the other demo"
+
+
+def rival(port: int) -> subprocess.Popen[str]:
+    """Return the core banking of another demo, which listens."""
+    started = subprocess.Popen(
+        [sys.executable, "-m", "demo.core_banking", "--port", str(port)], cwd=ROOT, text=True, stdout=subprocess.PIPE,
+        env=os.environ | {"CORE_BANKING_TOKEN": RIVAL_TOKEN, "PYTHONPATH": str(ROOT)},
+    )  # fmt: skip
+    assert started.stdout is not None
+    assert str(port) in started.stdout.readline()
+    return started
+
+
+def cards_at(url: str, token: str) -> list[object]:
+    """Return the cards of a customer, read from a core banking."""
+    answer = httpx.get(f"{url}/cards", headers={"Authorization": f"Bearer {token}", "X-Customer": "CH-1001"})
+    cards: list[object] = answer.json()["cards"]
+    return cards

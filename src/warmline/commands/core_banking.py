@@ -36,22 +36,15 @@ def core_banking() -> Iterator[str]:
     token = os.environ.get(TOKEN) or new_secret()
     process, url = _start(token, PORT)
     if not url:  # the port was taken since it was looked at
+        _end(process)
         process, url = _start(token, 0)
-    assert process.stdin is not None
-    assert process.stdout is not None
     try:
         if not url:
             raise CoreBankingError(reason="the demo's core banking did not start; see above")
         os.environ |= {URL: url, TOKEN: token}
         yield url
     finally:
-        process.stdin.close()
-        try:
-            process.wait(STOP_SECONDS)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-        process.stdout.close()
+        _end(process)
 
 
 def _start(token: str, port: int) -> tuple[subprocess.Popen[str], str]:
@@ -69,6 +62,19 @@ def _start(token: str, port: int) -> tuple[subprocess.Popen[str], str]:
     )
     assert process.stdout is not None
     return process, process.stdout.readline().strip()
+
+
+def _end(process: subprocess.Popen[str]) -> None:
+    """Close its standard input, with which it ends."""
+    assert process.stdin is not None
+    assert process.stdout is not None
+    process.stdin.close()
+    try:
+        process.wait(STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+    process.stdout.close()
 
 
 def _free(port: int) -> int:

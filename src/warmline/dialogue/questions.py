@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from warmline.knowledge.calibration import Release, ReleaseKind, ReleasePolicy
 from warmline.knowledge.search import Candidate
-from warmline.language.service import Marker, find_markers
+from warmline.language.service import Marker, find_markers, normalise, words
 
 PRESSING = frozenset({Marker.FRAUD, Marker.CARD_STOLEN, Marker.CARD_LOST, Marker.CARD_KEPT, Marker.MONEY_KEPT})
 """Trouble that asks for help without a question, and comes before other questions."""
@@ -39,6 +39,9 @@ _CUE = re.compile(
     r"^(?:and|but|then|what about|how about|what if)\b",
     re.IGNORECASE,
 )
+_AROUND = re.compile(r"^(?:那么|那|然后|换成|换|如果是|要是)|[呢?!。~\s]+$")
+"""What stands about a name in a question that leans, normalised."""
+_NAME = re.compile(rf"(?=.*{_HAN}$)(?:{_HAN}|[a-z]){{2,8}}")
 _PRONOUN = re.compile(r"\b(?:it|that|this|them|those|one)\b", re.IGNORECASE)
 _WORD = re.compile(rf"{_HAN}|[a-z0-9']+", re.IGNORECASE)
 _MATTERS = re.compile(
@@ -54,6 +57,18 @@ LEAST_MATTER, MOST_MATTERS = 3, 6
 FRAGMENT, SHORT = 4, 8
 """Characters of Chinese, an English word being two: a message this short names no subject; a question within a message
 may be longer. As many words may stand about an English pronoun."""
+
+CANDIDATES = 25
+"""So many articles are found: what a question that leans turns to may be far down by itself."""
+RISES_TO_ANSWER, RISES_TO_READ = 4.0, 1.5
+"""So many times likelier the added words must make an article for it to be answered with, or offered."""
+SHARPER = 0.95
+"""Chances that two signs agree on are sharper than one sign's: so much of the threshold is enough."""
+AGAIN = 0.02
+"""How likely, next to any other, the article is that answered the question before."""
+UNSEEN, UNSEEN_BEFORE = 1e-3, 1e-4
+"""The chance of an article that was not found by the added words, or by the question before. All these on sixty
+follow-ups, seen with forty others: docs/benchmarks.md."""
 
 
 def split_questions(text: str) -> tuple[str, ...]:
@@ -120,27 +135,59 @@ def carry(before: str | None, text: str) -> str:
     return joined if len(joined) <= CARRY_LIMIT else text
 
 
+def swap(before: str, text: str) -> str | None:
+    """Ask the question before of what a question that leans names; None where it named nothing of the same kind.
+
+    Of one kind are words that end alike: after 储蓄卡丢了补卡多少钱, 信用卡呢 asks 信用卡丢了补卡多少钱.
+    """
+    asked, named = normalise(before), _AROUND.sub("", normalise(text))
+    if not _NAME.fullmatch(named) or named in asked or asks(named):
+        return None
+    alike = [word for word in words(asked) if len(word) > 1 and word[-1] == named[-1]]
+    if not alike:
+        return None
+    return asked.replace(min(alike, key=lambda word: abs(len(word) - len(named))), named, 1)
+
+
 def resolve(
     policy: ReleasePolicy, alone: Sequence[Candidate], before: Sequence[Candidate], joined: Sequence[Candidate]
 ) -> tuple[Release, Sequence[Candidate]]:
     """Decide on a question that leans: by itself, or together with what it leans on; return the articles weighed, too.
 
-    Of the articles found for both together only those count that the added words made likelier: the others answer
-    what was asked before. Where neither reading is released as an answer both are taken for equally likely.
+    Together it is known where the added words made one article many times likelier; what they only made somewhat
+    likelier is offered as a reading.
     """
     found = policy.release(alone)
-    earlier = {one.article_id: one.score for one in before}
-    risen = [one for one in joined if one.score > earlier.get(one.article_id, 0.0)]
-    if found.kind is ReleaseKind.ANSWER or not risen:
+    weighed, risen = _turned_to(alone, before, joined)
+    if found.kind is ReleaseKind.ANSWER or risen < RISES_TO_READ:
         return found, alone
-    together = policy.release(joined)
-    if together.kind is ReleaseKind.ANSWER and risen[0] is joined[0]:
-        return replace(together, reason="carried"), joined
-    mixed = _mix(alone, risen)
-    likely = (sum(one.score for one in alone[:1]) + risen[0].score) / 2
-    if likely >= policy.clarify_at:
-        return replace(policy, clarify_at=-math.inf).release(mixed), mixed
-    return (policy.release(mixed), mixed) if found.kind is ReleaseKind.NOTHING else (found, alone)
+    answer_at = policy.answer_at * SHARPER if risen >= RISES_TO_ANSWER else math.inf
+    together = replace(policy, answer_at=answer_at).release(weighed)
+    if together.kind is ReleaseKind.NOTHING:
+        return found, alone
+    return replace(together, reason="carried"), weighed
+
+
+def _turned_to(
+    alone: Sequence[Candidate], before: Sequence[Candidate], joined: Sequence[Candidate]
+) -> tuple[list[Candidate], float]:
+    """Return what a question that leans turns to, likeliest first, and how often likelier its words made the first.
+
+    Likely is what both say: the two questions together, and the added words alone. The article that answers the
+    question before is hardly asked for again.
+    """
+    own, earlier = ({one.article_id: one.score for one in found} for found in (alone, before))
+    answered = before[0].article_id if before else None
+    weights = {
+        one: one.score * max(own.get(one.article_id, 0.0), UNSEEN) * (AGAIN if one.article_id == answered else 1.0)
+        for one in joined
+    }
+    total = sum(weights.values())
+    if not total:
+        return [], 0.0
+    weighed = sorted(weights, key=lambda one: -weights[one])
+    risen = weighed[0].score / max(earlier.get(weighed[0].article_id, 0.0), UNSEEN_BEFORE)
+    return [replace(one, score=weights[one] / total) for one in weighed], risen
 
 
 def tell_apart(whole: Release, questions: Sequence[str], parts: Sequence[Release]) -> tuple[Release, ...]:
@@ -159,11 +206,3 @@ def tell_apart(whole: Release, questions: Sequence[str], parts: Sequence[Release
     if len(found) == 1 and answered and answered[0] not in found:
         return (whole, *found.values())
     return tuple(found.values()) if len(found) > 1 else ()
-
-
-def _mix(one: Sequence[Candidate], two: Sequence[Candidate]) -> list[Candidate]:
-    halves: dict[str, Candidate] = {}
-    for candidate in (*one, *two):
-        known = halves.get(candidate.article_id)
-        halves[candidate.article_id] = replace(candidate, score=candidate.score / 2 + (known.score if known else 0.0))
-    return sorted(halves.values(), key=lambda candidate: -candidate.score)

@@ -16,6 +16,7 @@ from warmline.dialogue.flows.starts import BEGINS, SURE, Wished
 from warmline.dialogue.flows.turn import Flows, listen
 from warmline.dialogue.pending import URGENT, Pending
 from warmline.dialogue.questions import (
+    CANDIDATES,
     asks,
     carry,
     leans,
@@ -23,6 +24,7 @@ from warmline.dialogue.questions import (
     resolve,
     split_matters,
     split_questions,
+    swap,
     tell_apart,
     words_telling,
 )
@@ -192,15 +194,25 @@ class Understander:
     async def _look_up(self, text: str, topic: str | None) -> tuple[Sequence[Candidate], Release, bool]:
         """Return the articles found, what may be said of them, and whether what was asked before was needed."""
         policy = self._release()
-        candidates = await self._search.candidates(text)
+        candidates = await self._find(text)
         found = policy.release(candidates)
         if topic is None or found.kind is ReleaseKind.ANSWER or not leans(text):
             return candidates, found, False
-        before, joined = await asyncio.gather(
-            self._search.candidates(topic), self._search.candidates(carry(topic, text))
-        )
+        topic = " ".join(split_questions(topic))
+        swapped = swap(topic, text)
+        asked = (topic, carry(topic, text), *((swapped,) if swapped else ()))
+        before, joined, *instead = await asyncio.gather(*(self._find(one) for one in asked))
+        for likewise in instead:
+            known = policy.release(likewise)
+            if known.kind is ReleaseKind.ANSWER and likewise[0].article_id not in {
+                one.article_id for one in before[:1]
+            }:
+                return likewise, replace(known, reason="carried"), True
         found, weighed = resolve(policy, candidates, before, joined)
         return weighed, found, True
+
+    async def _find(self, text: str) -> Sequence[Candidate]:
+        return await self._search.candidates(text, limit=CANDIDATES)
 
     async def _look_up_parts(self, text: str, whole: Release) -> tuple[Release, ...]:
         """Return what may be said to each question where the message asks several."""
@@ -208,11 +220,11 @@ class Understander:
         if len(questions) == 1:
             return ()
         policy, found = self._release(), []
-        alone = await asyncio.gather(*(self._search.candidates(one) for one in questions))
+        alone = await asyncio.gather(*(self._find(one) for one in questions))
         for n, (question, candidates) in enumerate(zip(questions, alone, strict=True)):
             release = policy.release(candidates)
             if n and release.kind is not ReleaseKind.ANSWER and leans(question, within=True):
-                joined = await self._search.candidates(carry(questions[n - 1], question))
+                joined = await self._find(carry(questions[n - 1], question))
                 release, _ = resolve(policy, candidates, alone[n - 1], joined)
             found.append(release)
         return tell_apart(whole, questions, found)
