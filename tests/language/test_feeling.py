@@ -71,6 +71,7 @@ def test_the_classifier_that_ships_was_learnt_from_the_files_that_ship() -> None
         "ok",
         "请问怎么防止电信诈骗",
         "網點幾點下班",
+        "去要带啥东西不",
     ],
 )
 def test_facts_and_politeness_and_what_is_denied_are_calm(text: str) -> None:

@@ -49,6 +49,11 @@ they made me install anydesk
 我刚把短信验证码发过去了
 我把验证码给了他
 I just gave him my card number and the code
+有个自称微信客服的打给我，叫我下了个软件，让我把银行发来的那串数字念给他听，我该念吗
+现在他能看见我手机
+他还没挂，一直催我快点
+A man says he is from the bank and wants me to read out the code
+the caller can see my screen now
 """.strip().splitlines()
 
 QUIET = """
@@ -98,6 +103,9 @@ can I buy crypto with my card
 充值才能用吗
 投资理财怎么提现
 短信说我中奖了是不是骗子
+验证码告诉客服安全吗
+他看得到我的电话号码吗
+客服让我装手机银行，怎么装
 公司让我保密工资
 我做兼职，老板转了3000给我
 my investment fund can't be redeemed online
