@@ -1,8 +1,10 @@
 """Writes the weights that short replies are read with. Run it after changing the examples; prints what it is worth."""
 
+import argparse
 import hashlib
 import random
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +14,8 @@ from numpy.typing import NDArray
 
 from benchmarks.wish_data import FOLDER, read
 from warmline.language.ports import unit
-from warmline.language.replies import BUCKETS, LONGEST, Reply, runs_of
-from warmline.language.service import normalise, open_embedder
+from warmline.language.replies import BUCKETS, KINDS, MEANING, Reply, is_short, terms_of
+from warmline.language.service import FileVectorCache, MemoryVectorCache, embed_cached, normalise, open_embedder
 
 ROOT = Path(__file__).parent.parent
 DATA = ROOT / "src/warmline/language/data/replies"
@@ -41,7 +43,7 @@ def examples() -> list[tuple[str, str]]:
     wishes = [one.text for one in read(FOLDER / "wishes.txt", True)]
     told += [(normalise(text), Reply.PERSON.value) for text in chance.sample(wishes, OF_WISHES)]
     told += [(text, Reply.OTHER.value) for text in dict.fromkeys(map(normalise, others))]
-    return [(text, name) for text, name in told if text and len(text) <= LONGEST]
+    return [(text, name) for text, name in told if text and is_short(text)]
 
 
 def source_hash() -> str:
@@ -53,7 +55,18 @@ def make_learner() -> Any:
     """Return a model that has learnt nothing yet."""
     from sklearn.linear_model import LogisticRegression
 
-    return LogisticRegression(C=_C, max_iter=400)
+    return LogisticRegression(C=_C, max_iter=400, class_weight="balanced")
+
+
+def matrix_of(texts: Sequence[str]) -> Any:
+    """Return the terms of normalised texts [texts, `KINDS` * `BUCKETS`], sparse."""
+    from scipy.sparse import csr_matrix
+
+    rows = [terms_of(text) for text in texts]
+    ends = np.cumsum([0, *(len(columns) for columns, _ in rows)])
+    columns = np.concatenate([np.array(columns, np.intp) for columns, _ in rows])
+    weights = np.concatenate([found for _, found in rows])
+    return csr_matrix((weights, columns, ends), shape=(len(texts), KINDS * BUCKETS))
 
 
 def pack(weights: Doubles) -> NDArray[np.int8]:
@@ -66,27 +79,31 @@ def main() -> None:
     from scipy.sparse import csr_matrix, hstack
     from sklearn.model_selection import StratifiedKFold, cross_val_predict
 
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--cache", type=Path, help="folder to keep vectors in for the next run")
+    options = parser.parse_args()
     told = examples()
     texts, names = [text for text, _ in told], [name for _, name in told]
     embedder = open_embedder().embedder
-    vectors = embedder.embed_queries(texts)
+    cache = FileVectorCache(options.cache) if options.cache else MemoryVectorCache()
+    vectors = embed_cached(embedder, cache, texts, is_query=True)
     mean = vectors.mean(axis=0)
-    runs = csr_matrix(np.stack([runs_of(text) for text in texts]))
-    meant = hstack([runs, csr_matrix(np.stack([unit(one - mean) for one in vectors]))]).tocsr()
+    terms = matrix_of(texts)
+    meant = hstack([terms, csr_matrix(MEANING * np.stack([unit(one - mean) for one in vectors]))]).tocsr()
     folds = StratifiedKFold(_FOLDS, shuffle=True, random_state=37)
-    for kind, x in (("words", runs), ("meaning", meant)):
+    for kind, x in (("words", terms), ("meaning", meant)):
         found = cross_val_predict(make_learner(), x, names, cv=folds)
         sys.stdout.write(f"{kind}: {np.mean(found == np.array(names)):.4f} of {len(texts)} right, cross-validated\n")
-    by_words, by_meaning = make_learner().fit(runs, names), make_learner().fit(meant, names)
+    by_words, by_meaning = make_learner().fit(terms, names), make_learner().fit(meant, names)
     np.savez_compressed(
         DATA / "weights.npz",
         names=np.array([str(name) for name in by_words.classes_]),
         step=np.float64(_STEP),
-        words_runs=pack(by_words.coef_),
+        words_terms=pack(by_words.coef_),
         words_bias=by_words.intercept_.astype(np.float32),
-        meaning_runs=pack(by_meaning.coef_[:, :BUCKETS]),
+        meaning_terms=pack(by_meaning.coef_[:, : KINDS * BUCKETS]),
         meaning_bias=by_meaning.intercept_.astype(np.float32),
-        meaning=by_meaning.coef_[:, BUCKETS:].T.astype(np.float16),
+        meaning=by_meaning.coef_[:, KINDS * BUCKETS :].T.astype(np.float16),
         mean=mean.astype(np.float32),
         model=np.array(embedder.name),
         source=np.array(source_hash()),

@@ -200,3 +200,16 @@ def test_a_weekday_alone_lies_on_the_side_that_is_asked_for(days: int, future: b
         (found,) = find_dates(words, now, future=future)
         assert found.first is not None
         assert found.first >= now.date() if future else found.first <= now.date()
+
+
+def test_a_name_in_latin_letters_is_found_by_whole_syllables() -> None:
+    """支行（黄浦区） holds the letters of xinhua, and no Xinhua Road."""
+    options = [Option(("人民路支行（黄浦区，人民路 268 号）",)), Option(("新华路支行（长宁区，新华路 117 号）",))]
+    assert choose("Xinhua Road", options) == (1,)
+
+
+def test_the_figures_of_one_card_go_before_what_is_said_of_another() -> None:
+    cards = [Option(("春和储蓄卡 (Debit card)",), (), ("8063",)), Option(("春和信用卡 (Credit card)",), (), ("6629",))]
+    assert choose("the credit one. no wait, you've blocked that already, I mean the debit card 8063", cards) == (0,)
+    assert choose("不是8063那张", cards) == (1,)
+    assert choose("not 8063", cards) == (1,)

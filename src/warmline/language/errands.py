@@ -67,7 +67,7 @@ class ErrandClassifier:
         """Learn; some seconds for ten thousand texts. `vectors` [n, d]: the normalised texts as questions."""
         texts = [normalise(one.text) for one in sayings]
         mean = vectors.mean(axis=0)
-        bags = [[bag[kind] for bag in map(_bags, texts)] for kind in range(len(_KINDS))]
+        bags = [[bag[kind] for bag in map(bags_of, texts)] for kind in range(len(_KINDS))]
         terms = [_Terms.common(bag) for bag in bags]
         x = _view(unit(vectors - mean) * np.float32(_DENSE), bags, terms)
         told = [n for n, one in enumerate(sayings) if one.matter is not None]
@@ -84,7 +84,7 @@ class ErrandClassifier:
         folded = normalise(text)
         start = len(self._mean)
         scores = self._bias + self._weights[:, :start] @ (unit(vector - self._mean) * np.float32(_DENSE))
-        for part, counted in zip(self._terms, _bags(folded), strict=True):
+        for part, counted in zip(self._terms, bags_of(folded), strict=True):
             columns, values = part.weigh(counted)
             scores = scores + self._weights[:, [start + column for column in columns]] @ values
             start += len(part.rarity)
@@ -146,7 +146,7 @@ def _borders(x: Any, labels: Sequence[Any], **more: Any) -> tuple[list[Any], Vec
     return learnt.classes_.tolist(), weights, bias
 
 
-def _bags(text: str) -> tuple[Counter[str], ...]:
+def bags_of(text: str) -> tuple[Counter[str], ...]:
     """Count what a normalised text is seen by, in the order of `_KINDS`."""
     return Counter(_runs(text)), Counter(_pairs(text)), Counter(sounds(text))
 

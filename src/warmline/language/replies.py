@@ -18,14 +18,18 @@ import numpy as np
 import yaml
 from numpy.typing import NDArray
 
+from warmline.language.errands import bags_of
 from warmline.language.normalise import normalise
 from warmline.language.ports import Vectors, unit
 
 BUCKETS = 1 << 14
-"""Runs of characters are folded into so many weights by their CRC-32."""
-LONGEST = 60
-"""Characters of a reply; longer messages say more than one thing."""
-_RUNS = (1, 2, 3)
+"""Terms of one kind are folded into so many weights by their CRC-32."""
+MEANING = 0.7
+"""Weight of the vector beside the terms: of .7, 1 and 1.4 the best on replies by another author."""
+LONGEST = 180
+"""Bytes of a reply in UTF-8, 60 Chinese characters; longer messages say more than one thing."""
+KINDS = 3
+"""Letters, words and pairs of them, pairs of sounds."""
 
 
 class Reply(StrEnum):
@@ -51,7 +55,7 @@ Shares = Mapping[Reply, float]
 @dataclass(frozen=True, slots=True)
 class _Weights:
     names: tuple[Reply, ...]
-    runs: NDArray[np.float32]
+    terms: NDArray[np.float32]
     bias: NDArray[np.float32]
     meaning: NDArray[np.float32]
     mean: Vectors
@@ -76,15 +80,21 @@ class ReplyReader:
         `vector` [d]: the normalised text as a query.
         """
         said = normalise(text)
-        if not said or len(said) > LONGEST or (len(said) > 2 and len(set(said)) == 1):
+        if not said or not is_short(said) or (len(said) > 2 and len(set(said)) == 1):
             return MappingProxyType({})
         weights = self._by_words if vector is None or self._by_meaning is None else self._by_meaning
-        scores = runs_of(said) @ weights.runs + weights.bias
+        columns, values = terms_of(said)
+        scores = values @ weights.terms[columns] + weights.bias
         if weights is self._by_meaning and vector is not None:
-            scores = scores + unit(vector - weights.mean) @ weights.meaning
+            scores = scores + MEANING * unit(vector - weights.mean) @ weights.meaning
         raised = np.exp(scores - scores.max())
         shares = raised / raised.sum()
         return MappingProxyType(dict(zip(weights.names, shares.tolist(), strict=True)))
+
+
+def is_short(text: str) -> bool:
+    """Tell whether a text is short enough to be a reply."""
+    return len(text.encode()) <= LONGEST
 
 
 def list_replies(*kinds: Reply) -> list[str]:
@@ -94,24 +104,23 @@ def list_replies(*kinds: Reply) -> list[str]:
     return [text for kind in kinds for text in texts[kind]]
 
 
-def runs_of(said: str) -> NDArray[np.float32]:
-    """Return the runs of characters of a normalised text, words edged with spaces, as a unit vector [`BUCKETS`]."""
-    seen = {
-        zlib.crc32(edged[i : i + size].encode()) % BUCKETS
-        for word in said.split() if (edged := f" {word} ")
-        for size in _RUNS for i in range(len(edged) - size + 1)
-    }  # fmt: skip
-    vector = np.zeros(BUCKETS, np.float32)
-    vector[list(seen)] = 1.0
-    return unit(vector)
+def terms_of(said: str) -> tuple[list[int], NDArray[np.float32]]:
+    """Return the columns of a normalised text's terms, of `KINDS` times `BUCKETS`, and their weights, 1 a kind."""
+    columns: list[int] = []
+    weights: list[float] = []
+    for kind, bag in enumerate(bags_of(said)):
+        found = sorted({kind * BUCKETS + zlib.crc32(term.encode()) % BUCKETS for term in bag})
+        columns += found
+        weights += [len(found) ** -0.5 for _ in found]
+    return columns, np.array(weights, np.float32)
 
 
 @lru_cache(maxsize=2)
 def _load(kind: str) -> _Weights:
     stored = np.load(BytesIO(files("warmline.language").joinpath("data/replies/weights.npz").read_bytes()))
-    runs = stored[f"{kind}_runs"].astype(np.float32) * np.float32(stored["step"])
+    terms = stored[f"{kind}_terms"].astype(np.float32) * np.float32(stored["step"])
     meaning, mean = (
-        (stored["meaning"].astype(np.float32), stored["mean"]) if kind == "meaning" else (runs[:0], runs[0, :0])
+        (stored["meaning"].astype(np.float32), stored["mean"]) if kind == "meaning" else (terms[:0], terms[0, :0])
     )
     names = tuple(Reply(name) for name in stored["names"].tolist())
-    return _Weights(names, runs, stored[f"{kind}_bias"], meaning, mean, str(stored["model"]))
+    return _Weights(names, terms, stored[f"{kind}_bias"], meaning, mean, str(stored["model"]))

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from warmline.language.asking import asks, forgets
 from warmline.language.cache import (
     CachedTextEmbedder,
     FileVectorCache,
@@ -17,7 +18,7 @@ from warmline.language.entities.answers import read_yes_no
 from warmline.language.entities.choosing import Option, choose, names_any, rejects_all
 from warmline.language.entities.corrections import split_correction
 from warmline.language.entities.dates import DateFound, Precision, find_dates
-from warmline.language.entities.digits import Digits, find_digits, find_phones
+from warmline.language.entities.digits import Digits, find_digits, find_phones, find_tail
 from warmline.language.entities.learnt import list_remarks, read_acts_model
 from warmline.language.entities.months import MonthsFound, find_months
 from warmline.language.entities.places import PlaceFound, find_places, name_place
@@ -33,7 +34,7 @@ from warmline.language.lm.service import LanguageHelp, TurnHelp, draft_answer
 from warmline.language.markers import Marker, Markers, find_markers
 from warmline.language.normalise import Language, detect_language, normalise, strip_hidden, to_simplified
 from warmline.language.ports import TextEmbedder, VectorCache
-from warmline.language.replies import Reply, ReplyReader, Shares, list_replies
+from warmline.language.replies import Reply, ReplyReader, Shares, is_short, list_replies
 from warmline.language.satisfaction import SatisfactionClassifier
 from warmline.language.scope import Scope, learn_scope
 from warmline.language.tokens import char_ngrams, characters, sounds, words
@@ -79,6 +80,7 @@ __all__ = [
     "Urgency",
     "VectorCache",
     "WishReader",
+    "asks",
     "char_ngrams",
     "characters",
     "choose",
@@ -92,8 +94,11 @@ __all__ = [
     "find_months",
     "find_phones",
     "find_places",
+    "find_tail",
     "find_times",
     "follow",
+    "forgets",
+    "is_short",
     "keep_learnt",
     "learn_scope",
     "learnt_key",

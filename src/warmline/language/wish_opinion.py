@@ -57,8 +57,14 @@ class WishReader:
 
         `vector` [d]: the normalised text as a question, where it is known already.
         """
-        by_words = wish_folded(normalise(text))
         if not self.is_unsure(text):
+            return wish_folded(normalise(text)) > WISHED
+        return self.means(text, vector)
+
+    def means(self, text: str, vector: Vectors | None = None) -> bool:
+        """Whether words and meaning together ask for a person, however sure the words alone are. Blocks likewise."""
+        by_words = wish_folded(normalise(text))
+        if self._embedder.name != _opinion().model:
             return by_words > WISHED
         if vector is None:
             vector = self._embedder.embed_queries([normalise(text)])[0]

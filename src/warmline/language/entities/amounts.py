@@ -9,7 +9,15 @@ from typing import NamedTuple
 from warmline.language.entities.dates import date_spans
 from warmline.language.entities.digits import chain_spans
 from warmline.language.entities.fold import Folded, Span, any_of, fold, load_words
-from warmline.language.entities.numerals import DIGIT, ENGLISH_NUMBER, HAN_DIGITS, NUMBER, read_english, read_number
+from warmline.language.entities.numerals import (
+    DIGIT,
+    ENGLISH_NUMBER,
+    ENGLISH_SMALL,
+    HAN_DIGITS,
+    NUMBER,
+    read_english,
+    read_number,
+)
 from warmline.language.entities.times import time_spans
 
 _MAX = Decimal(10) ** 12
@@ -17,6 +25,15 @@ _SPACED = r"(?<![\d.,] )(?<![\d.,])\d{1,3}(?: \d{3})++(?= ?(?:yuan|rmb|cny|kuai|
 _NUMBER_RE = re.compile(rf"{_SPACED}|(?P<en>{ENGLISH_NUMBER})|(?<![\d.]){NUMBER}")
 _LEAD_RE = re.compile(rf"[\d十拾廿卅]|{DIGIT}")
 _MAGNITUDE_RE = re.compile(r"[百佰千仟万亿]|[a-z]")
+_NOT_ONE_RE = re.compile("钱?[都也](?:不|没|唔|冇|别|过唔|[转出花动取刷]不)")
+"""一块钱都转不出去 names no sum."""
+_SMALL_WORD_RE = re.compile(rf"(?:{ENGLISH_SMALL}|an?) ?")
+"""three, twenty-five: as well a count as a sum."""
+_NOTES_RE, _EACH_RE = (
+    re.compile(rf"(?:\d|{DIGIT}|十|百)[张个] ?$"),
+    re.compile("(?:块|元)?(?:钱)?(?:的|面额|面值|红票|大钞)|$"),
+)
+"""二十张一百的 tells of notes."""
 _SCALE_RE = re.compile(r"个? ?(?P<scale>k|w)(?![a-z])|(?P<more>来|多|余|几)(?P<times>[万亿])?")
 _PART_RE = re.compile(
     rf"零?(\d|{DIGIT})(?:毛|角)(?:(\d|{DIGIT})(?:分|(?![\d百千万.,])))?|零(\d|{DIGIT})分|(\d|{DIGIT})(?![\d百千万.,天日个年月次期笔张号])"
@@ -26,6 +43,11 @@ _JOINED_BEHIND_RE = re.compile(r"[a-z]|[./:]\d|-\d(?![\d.,]*+ ?(?:元|块|万|k|
 _MINUTES = rf"分(?!期|成?(?:半年|(?:\d|{DIGIT}|十){{1,3}}个?[期月年]))"
 """3200分12期 is a sum in twelve parts."""
 _WINDOW, _SENTENCE = 14, 48
+_CAP_RE = re.compile(
+    r"[不别唔莫勿甭][^,，。.!?]{0,10}(?:超过|多过|多于)$"
+    r"|(?:\b(?:no|not|never|nobody|without)\b|n't\b)[^.!?]{0,40}\b(?:more than|over|above|exceed) ?$"
+)
+"""What is not to be gone beyond is the very sum."""
 _TARGET_RE = re.compile(
     r"(?:(?:[提涨升加增降减调改换变设弄搞整放拉开]|恢复)(?:[高大低小多少升整定置宽返回]?)(?:[到成为至做作]|回)"
     r"|(?<![转汇存打收扣欠花用达付等看拿借贷取还刷买卖充入给退送寄来去回\d十百千万元块])[到至]|[从由][^,，。]{1,10}[到至])"
@@ -126,12 +148,18 @@ def _read(folded: Folded, number: re.Match[str]) -> tuple[Amount, int] | None:
         return None
     if words.foreign.match(text, end) or words.foreign_before.search(before) or value > _MAX:
         return None
-    bulk = scaled or bool(_MAGNITUDE_RE.search(written))
+    bulk = scaled or (bool(_MAGNITUDE_RE.search(written)) and not _SMALL_WORD_RE.fullmatch(written))
+    if _NOTES_RE.search(before) and _EACH_RE.match(text, end):
+        return None
+    if value <= 1 and _NOT_ONE_RE.match(text, end):
+        return None
     sure = money or bulk or "," in written or bool(re.search(r"\.\d\d$", written))
     if not sure and not _may_be_bare(text, written, start, end):
         return None
     about = about or bool(words.about_after.match(text, end) or words.about_before.search(before))
-    target = bool(_TARGET_RE.search(text[max(0, start - _SENTENCE) : start]))
+    sentence = text[max(0, start - _SENTENCE) : start]
+    cap = bool(_CAP_RE.search(sentence))
+    about, target = about and not cap, cap or bool(_TARGET_RE.search(sentence))
     return Amount(value, folded.span(start, end), folded.words(start, end), about, sure, target), end
 
 

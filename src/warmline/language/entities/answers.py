@@ -8,6 +8,8 @@ from functools import lru_cache
 from warmline.language.entities.fold import clauses, fold, load_words
 
 _UNIT_RE = re.compile(r"[a-z0-9']+|[^\W_]|[?]|[\u2600-\u27bf\U0001f000-\U0001f3fa\U0001f400-\U0001faff]")
+_REASON_RE = re.compile("万一|免得|省得|以免|以防|我?怕|谁知道?|(?:just )?in case |before (?:he|she|they|it|some)")
+"""Begins a clause that says why: 冻！万一他再刷呢."""
 _PICTURE_RE = re.compile(r"[\u2600-\u27bf\U0001f000-\U0001faff]")
 
 
@@ -30,13 +32,17 @@ class _Kind(Enum):
 
 
 class _Said(Enum):
-    """What one clause comes to; `DEED` is the bare word for what was asked (冻结), which may as well be a topic."""
+    """What one clause comes to; `DEED` is the bare word for what was asked (冻结), which may as well be a topic.
+
+    `REFUSED`: the deed is named and refused (先别冻), which stands beside a 没错 said of something else.
+    """
 
     YES = auto()
     DEED = auto()
     WEAK = auto()
     CONTENT = auto()
     NO = auto()
+    REFUSED = auto()
     UNSURE = auto()
     ASKED = auto()
     NOTHING = auto()
@@ -59,13 +65,17 @@ def read_yes_no(text: str, verbs: Collection[str] = ()) -> bool | None:
 @lru_cache(maxsize=512)
 def _read(text: str, verbs: frozenset[str]) -> bool | None:
     words, longest = _with_verbs(verbs)
-    said = [_read_clause(_cut(clause, words, longest)) for clause in clauses(fold(text))]
+    first, *rest = clauses(fold(text)) or [""]
+    parts = [first, *(clause for clause in rest if not _REASON_RE.match(clause))]
+    said = [_read_clause(_cut(clause, words, longest)) for clause in parts]
     return _weigh([s for s in said if s is not _Said.NOTHING])
 
 
 def _weigh(said: list[_Said]) -> bool | None:
-    no = _Said.NO in said
-    if no:
+    if _Said.REFUSED in said:
+        behind = said[len(said) - said[::-1].index(_Said.REFUSED) :]
+        return None if {_Said.YES, _Said.DEED, _Said.WEAK} & set(behind) else False
+    if _Said.NO in said:
         if _Said.YES in said or _Said.WEAK in said[said.index(_Said.NO) :]:
             return None
         return False
@@ -90,6 +100,8 @@ def _read_clause(kinds: list[_Kind]) -> _Said:
         before = _read_clause(kinds[: kinds.index(_Kind.BUT)])
         return _Said.NO if before is _Said.NO else _Said.UNSURE
     yes, no = bool(_YES & set(kinds)), bool(_NO & set(kinds))
+    if not yes and _refuses_deed(kinds):
+        return _Said.REFUSED
     if _Kind.OTHER in kinds or _Kind.NEITHER in kinds:
         return _read_beginning(kinds)
     if no:
@@ -101,6 +113,13 @@ def _read_clause(kinds: list[_Kind]) -> _Said:
     if _Kind.VERB in kinds:
         return _Said.DEED if set(kinds) == {_Kind.VERB} else _Said.WEAK
     return _Said.WEAK if _Kind.WEAK in kinds else _Said.NOTHING
+
+
+def _refuses_deed(kinds: list[_Kind]) -> bool:
+    """Tell whether the first refusal, and no second that would turn it round, stands before what was asked for."""
+    rest = [k for k in kinds if k not in (_Kind.FILLER, _Kind.TAG)]
+    refusals = [place for place, k in enumerate(rest) if k in _NO]
+    return len(refusals) == 1 and rest[refusals[0] + 1 : refusals[0] + 2] == [_Kind.VERB]
 
 
 def _settle_things(kinds: list[_Kind]) -> list[_Kind]:

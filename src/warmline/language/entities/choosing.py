@@ -25,15 +25,18 @@ _ORDINAL_RE = re.compile(
 )
 _OTHER_RE = re.compile(r"另外?一?(?:个|张|笔|条)|另外那|the other(?: one| card)?\b")
 _NOT_ALL_RE = re.compile(r"[不没吗]|怎么|什么|that's all|at all|\bnot\b|\bwhat\b")
+_MORE_RE = re.compile(r"[两俩和跟]|另|\b(?:both|all|and|other)\b")
+"""What tells that not only the one that is named is meant."""
 _WHEN_RE = re.compile(r"(?<![a-z])last (?=night|week|month|year|time|mon|tue|wed|thu|fri|sat|sun)")
 """Says when something was, and not which one."""
+_HAN_RUN_RE = re.compile(r"[\u3400-\u9fff]+")
 _UNIT_RE = re.compile(r"[a-z]{2,}|\d+|[\u3400-\u9fff]")
 _PARENTHESES_RE = re.compile(r"[(（][^)）]*+[)）]")
 _DENIED_RE = re.compile(r"(?:没人|冇人|没有人|不是|唔系|没被|没有被)[\u3400-\u9fff]{1,2}")
 _SOME_NUMBER = r" ?[\d一二两三四五六七八九十百千万几][\d,.一二两三四五六七八九十百千万]*+"
 _SPELLED_FROM = 6
 """Letters from which a word may spell a name."""
-_SHORT, _FEW = 60, 10
+_SHORT, _STORY, _FEW = 60, 300, 10
 """Characters that are looked at, and words up to which sounds and single characters count."""
 
 
@@ -57,9 +60,13 @@ def choose(text: str, options: Sequence[Option], now: datetime | None = None, *,
 
     `now` reads 昨天那笔 against the moments of the options. Whether the text answers at all is for the caller.
     """
-    shown = _WHEN_RE.sub(" ", fold(text).text.strip())[:_SHORT].rstrip("。.!?吧啊呀")
+    said = _WHEN_RE.sub(" ", _plainly(fold(text).text.strip()))[:_STORY].rstrip("。.!?吧啊呀")
+    shown = said[:_SHORT] if sets else said
     if not shown or not options:
         return ()
+    named = _by_figures(said, options, now) or ()
+    if len(named) == 1 and not _DENIED_RE.search(said) and not _denies(said):
+        return named
     corrected = split_correction(text)
     if corrected and corrected[1] and len(corrected[1]) < len(text.strip()):
         rejected = set(choose(corrected[0], options, now)) if corrected[0] else set()
@@ -74,6 +81,19 @@ def choose(text: str, options: Sequence[Option], now: datetime | None = None, *,
         if picked is not None:
             return picked
     return _by_words(shown, options)
+
+
+def _plainly(said: str) -> str:
+    """Put the usual word for one that is said for it elsewhere: 提款卡 is a 储蓄卡 in Taiwan."""
+    for usual, others in load_words("choices")["same"].items():
+        for other in others:
+            said = said.replace(other, usual)
+    return said
+
+
+def _denies(shown: str) -> bool:
+    """Tell whether one of the options is said not to be meant."""
+    return bool(re.search(any_of([w for w in load_words("choices")["except"] if len(w) > 1 or w == "非"]), shown))
 
 
 @lru_cache(maxsize=1)
@@ -124,12 +144,9 @@ def _by_set(text: str, options: Sequence[Option], _: datetime | None) -> Picked 
     if _has(text, "any"):
         return tuple(range(len(options)))
     if _has(text, "all") and not _NOT_ALL_RE.search(text):
-        return _some(_by_words(text, options, strict=True)) or tuple(range(len(options)))
+        named = _by_words(text, options, strict=True)
+        return named if len(named) > 1 or (named and not _MORE_RE.search(text)) else tuple(range(len(options)))
     return None
-
-
-def _some(picked: Picked) -> Picked | None:
-    return picked if len(picked) > 1 else None
 
 
 def _by_figures(text: str, options: Sequence[Option], _: datetime | None) -> Picked | None:
@@ -263,8 +280,11 @@ def _by_date(text: str, options: Sequence[Option], now: datetime | None) -> Pick
 def _by_pinyin(text: str, options: Sequence[Option], _: datetime | None) -> Picked | None:
     """A Chinese name spelled in Latin letters: Lujiazui for 陆家嘴支行."""
     written = [word for word in _UNIT_RE.findall(text) if word.isascii() and len(word) >= _SPELLED_FROM]
-    spelled = [sounded for word in written if (sounded := "".join(spoken(word)))]
-    names = ["".join(sound(c) for name in o.labels for c in fold(name).text if not c.isascii()) for o in options]
+    spelled = [f" {' '.join(syllables)} " for word in written if (syllables := spoken(word))]
+    names = [
+        "|".join(f" {' '.join(map(sound, run))} " for name in o.labels for run in _HAN_RUN_RE.findall(fold(name).text))
+        for o in options
+    ]
     picked = [tuple(i for i, name in enumerate(names) if word in name) for word in spelled]
     return next((one for one in picked if 0 < len(one) < len(options)), None)
 

@@ -43,6 +43,11 @@ _DICTATED_RE = re.compile(
 )
 _MOBILE_RE = re.compile(r"(?:(?:00)?86)?(1[3-9]\d{9})")
 _LANDLINE_RE = re.compile(r"(?<!\d)(?<!\d[ -])\(?(0(?:10|2\d|[3-9]\d\d))\)?[ -]?([2-9]\d{2,3}[ -]?\d{4})(?![ -]?\d)")
+_TAIL_RE = re.compile(
+    r"(?:最后|末|尾|后)面?的?[两二三四五六2-6]?(?:[位个]?数字?|位|码|号|个字)?(?:应该|其实)?(?:是|为|系|改成) ?$"
+    r"|\b(?:last|final) (?:two |three |four |five |six |[2-6] )?(?:digits |numbers |figures )?"
+    r"(?:should be |should read |are |is |be )(?:the )?$|\b(?:ends|ending) (?:in |with )$"
+)
 _GROUPED = {(3, 4, 4), (3, 8), (4, 4, 3), (7, 4), (3, 3, 5), (6, 5), (2, 3, 4, 4), (2, 11), (5, 6)}
 _TAIL_FROM = _MOBILE = 11
 
@@ -142,6 +147,17 @@ def find_phones(text: str) -> tuple[Digits, ...]:
             digits = re.sub(r"\D", "", line[0])
             found.append(Digits(digits, span, folded.words(*line.span())))
     return tuple(sorted(found, key=lambda d: d.span))
+
+
+@lru_cache(maxsize=512)
+def find_tail(text: str) -> str:
+    """The figures that a number ends in, where that is said (最后四位是3458); empty where it is not."""
+    folded = fold(text)
+    for one in reversed(find_digits(text)):
+        start = next(i for i, at in enumerate(folded.at) if at == one.span[0])
+        if _TAIL_RE.search(folded.text[:start]):
+            return one.digits
+    return ""
 
 
 def _dictated(text: str) -> Iterator[tuple[int, int, str]]:

@@ -44,9 +44,10 @@ _WORD = "(?:" + "|".join(sorted(_ENGLISH, key=len, reverse=True)) + ")"
 _MAGNITUDE = "(?:" + "|".join(_ENGLISH_UNITS) + ")"
 ENGLISH_SMALL = rf"(?:{_WORD}(?:[ -]{_WORD})?)"
 ENGLISH_NUMBER = (
-    rf"(?<![a-z\d.,])(?:(?:half )?an? (?:hundred|thousand|million)|{_WORD}"
+    rf"(?<![a-z\d.,])(?:(?:half )?an? (?:hundred|thousand|grand|million)|{_WORD}"
     rf"|{_ARABIC}(?= and a half {_MAGNITUDE}(?![a-z\d])| ?{_MAGNITUDE}(?![a-z\d])))"
-    rf"(?: and a half(?= {_MAGNITUDE}(?![a-z\d]))|(?:[ -]|, )?+(?:and )?+(?:{_WORD}|{_MAGNITUDE})(?![a-z\d]))*+"
+    rf"(?: and a half(?= {_MAGNITUDE}(?![a-z\d]))|(?:(?<=thousand)|(?<=million)|(?<=grand)) and a half|"
+    rf"(?:[ -]|, )?+(?:and )?+(?:{_WORD}|{_MAGNITUDE})(?![a-z\d]))*+"
     r"(?![a-z])"
 )
 """A number in English words, or with a magnitude in words behind digits."""
@@ -102,8 +103,8 @@ def _small(whole: str, part: str, arabic: str, sign: str) -> Decimal:
 
 
 def read_english(words: str) -> Decimal | None:
-    """The value of a number in English words: twenty-five thousand, two and a half million, half a million."""
-    total, current = Decimal(0), Decimal(0)
+    """The value of a number in English words: twenty-five thousand, two and a half million, a grand and a half."""
+    total, current, unit = Decimal(0), Decimal(0), 0
     for word in _ENGLISH_TOKEN_RE.findall(words):
         if word in _ENGLISH_UNITS:
             unit = _ENGLISH_UNITS[word]
@@ -112,7 +113,10 @@ def read_english(words: str) -> Decimal | None:
             else:
                 total, current = total + (current or _ONE) * unit, Decimal(0)
         elif word == "half":
-            current += Decimal("0.5")
+            if unit > 100 and not current:
+                total += Decimal(unit) / 2
+            else:
+                current += Decimal("0.5")
         elif word in _ENGLISH:
             if current and current % 10:
                 return None

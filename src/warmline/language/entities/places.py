@@ -8,7 +8,7 @@ from warmline.language.entities.fold import Span, fold
 
 _KIND = (
     "支行|分行|网点|营业部|营业厅|分理处|大街|大道|马路|广场|商场|商城|商业街|购物中心|步行街|地铁站|火车站|高铁站|汽车站|车站|机场|航站楼|"
-    "医院|大学|学校|小区|公园|超市|便利店|大厦|菜场|菜市场|酒店|银行|[路街巷弄道](?!上来|过)"
+    "医院|大学|学校|[东西南北正后]门(?!口)|小区|公园|超市|便利店|大厦|菜场|菜市场|酒店|银行|[路街巷弄道](?!上来|过)"
 )
 _MACHINE = (
     r"(?:(?:的|上的|上|里的|里|门口的?|楼下的?|旁边的?|自助区的?)?"
@@ -24,6 +24,8 @@ _ENGLISH = re.compile(
     r"(?P<machine>)"
 )
 _ENGLISH_LEAD = re.compile(r"^(?:the|at|in|on|near|by|to|from|a|your|my|our|this|that) +")
+_NO_ENGLISH_NAME = re.compile(r"^(?:what|which|any|some|no|one|another|every|each|other|nearest|closest|local|same)\b")
+
 _NO_NAME = re.compile(
     r"^(?:这|那|哪|本|贵|他|别的?|其他|其它|什么|一|两|几|个|家|条|的|有|没|走|出|上|下|半|网|多|一半)*"
     r"(?:支行|分行|网点|银行|路|街|道|车站|公园|超市|商场|酒店|医院|学校|大学|小区|机场|广场)?$"
@@ -79,7 +81,7 @@ def find_places(text: str) -> tuple[PlaceFound, ...]:
         lead = (_ENGLISH_LEAD if match.re is _ENGLISH else _LEAD).match(match["name"])
         start += lead.end() if lead else 0
         name = folded.text[start : match.end("name")]
-        if not name or _NO_NAME.match(name) or name.endswith(_NOT_NAMES):
+        if not name or _NO_NAME.match(name) or _NO_ENGLISH_NAME.match(name) or name.endswith(_NOT_NAMES):
             continue
         found.append(PlaceFound(folded.span(start, end), folded.words(start, end)))
     named = [one for one in found if not one.words.endswith(("银行", "銀行"))] or found

@@ -9,6 +9,7 @@ from functools import lru_cache
 from warmline.language.entities.fold import END, START, Folded, Span, any_of, fold, load_words
 from warmline.language.entities.numerals import ENGLISH_SMALL, read_count
 
+_HOURS = "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
 _H = r"(?P<hour>(?<![\d.])\d{1,2}|(?<![一二两三四五六七八九十第])(?:二十[一二三]?|十[一二]?|[一二两三四五六七八九零]))"
 _M = r"(?P<minute>[0-5]?\d(?!\d)|[二三四五]?十[一二三四五六七八九]?|[零〇]?[一二三四五六七八九])"
 _RUNS_ON_RE = re.compile(r"[\d零一二三四五六七八九]*+[个百千万亿元块折倍%多]|点[零一二三四五六七八九]")
@@ -94,11 +95,12 @@ def _sources() -> Iterator[str]:
     yield rf"(?<![\d:.¥$])(?P<hour>1?\d) ?(?P<half>[ap])\.?m{END}"
     past = rf"(?P<past>half|quarter|{ENGLISH_SMALL}|[0-5]?\d)(?: minutes?)? (?P<way>past|to|after|before)"
     yield rf"{START}{past} {en_hour}{half}{behind}"
+    yield rf"{START}(?P<past>half) (?P<way>)(?P<hour>{_HOURS}){END}{half}{behind}"
     yield rf"{START}{en_hour} (?:o'?clock|oclock){END}{behind}"
     spoken = r"(?: (?P<spoken>fifteen|thirty|forty[ -]five|\d\d))?"
     yield rf"{START}{en_hour}{spoken} (?:in the|at|this) (?P<part>{night}){END}"
     yield (
-        rf"{START}(?P<hour>one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve) (?P<spoken>fifteen|thirty|"
+        rf"{START}(?P<hour>{_HOURS}) (?P<spoken>fifteen|thirty|"
         rf"forty[ -]five){END}(?! (?:yuan|hundred|thousand|rmb|kuai|k{END}))"
     )
     yield rf"{START}(?:at|by|before|after) (?P<hour>1[0-2]|[1-9])(?![\d:.,%/a-z-]| ?(?:[a-z]))"
@@ -142,7 +144,7 @@ def _minutes(groups: dict[str, str]) -> int | None:
         return 15 * (read_count(groups["quarter"]) or 0)
     if "past" in groups:
         named = {"half": 30, "quarter": 15}.get(groups["past"]) or read_count(groups["past"])
-        return named and (-named if groups["way"] in ("to", "before") else named)
+        return named and (-named if groups.get("way") in ("to", "before") else named)
     return read_count(groups.get("minute", "").lstrip("零〇") or groups.get("spoken", "").replace("-", " ") or "0")
 
 
