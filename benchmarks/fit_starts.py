@@ -88,7 +88,7 @@ def read_sayings(flows: Flows, articles: Sequence[ArticleTexts]) -> Sayings:
 def crosswise(
     sayings: Sayings, flows: Flows, index: ArticleIndex, embed: object
 ) -> tuple[np.ndarray, np.ndarray, list[tuple[str, str]]]:
-    """Return for each saying left out in turn its signs [n, 4], whether the flow found is right, and what it is."""
+    """Return for each saying left out in turn its signs [n, 5], whether the flow found is right, and what it is."""
     rows, right, table = [], [], []
     known: dict[str, Mapping[str, float]] = {}
     for fold in range(FOLDS):
