@@ -16,7 +16,7 @@ from warmline.dialogue.records import TurnRecord, derive_state
 from warmline.dialogue.reply_locale import reply_locale
 from warmline.dialogue.understand import pick_reading
 from warmline.knowledge.calibration import ReleaseKind
-from warmline.language.service import Marker
+from warmline.language.service import Marker, Reply
 
 FRESH = DialogueState("zh-Hans")
 OFFERED = (("卡丢了怎么办", "lost"), ("怎么补卡", "replace"), ("密码忘了", "pin"))
@@ -375,3 +375,13 @@ def test_readings_of_one_turn_stand_together_and_older_ones_can_still_be_tapped(
     assert (state.offered, state.offered_before) == ((), (("甲", "a"), ("乙", "b")))
     assert pick_reading("乙", state.offered, state.offered_before) == "b"
     assert pick_reading("第二个", state.offered, state.offered_before) is None
+
+
+def test_the_offer_of_a_person_may_be_taken_up_in_other_words() -> None:
+    none = dict.fromkeys(Reply, 0.0)
+    offered = replace(FRESH, offered_human=True, earlier=("x",))
+    for reply in ({**none, Reply.PERSON: 0.7, Reply.OTHER: 0.3}, {**none, Reply.YES: 0.9, Reply.OTHER: 0.1}):
+        decision = decide(Understanding("那請星期一下午打給我", reply=reply), offered)
+        assert isinstance(decision, HandOff)
+        assert decision.reason == "customer_accepted_offer"
+    assert not isinstance(decide(Understanding("那請星期一", reply={**none, Reply.PERSON: 0.7}), FRESH), HandOff)

@@ -47,12 +47,15 @@ def agreement() -> Listening:
     [
         ({"yes": 0.9}, True),
         ({"yes": 0.6, "closing": 0.3}, True),
-        ({"yes": 0.5, "closing": 0.45}, None),
+        ({"yes": 0.4, "other": 0.6}, True),
+        ({"yes": 0.35, "closing": 0.65}, None),
         ({"yes": 0.7, "no": 0.2}, None),
-        ({"yes": 0.7, "thinks": 0.25}, None),
+        ({"yes": 0.65, "thinks": 0.35}, None),
         ({"yes": 0.3, "closing": 0.6}, None),
         ({"no": 0.8}, False),
-        ({"no": 0.6}, None),
+        ({"no": 0.5, "other": 0.5}, False),
+        ({"no": 0.4, "closing": 0.6}, None),
+        ({"no": 0.7, "yes": 0.2}, None),
     ],
 )
 def test_an_agreement_needs_much_for_it_and_little_against(
@@ -115,3 +118,18 @@ def test_a_wish_near_the_border_gives_way_to_a_sure_reply_alone() -> None:
 def test_the_same_for_another_one() -> None:
     assert wants_more(shares(more=0.9))
     assert not wants_more(shares(more=0.5))
+
+
+@pytest.mark.parametrize(
+    "text", ["既然下周一能到，那就再等等看吧", "要不我先回自习室找一圈吧", "I'll think about it and let you know"]
+)
+def test_who_leaves_it_for_another_day_says_no_for_now(text: str, agreement: Listening) -> None:
+    assert hear_reply(Heard(), shares(closing=0.5, no=0.15, thinks=0.1), agreement, text).yes is False
+    assert hear_reply(Heard(), shares(yes=0.45, closing=0.2, no=0.2, thinks=0.1), agreement, text).yes is None
+
+
+def test_a_no_behind_a_question_stands() -> None:
+    asked = listening("North", "20 yuan", "14:30")
+    text = "a whole day before it works? I fly tomorrow, so let's leave things as they are"
+    assert hear_reply(Heard(), shares(no=0.9), asked, text).yes is False
+    assert hear_reply(Heard(), shares(yes=0.9), asked, text).yes is None

@@ -115,7 +115,7 @@ async def test_a_wish_for_a_person_brings_one_in_one_turn_with_the_slip(house: H
 
 
 @pytest.mark.parametrize(
-    "said", ["我想有位懂行的陪我把这事办完", "I would like to get help from someone with activating my card."]
+    "said", ["我想有位懂行的陪我把这事办完", "Maybe a specialist could handle my activation instead"]
 )
 async def test_a_wish_that_its_words_leave_unsure_is_heard_by_its_meaning(house: House, said: str) -> None:
     assert not find_markers(said).has(Marker.HUMAN)

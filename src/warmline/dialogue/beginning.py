@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
@@ -18,7 +19,9 @@ from warmline.dialogue.flows.values import read_slot
 from warmline.dialogue.replies import agrees, only_replies, wants_more
 from warmline.dialogue.state import DialogueState, Policy, Understanding
 from warmline.knowledge.calibration import ReleaseKind
-from warmline.language.service import Act, Marker, read_yes_no
+from warmline.language.service import Act, Marker, normalise, read_yes_no
+
+_SAME = re.compile(r"同一[笔张个]|同樣|一样的那[笔张]|\b(?:the )?same (?:one|payment|transfer|card)\b")
 
 
 def decide_wish(state: DialogueState, said: Understanding, policy: Policy, now: datetime) -> Decision | None:
@@ -87,7 +90,9 @@ def begin_again(state: DialogueState, said: Understanding, flows: Flows, now: da
         name: one for name, one in ended.slots.items()
         if name in flow.slots and not flow.slots[name].items and flow.slots[name].type in ("option", "yes_no")
     }  # fmt: skip
-    told = {**kept, **_other_choice(flow, state, now), **said.told.get(ended.flow_id, {})}
+    same = _SAME.search(normalise(said.text))
+    told = {**(ended.slots if same else kept), **({} if same else _other_choice(flow, state, now))}
+    told |= said.told.get(ended.flow_id, {})
     return begin(flows, ended.flow_id, state.memory, told, state.world(now), state.key, said.text)
 
 
@@ -145,8 +150,14 @@ def accepts(state: DialogueState, said: Understanding, flows: Flows) -> bool:
         said.only is Marker.AFFIRM
         or read_yes_no(said.text, flow.words) is True
         or agrees(said.reply, said.text)
-        or (state.memory.also is not None and wants_more(said.reply))
+        or _comes_back(state, said)
     )
+
+
+def _comes_back(state: DialogueState, said: Understanding) -> bool:
+    """Tell whether words come back to the other matter that was asked for and is offered: 仲有约人民路嗰件事呢."""
+    also, wished = state.memory.also, said.wished
+    return also is not None and (wants_more(said.reply) or (wished.flow_id == also[0] and wished.sure >= OFFERS))
 
 
 def begin_by_article(
@@ -210,11 +221,11 @@ def begin_flow(state: DialogueState, said: Understanding, flows: Flows, now: dat
         told, words = said.told.get(flow_id, {}), also[1]
         memory = state.memory.model_copy(update={"also": None})
         return begin(flows, flow_id, memory, told, state.world(now), state.key, words)
-    if said.also.flow_id and said.also.flow_id != flow_id:
-        kept = state.memory.model_copy(update={"also": (said.also.flow_id, said.text)})
-        state = replace(state, memory=kept)
+    two = (said.also.flow_id, said.wished.flow_id) if said.also.flow_id else ()
+    if other := next((one for one in two if one != flow_id), ""):
+        state = replace(state, memory=state.memory.model_copy(update={"also": (other, said.text)}))
     told, words = said.told.get(flow_id, {}), said.text if said.only is None else state.topic or ""
-    if state.memory.offered == flow_id:
+    if state.memory.offered == flow_id or state.offered or state.misses:
         words = f"{state.topic or ''} {said.text}".strip()
     return begin(flows, flow_id, state.memory, told, state.world(now), state.key, words)
 

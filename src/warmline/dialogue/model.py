@@ -32,7 +32,7 @@ from warmline.dialogue.decisions import (
 from warmline.dialogue.feeling import Sign, acknowledge
 from warmline.dialogue.flows.hear import Listening
 from warmline.dialogue.flows.opening import asks_about, wants_done
-from warmline.dialogue.flows.starts import BEGINS
+from warmline.dialogue.flows.starts import BEGINS, SURE
 from warmline.dialogue.flows.turn import (
     decide_in_flow,
     listen,
@@ -42,7 +42,7 @@ from warmline.dialogue.flows.turn import (
 )
 from warmline.dialogue.look_back import look_back
 from warmline.dialogue.questions import PRESSING
-from warmline.dialogue.replies import closes, is_unread_answer
+from warmline.dialogue.replies import closes, gives_thanks, is_unread_answer, only_remarks, refuses, takes_person
 from warmline.dialogue.state import FIRST_AID, DialogueState, Found, Policy, Understanding
 from warmline.knowledge.calibration import ReleaseKind
 from warmline.language.service import Act as Said
@@ -116,22 +116,26 @@ def _decide_plain(
         return started or Answer(said.picked, 1.0, "picked_reading", senior=_is_stirred(said, policy))
     if policy.flows and accepts(state, said, policy.flows):
         return begin_flow(state, said, policy.flows, now, state.memory.offered)
-    if said.only is Marker.AFFIRM and state.offered_human:
+    if state.offered_human and (said.only is Marker.AFFIRM or takes_person(said.reply, said.text)):
         return HandOff("customer_accepted_offer", "word")
     if blocked is not None:
         return blocked
+    if _is_offered(state) and (said.only is Marker.DENY or refuses(said.reply, said.text)):
+        return Continue("declines", "deny", memory=state.memory.model_copy(update={"offered": "", "also": None}))
     if _closes(state, said):
-        return Continue("closes", "thanks" if Marker.THANKS in said.kinds else "closing", memory=None)
+        return Continue("closes", "thanks" if gives_thanks(said.text) else "closing", memory=state.memory)
     if said.only in SMALL_TALK:
         return Continue(f"small_talk_{said.only.value}", SMALL_TALK[said.only])
     # What presses and what helps at once is known without asking which of two articles was meant.
-    presses = (said.first_aid,) if said.first_aid and said.release is not ReleaseKind.ANSWER else ()
+    answered = said.release is ReleaseKind.ANSWER and not _is_wished(said, policy)
+    presses = (said.first_aid,) if said.first_aid and not answered else ()
     asked = said.article_ids if said.release is not ReleaseKind.NOTHING else ()
-    started = (
-        begin_by_article(state, said, policy, now, presses, at_once=wants_done(said.text)) if not said.parts else None
-    )
-    started = started or decide_wish(state, said, policy, now)
-    if started is None and not said.parts:
+    started = None
+    if not said.parts and not _wants_other(said, policy, presses):
+        started = begin_by_article(state, said, policy, now, presses, at_once=wants_done(said.text))
+    if started is None and not _only_asks(said):
+        started = decide_wish(state, said, policy, now)
+    if started is None and not said.parts and state.memory.run is None:
         started = begin_by_article(state, said, policy, now, asked, at_once=wants_done(said.text))
     if started is not None:
         return started
@@ -168,6 +172,8 @@ def _decide_flow(
     if asked is not None and said.only is None and said.picked is None and blocked is None and _unread(said):
         flow = flows.of(memory.run)
         return missed(memory, asked, flow.skill if flow else "", said.text, policy.answers_before_human)
+    if said.only is None and gives_thanks(said.text) and closes(said.reply, said.text):
+        return Continue("small_talk_thanks", "thanks", asks=asked, memory=memory)
     aside = _decide_plain(replace(state, offered_human=False, misses=0), said, policy, now, blocked)
     match aside:
         case Answer() | Clarify() | Several():
@@ -187,6 +193,23 @@ def _decide_flow(
     return aside
 
 
+def _only_asks(said: Understanding) -> bool:
+    """Tell whether a message asks several questions, each of which is answered, and nothing to be done."""
+    return bool(said.parts) and all(one.kind is ReleaseKind.ANSWER for one in said.parts) and not wants_done(said.text)
+
+
+def _is_wished(said: Understanding, policy: Policy) -> bool:
+    """Tell whether words ask for what the first step against what presses leads to."""
+    leads = policy.flows.starters.get(said.first_aid or "", "") if policy.flows else ""
+    return bool(leads) and said.wished.flow_id == leads and said.wished.sure >= BEGINS
+
+
+def _wants_other(said: Understanding, policy: Policy, presses: tuple[str, ...]) -> bool:
+    """Tell whether words surely ask for something else than what presses leads to: a card that is found again."""
+    leads = policy.flows.starters.get(presses[0], "") if policy.flows and presses else ""
+    return bool(leads) and said.wished.sure >= SURE and said.wished.flow_id != leads
+
+
 def _knows_the_way(said: Understanding) -> bool:
     """Tell whether words answer what was asked, or say what is to be done: nobody hesitates who does."""
     return bool(said.heard.values) or said.heard.yes is not None or said.wished.sure >= BEGINS
@@ -196,13 +219,25 @@ def _unread(said: Understanding) -> bool:
     return not said.parts and is_unread_answer(said.reply, said.text)
 
 
+def _is_offered(state: DialogueState) -> bool:
+    """Tell whether there is anything to decline: a person, a flow, readings."""
+    return state.offered_human or bool(state.memory.offered or state.offered)
+
+
 def _closes(state: DialogueState, said: Understanding) -> bool:
     """Tell whether there is nothing more to say to these words than a word of goodbye."""
     if state.memory.run is not None or not said.kinds.isdisjoint(PRESSING):
         return False
     over = said.only in (Marker.AFFIRM, Marker.DENY) or not said.heard.acts.isdisjoint({Said.CANCEL, Said.DONE})
     done = state.memory.ended is not None and over
-    return done or (said.only is None and closes(said.reply, said.text))
+    refused = said.only is Marker.DENY and bool(state.earlier) and not _is_offered(state)
+    closed = closes(said.reply, said.text, done=state.memory.ended is not None)
+    return done or refused or (said.only is None and closed)
+
+
+def _remarks(state: DialogueState, said: Understanding) -> bool:
+    """Tell whether words that no article is about are a remark on what has just been done: 看到了，十号就发了."""
+    return state.memory.ended is not None and state.memory.run is None and only_remarks(said.reply, said.text)
 
 
 def _is_stirred(said: Understanding, policy: Policy) -> bool:
@@ -239,7 +274,7 @@ def _decide_knowledge(state: DialogueState, said: Understanding, policy: Policy)
         if again and said.repeats:
             return HandOff("asked_twice", "policy", say="asked_twice")
         return Answer(said.article_ids[0], said.confidence, "released", again=again, senior=_is_stirred(said, policy))
-    if said.release is ReleaseKind.CLARIFY:
+    if said.release is ReleaseKind.CLARIFY and not _remarks(state, said):
         if not said.carried and {article_id for _, article_id in state.offered} & set(said.article_ids):
             return HandOff("readings_did_not_fit", "policy", say="give_up")
         return Clarify(said.article_ids[:3], said.confidence, "several_readings")
@@ -248,6 +283,8 @@ def _decide_knowledge(state: DialogueState, said: Understanding, policy: Policy)
         return OfferHuman("abuse", say="abuse")
     if misses >= policy.misses_before_human:
         return HandOff(f"not_known_{misses}_times", "policy", say="give_up")
+    if _remarks(state, said):
+        return OfferHuman("remark", say="remark")
     if said.at_stake:
         return HandOff("unsure_on_money_or_law", "policy", say="unsure_taken")
     return OfferHuman("not_known", article_ids=said.article_ids[:2], confidence=said.confidence)

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from warmline.knowledge.calibration import Release, ReleaseKind, ReleasePolicy
 from warmline.knowledge.search import Candidate
-from warmline.language.service import Marker, find_markers, normalise, words
+from warmline.language.service import Marker, asks, find_markers, normalise, words
 
 PRESSING = frozenset({Marker.FRAUD, Marker.CARD_STOLEN, Marker.CARD_LOST, Marker.CARD_KEPT, Marker.MONEY_KEPT})
 """Trouble that asks for help without a question, and comes before other questions."""
@@ -27,15 +27,9 @@ _CLAUSE = re.compile(
     r"|\s+(?=(?:and|also|plus)\s+(?:how|what|when|where|why|which|who|can|could|do|does|is|are|will)\b)",
     re.IGNORECASE,
 )
-_ASKS = re.compile(
-    r"[?？]|[吗嗎嘛么麼咋怎哪啥谁誰]|(?<![着著])呢|如何|多少|多久|多长|多長|多大|多高|几[个個天年点點次张張期位岁歲]|什么|什麼|为何|為何|"
-    r"是否|有没有|有沒有|不[会會].{1,10}吧|(?P<one>[能会會要行可是有该該用收算])(?:不|没|沒)(?P=one)|"
-    r"^(?:(?:and|also|plus|then|so|but) )?(?:how|what|when|where|why|which|who|"
-    r"can|could|do|does|did|is|are|am|will|would|should|may)\b",
-    re.IGNORECASE,
-)
 _CUE = re.compile(
-    r"^(?:那|然后|然後|换成|換成|如果|要是)|呢[?？!！。~\s]*$|"
+    r"^(?:那|"
+    r"然后|然後|换成|換成|如果|要是)|呢[?？!！。~\s]*$|"
     r"^(?:and|but|then|what about|how about|what if)\b",
     re.IGNORECASE,
 )
@@ -46,7 +40,9 @@ _PRONOUN = re.compile(r"\b(?:it|that|this|them|those|one)\b", re.IGNORECASE)
 _WORD = re.compile(rf"{_HAN}|[a-z0-9']+", re.IGNORECASE)
 _MATTERS = re.compile(
     r"[，,。.；;！!？?\s]*(?:另外|还有|還有|顺便|順便|顺手|順手|以及|同时|同時|再帮我|再幫我|还要|還要|"
-    r"\b(?:and (?=(?:also|then|could|can|please|i|where|what|how|when)\b)|also\b|plus\b))",
+    r"然后|然後|之后再|之後再|完了?再|(?<=[，,。 ])再(?=[把给給帮幫约約查改])|"
+    r"\b(?:and (?=(?:also|then|could|can|please|i|where|what|how|when|did|do|does|is|has|have|are|will)\b)|"
+    r"also\b|plus\b))",
     re.IGNORECASE,
 )
 """What joins two matters; a comma alone goes on telling of one."""
@@ -81,7 +77,7 @@ def split_questions(text: str) -> tuple[str, ...]:
     questions, before = [], ""
     for clause in _clauses(text):
         before = f"{before} {clause}" if before else clause
-        if _ASKS.search(clause):
+        if asks(clause):
             questions.append(before.strip("，,。；; "))
             before = ""
     if before and tells(before, PRESSING):
@@ -98,11 +94,6 @@ def split_matters(text: str) -> tuple[str, ...]:
 
 def _clauses(text: str) -> list[str]:
     return [one.strip() for one in _CLAUSE.split(text) if one and one.strip()]
-
-
-def asks(text: str) -> bool:
-    """Tell whether words ask something."""
-    return bool(_ASKS.search(text))
 
 
 def tells(text: str, of: Collection[Marker]) -> bool:

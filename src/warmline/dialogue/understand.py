@@ -17,7 +17,6 @@ from warmline.dialogue.flows.turn import Flows, listen
 from warmline.dialogue.pending import URGENT, Pending
 from warmline.dialogue.questions import (
     CANDIDATES,
-    asks,
     carry,
     leans,
     points_back,
@@ -44,13 +43,13 @@ from warmline.language.service import (
     Shares,
     TurnHelp,
     WishReader,
+    asks,
     detect_language,
+    is_short,
     normalise,
     says_again,
 )
 
-LONGEST_REPLY = 60
-"""Longer messages say more than a reply does, in characters."""
 FELT_CHARS = 500
 """A feeling is read in so many characters; more are read by their words alone."""
 UNSEARCHED = frozenset({Marker.TOO_LONG, Marker.INJECTION})
@@ -86,7 +85,7 @@ class Understander:
         if heard.values and not heard.corrects and not heard.acts and kinds.isdisjoint(URGENT) and not asks(text):
             return _felt(m.Understanding(text, kinds, pending.only, heard=heard), state, feeling)
         weak = pending.only is None and self._wishes is not None and self._wishes.is_weak(text)
-        if weak and means_no_person(shares):
+        if weak and (means_no_person(shares) or heard.values or await self._is_errand(text, flows)):
             kinds = kinds - {Marker.HUMAN}
             pending = replace(pending, kinds=kinds)
         elif kinds.isdisjoint(URGENT) and await self._wants_person(text):
@@ -109,9 +108,9 @@ class Understander:
 
     async def _read_reply(self, text: str, state: m.DialogueState) -> Shares:
         """Read what a reply does; the first words of a conversation are none."""
-        if self._replies is None or not state.earlier:
+        if self._replies is None or not state.earlier or not is_short(text):
             return {}
-        vector = await self._search.vector(text) if len(text) <= LONGEST_REPLY else None
+        vector = await self._search.vector(text)
         return await asyncio.to_thread(self._replies.read, text, vector)
 
     async def _wants_person(self, text: str) -> bool:
@@ -140,6 +139,7 @@ class Understander:
         wished = await self._guess_wish(text, flows, candidates) if wishes else Wished()
         if _follows(text) and wished.sure < SURE:
             wished = Wished()
+        wished, also = await self._guess_both(text, wished, flows) if wishes else (wished, Wished())
         return m.Understanding(
             text,
             kinds=kinds,
@@ -152,7 +152,7 @@ class Understander:
             carried=carried,
             first_aid=await self.find_first_aid(text, kinds, candidates),
             wished=wished,
-            also=await self._guess_also(text, wished, flows) if wishes else Wished(),
+            also=also,
         )
 
     async def _guess_wish(self, text: str, flows: Flows | None, candidates: Sequence[Candidate]) -> Wished:
@@ -167,14 +167,22 @@ class Understander:
                 shares[flow_id] = shares.get(flow_id, 0.0) + one.score
         return await asyncio.to_thread(flows.starts.guess, text, vector, shares)
 
-    async def _guess_also(self, text: str, wished: Wished, flows: Flows | None) -> Wished:
-        """Return another flow that one part of a message asks for surely, where another part asks for the first."""
+    async def _is_errand(self, text: str, flows: Flows | None) -> bool:
+        """Tell whether words surely ask for what a flow does, and hardly mean a person: at length that sounds alike."""
+        wished = await self._guess_wish(text, flows, await self._search.candidates(text))
+        if wished.sure < SURE or self._wishes is None:
+            return False
+        return not await asyncio.to_thread(self._wishes.means, text, await self._search.vector(text))
+
+    async def _guess_both(self, text: str, wished: Wished, flows: Flows | None) -> tuple[Wished, Wished]:
+        """Return the flow that a message asks for, and another that a part of it asks for surely, in their order."""
         parts = split_matters(text) if wished.sure >= BEGINS else ()
         found = [await self._guess_wish(part, flows, await self._search.candidates(part)) for part in parts]
         sure = [one for one in found if one.sure >= SURE]
-        if not any(one.flow_id == wished.flow_id for one in sure):
-            return Wished()
-        return next((one for one in sure if one.flow_id != wished.flow_id), Wished())
+        other = next((one for one in sure if one.flow_id != wished.flow_id), None)
+        if other is None or not any(one.flow_id == wished.flow_id for one in sure):
+            return wished, Wished()
+        return (other, wished) if sure[0] is other else (wished, other)
 
     async def find_first_aid(
         self, text: str, kinds: frozenset[Marker], candidates: Sequence[Candidate] | None = None
@@ -276,7 +284,8 @@ def _tell(
         wanted.add(state.memory.ended.flow_id)
     words = (
         f"{state.topic}，{text}"
-        if state.topic and (said.carried or said.only or said.picked or state.memory.offered)
+        if state.topic
+        and (said.carried or said.only or said.picked or state.memory.offered or state.offered or state.misses)
         else text
     )
     also = state.memory.also

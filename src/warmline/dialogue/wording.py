@@ -14,9 +14,8 @@ from warmline.dialogue.flows.hear import Heard, Listening
 from warmline.dialogue.flows.run import Filled
 from warmline.dialogue.flows.values import read_slot
 from warmline.dialogue.pending import URGENT, Pending
-from warmline.dialogue.questions import asks
 from warmline.dialogue.slip import list_transcript
-from warmline.language.service import Marker, TurnHelp, find_markers
+from warmline.language.service import Marker, TurnHelp, asks, find_markers
 
 UNHELPED = frozenset({"text", "place", "yes_no"})
 """Kinds of slots that are taken as they are said, or that only the customer's own clear words may fill."""

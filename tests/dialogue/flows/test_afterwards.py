@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import cache
+from typing import Any
 
 import pytest
 
 from tests.dialogue.flows.talk import NOW, read_demo_flows, read_policy
 from warmline.connectors.model import Effect
-from warmline.dialogue.decisions import Act, Close, Continue, Decision
+from warmline.dialogue.decisions import Act, Close, Continue, Decision, HandOff, OfferHuman, Several
 from warmline.dialogue.flows.hear import Heard
 from warmline.dialogue.flows.run import Deed, Filled, Memory, Run
 from warmline.dialogue.flows.starts import Wished
 from warmline.dialogue.flows.turn import Flows, make_flows
-from warmline.dialogue.model import DialogueState, Policy, Understanding, decide_turn
+from warmline.dialogue.model import DialogueState, Found, Policy, Understanding, decide_turn
 from warmline.dialogue.questions import split_matters
 from warmline.dialogue.records import TurnRecord, derive_state
+from warmline.knowledge.calibration import ReleaseKind
+from warmline.language.service import Act as Said
 from warmline.language.service import Marker, Reply
 
 FRESH = DialogueState("zh-Hans", key="c", signed_in_ref="CH-1002")
@@ -119,11 +122,17 @@ def test_another_value_after_the_end_is_reckoned_anew_with_the_others() -> None:
     )
 
 
-@pytest.mark.parametrize(("text", "kinds", "say"), [("那我等消息", (), "closing"), ("好谢谢", ("thanks",), "thanks")])
-def test_words_that_close_are_met_with_a_goodbye_and_begin_nothing(text: str, kinds: tuple[str, ...], say: str) -> None:
-    said = Understanding(
-        text, kinds=frozenset(map(Marker, kinds)), wished=Wished("dispute-open", 0.95), reply=reply(Reply.CLOSING, 0.95)
-    )
+@pytest.mark.parametrize(
+    ("text", "say"),
+    [
+        ("那我等消息", "closing"),
+        ("嗯，谢谢", "thanks"),
+        ("I'll think about it then, thanks", "thanks"),
+        ("唔使喇，唔該", "thanks"),
+    ],
+)
+def test_words_that_close_are_met_with_a_goodbye_and_begin_nothing(text: str, say: str) -> None:
+    said = Understanding(text, wished=Wished("dispute-open", 0.95), reply=reply(Reply.CLOSING, 0.95))
     decision = decide(said, ended(quoted()))
     assert isinstance(decision, Continue)
     assert (decision.reason, decision.say) == ("closes", say)
@@ -144,3 +153,82 @@ def test_a_remark_on_a_figure_begins_nothing() -> None:
 def test_a_plain_yes_after_a_flow_brings_nobody() -> None:
     records = [TurnRecord("assistant", "done", offer_human=True), TurnRecord("assistant", "", decision="close")]
     assert not derive_state(records, locale="zh-Hans", elder=False).offered_human
+
+
+def test_a_remark_on_what_was_done_is_no_question_and_twice_brings_a_person() -> None:
+    said = Understanding("看到了，十号就发了", reply={**reply(Reply.CORRECT, 0.6), Reply.OTHER: 0.3})
+    decision = decide(said, ended(lost()))
+    assert isinstance(decision, OfferHuman)
+    assert (decision.reason, decision.say) == ("remark", "remark")
+    assert isinstance(decide(said, replace(ended(lost()), misses=1)), HandOff)
+
+
+def test_a_question_after_a_flow_is_no_remark() -> None:
+    said = Understanding("那里头的钱没少吧？", reply=reply(Reply.QUESTION))
+    assert getattr(decide(said, ended(lost())), "say", None) == "not_known"
+
+
+@pytest.mark.parametrize("offered", [{"offered_human": True}, {"memory": Memory(offered="card-unblock")}])
+def test_what_is_offered_may_be_declined_in_other_words(offered: dict[str, Any]) -> None:
+    said = Understanding("行，不用了", reply=reply(Reply.NO))
+    decision = decide(said, replace(FRESH, earlier=("x",), **offered))
+    assert isinstance(decision, Continue)
+    assert (decision.reason, decision.say) == ("declines", "deny")
+    assert decision.memory is not None
+    assert not decision.memory.offered
+
+
+def test_nothing_more_is_a_goodbye_where_nothing_was_offered() -> None:
+    said = Understanding("沒有", only=Marker.DENY, reply=reply(Reply.CLOSING))
+    assert getattr(decide(said, replace(FRESH, earlier=("謝謝",))), "say", None) == "closing"
+
+
+def test_thanks_in_the_middle_are_returned_and_the_question_stays() -> None:
+    begun = after(decide(Understanding("卡丢了", wished=Wished("card-report-lost", 0.95))))
+    said = Understanding(
+        "Thank you so much sir", release=ReleaseKind.ANSWER, article_ids=("praise",), reply=reply(Reply.CLOSING, 0.97)
+    )
+    decision = decide(said, begun)
+    assert isinstance(decision, Continue)
+    assert (decision.say, decision.asks is not None) == ("thanks", True)
+
+
+def test_a_card_that_is_found_again_goes_before_a_lost_one() -> None:
+    """What presses leads to a flow; what is surely asked for, to another."""
+    found = Understanding(
+        "早上报失的卡在健身包里，帮我恢复", kinds=frozenset({Marker.CARD_LOST}), first_aid="card-lost-debit",
+        wished=Wished("card-unblock", 0.9), told={"card-unblock": {}},
+    )  # fmt: skip
+    run = getattr(decide(found), "memory", Memory()).run
+    assert run is not None
+    assert run.flow_id == "card-unblock"
+    unsure = replace(found, wished=Wished("card-unblock", 0.6))
+    run = getattr(decide(unsure), "memory", Memory()).run
+    assert run is not None
+    assert run.flow_id == "card-report-lost"
+
+
+def test_of_two_matters_the_one_that_presses_comes_first_and_the_other_is_kept() -> None:
+    both = Understanding(
+        BOTH, kinds=frozenset({Marker.CARD_LOST}), first_aid="card-lost-debit",
+        wished=Wished("branch-visit", 0.7), also=Wished("card-report-lost", 0.9),
+    )  # fmt: skip
+    memory = getattr(decide(both), "memory", Memory())
+    assert (memory.run and memory.run.flow_id, memory.also) == ("card-report-lost", ("branch-visit", BOTH))
+
+
+def test_calling_it_off_where_agreement_is_asked_for_is_a_no_to_that() -> None:
+    state = after(decide(Understanding("卡丢了", wished=Wished("card-report-lost", 0.95))))
+    said = Understanding("还是先搁着吧，想好了再来", heard=Heard(acts=frozenset({Said.CANCEL})))
+    decision = decide(said, state)
+    assert isinstance(decision, Close)
+    assert decision.outcome in ("kept", "cancelled")
+
+
+def test_two_questions_that_are_answered_begin_no_flow() -> None:
+    parts = (Found(ReleaseKind.ANSWER, ("a",), 0.9), Found(ReleaseKind.ANSWER, ("b",), 0.9))
+    said = Understanding(
+        "网点几点关门？取八万要预约不", release=ReleaseKind.ANSWER, article_ids=("a", "b"), parts=parts,
+        wished=Wished("branch-visit", 0.95),
+    )  # fmt: skip
+    assert isinstance(decide(said), Several)

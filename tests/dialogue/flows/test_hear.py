@@ -8,8 +8,9 @@ import pytest
 
 from tests.dialogue.flows.small import NOW, parcel
 from tests.dialogue.flows.talk import read_demo_flows, read_policy
-from warmline.dialogue.flows.engine import AskSlot
+from warmline.dialogue.flows.engine import AskSlot, list_shown
 from warmline.dialogue.flows.hear import Listening, hear, hear_opening
+from warmline.dialogue.flows.run import Filled
 from warmline.dialogue.flows.schema import Slot
 from warmline.dialogue.flows.values import read_slot
 from warmline.language.service import Act
@@ -32,7 +33,21 @@ def told(flow_id: str, words: str) -> dict[str, str]:
          {"kind": "withdrawal", "amount": "500.00", "date": "2026-11-27", "place": "Renmin Road"}),
         ("machine-claim", "吞了我2000", {"amount": "2000.00"}),
         ("machine-claim", "尾号6615的卡取钱没出来", {"kind": "withdrawal", "card_last4": "6615"}),
-        ("machine-claim", "6615那张卡取钱没出来", {"kind": "withdrawal"}),
+        ("machine-claim", "6615那张卡取钱没出来", {"kind": "withdrawal", "card_last4": "6615"}),
+        ("machine-claim", "前天我去中山公園支行存六千塊，鈔票點完螢幕就當掉，到今天帳戶都沒有這筆",
+         {"kind": "deposit", "amount": "6000.00", "date": "2026-11-26", "place": "中山公園支行"}),
+        ("machine-claim", "I put 1,500 in yesterday, not sure what the branch is called, the one on Renmin Road",
+         {"kind": "deposit", "amount": "1500.00", "date": "2026-11-27", "place": "Renmin Road"}),
+        ("card-activate", "9046 新卡 开一下", {"card_last4": "9046"}),
+        ("dispute-open", "信用卡11号半夜被刷了2899，我睡着了", {"reason": "not_mine"}),
+        ("limit-change", "手機轉帳調降，最好一塊錢都轉不出去", {"new_limit": "0"}),
+        ("instalment-quote", "pay off 380 from my card bill in like three chunks", {"amount": "380.00", "months": "3"}),
+        ("instalment-quote", "a grand and a half over a year", {"amount": "1500.00", "months": "12"}),
+        ("limit-change", "手机一天只让转五千 转不出去 放宽点", {}),
+        ("limit-change", "楼里有人被骗走八万，把每天能转的弄少一点", {}),
+        ("limit-change", "nobody should shift more than ten grand a day", {"new_limit": "10000.00"}),
+        ("dispute-open", "那天我车限行压根没开出去，卡也一直在身上，这笔我不认", {"reason": "not_mine"}),
+        ("dispute-open", "they never issued the tickets and the site is offline", {"reason": "not_received"}),
         ("instalment-quote", "6000分12期要多少手续费", {"amount": "6000.00", "months": "12"}),
         ("instalment-quote", "我想把12000分期", {"amount": "12000.00"}),
         ("instalment-quote", "三百块怎么分期", {"amount": "300.00"}),
@@ -78,6 +93,10 @@ def slot(**given: Any) -> Slot:
         ({"type": "amount"}, "200一天", "200.00"),
         ({"type": "amount"}, "两万吧，五万太多了", "20000.00"),
         ({"type": "amount"}, "兩萬蚊一日啦", "20000.00"),
+        ({"type": "amount"}, "一萬……都係多咗啲，八千啦", "8000.00"),
+        ({"type": "amount"}, "两千，二十张一百的", "2000.00"),
+        ({"type": "date", "past": True}, "49年的，10月1号", "1949-10-01"),
+        ({"type": "time"}, "at half three in the afternoon", "15:30"),
         ({"type": "digits", "length": 4}, "221，后头一只叉", "221X"),
     ],
 )
@@ -176,3 +195,63 @@ def test_an_answer_that_puts_itself_right_is_the_second_one(words: str, weight: 
     talk = parcel()
     talk.say("North")
     assert talk.hear(words).values["weight"].value == weight
+
+
+def phones(known: dict[str, Filled], asked: bool) -> Listening:
+    flow = read_demo_flows()["phone-update"]
+    slots = {name: (one, ()) for name, one in flow.slots.items() if not one.items}
+    return Listening(AskSlot("new_phone", flow.slots["new_phone"], "", "") if asked else None, slots, known, NOW)
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["一三七，零零一二，三四五六……不对，最后四码是三四五八", "13700123456, no wait, the last four should be 3458"],
+)
+def test_a_number_is_put_right_by_its_last_figures(words: str) -> None:
+    assert hear(words, phones({}, asked=True)).values["new_phone"].value == "13700123458"
+
+
+@pytest.mark.parametrize("words", ["最后两位说错了，是58不是56", "不对，尾数是3458"])
+def test_a_known_number_is_put_right_by_its_last_figures(words: str) -> None:
+    known = {"new_phone": Filled(value="13700123456")}
+    assert hear(words, phones(known, asked=False)).values["new_phone"].value == "13700123458"
+
+
+def test_of_two_values_the_one_behind_what_is_turned_down_counts() -> None:
+    flow = read_demo_flows()["instalment-quote"]
+    months = flow.slots["months"]
+    shown = list_shown(months, {}, "zh-Hans")
+    asked = Listening(AskSlot("months", months, "", "", shown), {"months": (months, shown)}, {}, NOW)
+    assert hear("三期太辣，六期好喇", asked).values["months"].value == "6"
+
+
+def test_who_asks_what_there_is_to_choose_is_told() -> None:
+    months = read_demo_flows()["instalment-quote"].slots["months"]
+    shown = list_shown(months, {}, "zh-Hans")
+    asked = Listening(AskSlot("months", months, "", "", shown), {"months": (months, shown)}, {}, NOW)
+    for words in ("都有几种可以选啊", "what are my choices?"):
+        assert hear(words, asked).acts == {Act.REPEAT}, words
+
+
+def test_a_place_that_is_forgotten_is_no_place() -> None:
+    place = read_demo_flows()["machine-claim"].slots["place"]
+    heard = hear(
+        "哎呀哪个点儿记不清了，老头子带我去的",
+        Listening(AskSlot("place", place, "", ""), {"place": (place, ())}, {}, NOW),
+    )
+    assert not heard.values
+    assert heard.acts == {Act.DONT_KNOW}
+
+
+def test_a_wait_in_another_answer_takes_back_no_consent() -> None:
+    """no wait puts the card right, and does not say no to freezing it."""
+    flow = read_demo_flows()["card-report-lost"]
+    known = {"freeze": Filled(value="yes")}
+    words = "the credit one. no wait, you've blocked that already, I mean the debit card 8063"
+    heard = hear(
+        words,
+        Listening(
+            AskSlot("lost_how", flow.slots["lost_how"], "", ""), {"freeze": (flow.slots["freeze"], ())}, known, NOW
+        ),
+    )
+    assert "freeze" not in heard.values

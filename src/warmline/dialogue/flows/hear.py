@@ -12,11 +12,13 @@ from warmline.dialogue.flows import schema as f
 from warmline.dialogue.flows.engine import AskAgreement, AskSlot, Shown, list_shown
 from warmline.dialogue.flows.expressions import STYLES, fill
 from warmline.dialogue.flows.run import Filled
-from warmline.dialogue.flows.values import ASKS, read_slot
+from warmline.dialogue.flows.values import read_slot
 from warmline.language import service as lang
 
 _WONDERS = re.compile(r"多少|怎么|什么|为何|咋|啥|如何|\b(?:how|what|why|when)\b")
-_LEANS = re.compile(r"^(?:那|如果|要是|换成)|呢[?？~。\s]*$|^(?:and|what about|how about|what if|what would)\b")
+_LEANS = re.compile(
+    r"(?:^|[,，。啊])(?:那|咁|噉|如果|要是|换成)|呢[?？~。\s]*$|^(?:and|what about|how about|what if|what would)\b"
+)
 _ANY = re.compile(
     r"随便(?:哪)?(?:一)?[个张笔家天次]?|任意一?[个张笔家]?|无所谓|哪[一个张笔家天次]{1,2}都(?:行|可以|一样|成)|(?:^|[,。])都(?:行|可以)$|边个都得|"
     r"\b(?:whichever|any(?: one)?(?: of (?:them|those))?|either(?: one)?|doesn'?t matter|don'?t mind)\b"
@@ -28,6 +30,16 @@ _ITSELF = re.compile(
     r"(?P<answer>.{2,40})"
 )
 """An answer that puts itself right: 八百，等等，条子上写的是九百."""
+_WHICH = re.compile(
+    r"有(?:哪|几)(?:些|几|种|个|样|款)?.{0,6}(?:选|挑|拣|可以|能)|(?:怎么|点)[选拣]|"
+    r"\bwhat (?:are|'re) (?:my|the) (?:choices|options)|\bwhich (?:ones?|options?) (?:are|do)\b"
+)
+"""Asks what there is to choose from."""
+_INSTEAD = re.compile(r"还是|還是|不如|要不|那就|改|\b(?:rather|make it|no,)")
+_TURNED_DOWN = re.compile(
+    r"太|嫌|有点[多少高贵长短]|[多少高低贵长短](?:了|咗)|不够|唔够|算了|不行|不好|"
+    r"\btoo (?:much|many|long|short|little)\b"
+)
 _SPELLED = re.compile(r"[{}|=,\s]+")
 _MISTAKEN = re.compile(
     r"[念说讲打写输看记填报听搞弄]错|记岔|[少多漏][打写输按]了|\b(?:typo|mistyped|misread|misspoke|i meant)\b"
@@ -38,8 +50,9 @@ _RATHER = re.compile(
 _TO_BEGIN = re.compile(r"先(?:来|弄|冻|办|查|看|要|搞|处理|说|登记|停)?(?P<which>[^先]{2,20})$")
 _PLACE = re.compile(r"(?P<which>第[一二三四五六1-6][个笔张条])")
 _LONG_FIGURES = re.compile(r"\d[\d \-]{2,}\d")
-_CLAUSE = re.compile(r"[,，。;；!！]+|(?<=[\u3400-\u9fff]) +(?=[\u3400-\u9fff])")
-FIGURES = ("digits", "phone", "mobile")
+_CLAUSE = re.compile(r"[,，。…;；!！]+|(?<=[\u3400-\u9fff]) +(?=[\u3400-\u9fff])")
+PHONES = ("phone", "mobile")
+FIGURES = ("digits", *PHONES)
 """Kinds of slots whose values are figures and no number."""
 LEANING = 10
 """After the end so many characters may change a value by leaning on what was said (那24期); longer ones must ask."""
@@ -95,17 +108,23 @@ def hear(text: str, listening: Listening) -> Heard:
     values: dict[str, Filled] = {}
     if isinstance(asked, AskSlot) and not (puts_right and asked.slot.type == "yes_no"):
         found = named or read_slot(text, asked.slot, asked.shown, listening.now, asked=True)
-        wonders = _WONDERS.search(lang.normalise(text)) or (len(text) > BARE and ASKS.search(lang.normalise(text)))
+        wonders = _WONDERS.search(lang.normalise(text)) or (len(text) > BARE and lang.asks(text))
         if asked.slot.type == "option" and not named and wonders:
             found = ()
+        if asked.slot.type == "option" and _WHICH.search(lang.normalise(text)):
+            return Heard(acts=acts | {lang.Act.REPEAT})
         if asked.slot.type == "option" and _ANY.search(lang.normalise(text)):
             found = _read_any(text, asked, listening.now) or found
+        if len(found) > 1 and not asked.slot.items:
+            found = _read_rather(text, asked, listening.now) or found
         if len(found) > 1:
             found = _read_first_of(text, found, asked, listening.now) or found
         if len(found) > 1:
             return Heard(acts=acts, several=found)
         if found:
-            values[asked.name] = _fill(found[0])
+            values[asked.name] = _mend_tail(text, asked.slot, _fill(found[0]))
+        elif lang.forgets(text) and not acts:
+            acts |= {lang.Act.DONT_KNOW}
         elif asked.slot.type in ("text", "place") and _is_plain(text, acts):
             words = lang.name_place(text) if asked.slot.type == "place" else text.strip()
             values[asked.name] = Filled(value=words[:TEXT_LIMIT])
@@ -143,7 +162,7 @@ def _past_question(text: str, asked: AskSlot | AskAgreement | None, now: datetim
         found = pattern.fullmatch(text.strip())
         parts = [found["answer"], _CLAUSE.split(found["answer"])[-1]] if found else []
         for part in parts:
-            if not ASKS.search(lang.normalise(part)) and len(_read_one(part, asked, now)) == 1:
+            if not lang.asks(part) and len(_read_one(part, asked, now)) == 1:
                 return part
     return text
 
@@ -182,6 +201,13 @@ def _read_first_of(text: str, found: tuple[Shown, ...], asked: AskSlot, now: dat
         if len(picked) == 1:
             return picked
     return ()
+
+
+def _read_rather(text: str, asked: AskSlot, now: datetime) -> tuple[Shown, ...]:
+    """Return the value of the last clause where the words before it turn one down: 三期太辣，六期好喇."""
+    *before, last = [one for one in _CLAUSE.split(text) if one.strip()] or [""]
+    turned_down = any(_TURNED_DOWN.search(lang.normalise(one)) for one in before) or _INSTEAD.match(last.strip())
+    return read_slot(last, asked.slot, asked.shown, now, asked=True) if turned_down else ()
 
 
 def _read_any(text: str, asked: AskSlot, now: datetime) -> tuple[Shown, ...]:
@@ -238,17 +264,22 @@ def _read_passing(text: str, listening: Listening, taken: Mapping[str, Filled]) 
 def _read_correction(text: str, listening: Listening, acts: frozenset[lang.Act]) -> dict[str, Filled]:
     """Return known slots that these words change; where they say what was wrong, the slot that was so."""
     split, said = _split(text), lang.normalise(text)
-    swaps = isinstance(listening.asked, AskAgreement) and _SWAPS.search(said) and not ASKS.search(said)
-    leans = _LEANS.search(said) and (listening.asked is not None or len(said) <= LEANING or ASKS.search(said))
+    swaps = isinstance(listening.asked, AskAgreement) and _SWAPS.search(said) and not lang.asks(said)
+    leans = _LEANS.search(said) and (listening.asked is not None or len(said) <= LEANING or lang.asks(said))
     if split is None and lang.Act.CORRECT not in acts and not (leans or swaps) and not _MISTAKEN.search(said):
         return _read_second_thoughts(text, listening)
     rejected, meant = split or ("", text)
+    named = split is not None or lang.Act.CORRECT in acts or bool(_MISTAKEN.search(said))
     changed: dict[str, Filled] = {}
     for name, known in listening.known.items():
         if name not in listening.slots:
             continue
         slot, shown = listening.slots[name]
-        read = read_slot(meant or text, slot, shown, listening.now, asked=True)
+        if slot.type == "yes_no" and not any(_stands_in(word, text) for word in slot.words):
+            continue
+        if (mended := _mend_tail(text, slot, known)) != known:
+            return {name: mended}
+        read = read_slot(meant or text, slot, shown, listening.now, asked=named or slot.type != "option")
         if len(read) == 1 and read[0].value != known.value:
             changed[name] = _fill(read[0])
     if rejected and len(changed) > 1:
@@ -258,6 +289,26 @@ def _read_correction(text: str, listening: Listening, acts: frozenset[lang.Act])
         }  # fmt: skip
         changed = {name: one for name, one in changed.items() if name in was} or changed
     return changed
+
+
+def _stands_in(word: str, text: str) -> bool:
+    """Tell whether a word stands in a text, denied or not; an English one by itself."""
+    said = lang.normalise(text)
+    return bool(re.search(rf"(?<![a-z]){re.escape(word)}(?![a-z])", said)) if word.isascii() else word in said
+
+
+def _mend_tail(text: str, slot: f.Slot, known: Filled) -> Filled:
+    """Return a number whose last figures are put right, by themselves or in place of others: 最后四位是3458."""
+    if slot.type not in PHONES:
+        return known
+    split = _split(text)
+    said = [one.digits for part in split or () for one in lang.find_digits(part)]
+    if len(said) == 2 and len(said[0]) == len(said[1]) and known.value.endswith(said[0]):
+        tail = said[1]
+    else:
+        tail = lang.find_tail(text)
+    mended = len(tail) < len(known.value)
+    return Filled(value=known.value[: -len(tail)] + tail) if tail and mended else known
 
 
 def _split(text: str) -> tuple[str, str] | None:
@@ -289,7 +340,7 @@ def _read_change(text: str, listening: Listening) -> dict[str, Filled]:
     """
     changed: dict[str, Filled] = {}
     asked = listening.asked
-    if ASKS.search(lang.normalise(text)):
+    if lang.asks(text):
         return changed
     any_value = isinstance(asked, AskAgreement) or (asked is None and len(text.strip()) <= BARE)
     for name, known in listening.known.items():
@@ -332,4 +383,4 @@ def _fill(shown: Shown) -> Filled:
 def _is_plain(text: str, acts: frozenset[lang.Act]) -> bool:
     """Free text is taken as it is, unless it asks something or says that the customer wants something else."""
     said = lang.normalise(text)
-    return bool(re.search(r"\w", said)) and not acts and not ASKS.search(said) and lang.find_markers(text).only is None
+    return bool(re.search(r"\w", said)) and not acts and not lang.asks(said) and lang.find_markers(text).only is None

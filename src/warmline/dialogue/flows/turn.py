@@ -34,7 +34,7 @@ from warmline.language.service import names_any
 
 ASIDES_BEFORE_PERSON = 3
 """Other questions answered while one of the flow's stays open: then a person comes."""
-WORDS_LIMIT, MOST_WORDS = 100, 4
+WORDS_LIMIT, MOST_WORDS = 300, 4
 """So much of what was said is kept, in characters, and of so many messages."""
 MISSES_BEFORE_PERSON = 2
 """Answers nobody could read, to one question: then a person comes."""
@@ -240,6 +240,8 @@ def decide_in_flow(
     flow = flows.of(run) if run else None
     if run is None or flow is None:
         return None
+    if isinstance(asked, AskAgreement) and Said.CANCEL in heard.acts and heard.yes is None:
+        heard = replace(heard, yes=False)
     if Said.CANCEL in heard.acts and not _is_no(heard, asked):
         return _cancel(memory)
     late = (Line("", key="flow_first_counts", said=heard.late),) if heard.late else ()

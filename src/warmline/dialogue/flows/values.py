@@ -12,25 +12,33 @@ from warmline.dialogue.flows.engine import Shown
 from warmline.language import service as lang
 
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
-ASKS = re.compile(
-    r"[?？]|[吗嘛么咋哪啥谁]|(?<!着)呢|怎样|如何|多少|多久|几[天个点时]|什么|为何|是否|有没有|(?P<one>[要能会可收算用行])不(?P=one)|"
-    r"^(?:how|what|when|where|why|which|who|can|could|do|does|did|is|are|will|would|should)\b"
-)
 _FIGURES = re.compile(r"\d+")
 _CARD_BEHIND = re.compile(r"\s*(?:这|那|的)?(?:一)?(?:张|个)?(?:卡|账户)|\s*(?:card|account)\b|(?:这|那)张")
 _PLAIN_NUMBER = re.compile(r"(?<![\d.,])\d[\d,]{1,11}(?:\.\d+)?(?![\d期号日月点:：%])")
 _SHORT = 12
 """Characters of an answer that may be a sum and a word or two."""
 _TOO_MUCH = re.compile(
-    r"[块元的]?[ ,，]?(?:也|都|实在|是|就|is|are)? ?"
-    r"(?:太|嫌|过于|不够|唔够|[小少低多高]了|too (?:much|high|low|little|small)|not enough)"
+    r"[块元的期]?[ ,，.…。~]{0,8}(?:也|都|还|实在|是|系|就|好似|好像|is|are)? ?(?:有点|有啲|是|系)?"
+    r"(?:太|嫌|过于|不够|唔够|[小少低多高大贵长短辣](?:了|咗|啲|点)|"
+    r"too (?:much|high|low|little|small|long|short)|not enough)"
 )
 _AT_PRESENT = re.compile(
     r"(?:现在|目前|而家|原来|当前|currently|at present|right now)"
     r"(?:是|系|每天|的|限额|有|只有|才|能转|it'?s| ){0,4}$"
+    r"|(?:只|最多|顶多)(?:让|能|给|准|可以|许)(?:我|过|转|刷|取|用|汇)*$|(?:才|只有|就)(?:能)?转$"
+    r"|(?:骗|诈|呃|抢)(?:走|了|咗|去|掉|他|她|我){1,3}$"
+    r"|\b(?:scammed|robbed|cheated|lost)(?: out)?(?: of)? ?$"
+    r"|\bonly (?:lets?|allows?) me (?:to )?\w+ ?$|\b(?:stuck|capped|limited) (?:at|to) ?$"
 )
+"""What somebody has, or was robbed of, before a sum."""
 _NUMBERED = re.compile(r"\d|[一二三四五六七八九十]+[号日]|月|(?:st|nd|rd|th)\b")
 _RATHER = re.compile(r"那|改|换|还是|不如|或者|就|\b(?:then|rather|instead|make it)\b")
+_UNTIL = re.compile(r"(?:到|至|直到|截至|过了|等到|until|till|since then|by) ?$")
+"""To this day is not the day."""
+_YEAR_APART = re.compile(
+    r"(\d{2,4}年|[一二][九零〇]..年)(?:的|生的?|生人|出生的?)?[,，、 ]+(?=(?:\d|[一二三四五六七八九十]){1,2}月)"
+)
+"""49年的，10月1号 is one day."""
 _YEAR = re.compile(r"\d{4}|年")
 _EDGE = re.compile(r"(?P<first>初|头|start|beginning)|底|末|end")
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
@@ -79,16 +87,22 @@ def _read_values(text: str, slot: f.Slot, now: datetime, *, asked: bool) -> Iter
             return [f"{one.value:.2f}" for one in (sums if asked else sure or lone)] or bare
         case "date":
             future = None if slot.past is None else not slot.past
+            text = _YEAR_APART.sub(r"\1", text)
             found = lang.find_dates(text, now, future=future)
             days = [one for one in found if one.first and one.precision is lang.Precision.DAY]
-            days = _settle(text, days)
+            days = _settle(text, [one for one in days if not _UNTIL.search(text[: one.span[0]])] or days)
+            if slot.past and len(days) > 1:
+                days = [min(days, key=lambda one: one.first or date.max)]
             first = [one.first for one in days] or [_edge(one) for one in found[:1] if asked]
             return [day.isoformat() for day in first if day]
         case "time":
             return [f"{one.first:%H:%M}" for one in lang.find_times(text) if one.first == one.last]
         case "digits":
-            named = asked or not slot.words or lang.names_any(text, slot.words)
-            return [one.digits for one in lang.find_digits(text, slot.length)] if named else ()
+            plain = tuple(word for word in slot.words if "#" not in word)
+            named = asked or not slot.words or lang.names_any(text, plain)
+            figures = lang.find_digits(text, slot.length)
+            beside = [one.digits for one in figures if _is_beside(text, one, slot.words)]
+            return beside or [one.digits for one in figures if named]
         case "phone" | "mobile":
             numbers = [one.digits for one in lang.find_phones(text)]
             return [one for one in numbers if slot.type == "phone" or not one.startswith("0")]
@@ -117,6 +131,11 @@ def _edge(found: lang.DateFound) -> date | None:
     return found.first if part["first"] else found.last
 
 
+def _is_beside(text: str, digits: lang.Digits, words: tuple[str, ...]) -> bool:
+    """Tell whether figures stand right beside what they belong to, # in the words: 信用卡1472, 9046 新卡."""
+    return any("#" in word and lang.names_any(text, (word.replace("#", digits.words),)) for word in words)
+
+
 def _option(shown: Shown) -> lang.Option:
     item = shown.item or {}
     amount, at = item.get("amount"), item.get("at")
@@ -142,7 +161,7 @@ def _is_now(text: str, amount: lang.Amount) -> bool:
 def _wants(text: str, words: tuple[str, ...]) -> bool:
     """Tell whether what a yes would agree to is asked for already: 帮我把卡冻结."""
     long = [word for word in words if len(word) > 1]
-    return lang.names_any(text, long) and not ASKS.search(lang.normalise(text))
+    return lang.names_any(text, long) and not lang.asks(text)
 
 
 def _bare_sum(text: str) -> list[str]:
