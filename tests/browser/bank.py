@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from pathlib import Path
 
 from tests.fakes.server import ROOT, Server
@@ -40,8 +41,10 @@ class Bank(Server):
         return f"{self.base}/desk/link#{self.take_link(person)}"
 
 
-def found_bank(folder: Path, *, flows: bool = False, whole: bool = False, **settings: str) -> Bank:
-    """Seed a bank in `folder`, not started, with flows or none; `VANISH_SECONDS="6"` and the like set it up.
+def found_bank(
+    folder: Path, *, flows: bool = False, whole: bool = False, settings: Mapping[str, str] | None = None
+) -> Bank:
+    """Seed a bank in `folder`, not started, with flows or none; `settings` (`VANISH_SECONDS` and the like) set it up.
 
     `whole`: with every article of the demo instead of a few.
     """
@@ -49,7 +52,7 @@ def found_bank(folder: Path, *, flows: bool = False, whole: bool = False, **sett
         migrate(database.url())
         links = asyncio.run(_seed(folder, database.url(), flows=flows, whole=whole))
     (folder / "seeded").write_text(stamp_of(DEMO))
-    return Bank(folder, links, {"VANISH_SECONDS": str(VANISH_SECONDS), **settings})
+    return Bank(folder, links, {"VANISH_SECONDS": str(VANISH_SECONDS), **(settings or {})})
 
 
 async def _seed(folder: Path, url: str, *, flows: bool, whole: bool) -> dict[str, list[str]]:
