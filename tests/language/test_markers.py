@@ -118,3 +118,8 @@ def test_no_repetition_takes_long() -> None:
             spent[piece + tail] = time.process_time() - started
     assert max(spent.values()) < 0.5, max(spent, key=lambda text: spent[text])
     assert sum(spent.values()) < 5
+
+
+def test_something_happened_is_no_blow_to_the_family_until_it_is_said_to_whom() -> None:
+    assert not find_markers("出事了出事了，卡没了").has(Marker.HARDSHIP)
+    assert find_markers("我妈出事了").has(Marker.HARDSHIP)
