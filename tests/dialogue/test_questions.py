@@ -210,3 +210,8 @@ def test_an_answer_to_the_whole_leaves_no_question_with_a_subject_of_its_own_unh
 def test_an_answer_to_the_whole_covers_a_question_that_leans_on_the_first() -> None:
     whole, first = released(ANSWER, "a"), released(ANSWER, "a")
     assert tell_apart(whole, ("信用卡年费一年要交多少", "怎么免"), [first, released(CLARIFY, "b", "c")]) == ()
+
+
+def test_nonsense_leans_on_nothing() -> None:
+    assert not leans("啦啦啦")
+    assert leans("港币呢")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from sklearn.cluster import AgglomerativeClustering
 
 from warmline.language.ports import Vectors
 
@@ -17,6 +16,8 @@ def group_alike(directions: Vectors, at: float = ALIKE) -> list[list[int]]:
     """Return the rows of unit vectors [n, d] in groups; average-link, as a chain of neighbours joins strangers."""
     if len(directions) < 2:
         return [[row] for row in range(len(directions))]
+    from sklearn.cluster import AgglomerativeClustering
+
     apart = 1.0 - np.clip(directions.astype(np.float64) @ directions.T, -1.0, 1.0)
     linked = AgglomerativeClustering(
         n_clusters=None, metric="precomputed", linkage="average", distance_threshold=1.0 - at

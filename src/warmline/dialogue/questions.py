@@ -109,6 +109,8 @@ def words_telling(text: str, of: Collection[Marker]) -> str:
 def leans(text: str, *, within: bool = False) -> bool:
     """Tell whether a question leans on the one before it; `within` the same message a longer one does, too."""
     words = _WORD.findall(text)
+    if len(words) > 1 and 2 * len(set(words)) <= len(words):
+        return False  # 啦啦啦 asks nothing
     size = sum(2 if word.isascii() else 1 for word in words)
     if _CUE.search(text.strip()) or size <= (SHORT if within else FRAGMENT):
         return True
