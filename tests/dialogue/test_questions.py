@@ -17,6 +17,7 @@ from warmline.dialogue.questions import (
     words_telling,
 )
 from warmline.knowledge.calibration import Release, ReleaseKind, ReleasePolicy
+from warmline.knowledge.features import NAMES
 from warmline.knowledge.search import Candidate
 from warmline.language.service import Marker
 
@@ -146,13 +147,13 @@ def test_a_question_that_is_known_by_itself_leans_on_nothing() -> None:
 
 
 def test_together_with_the_question_before_it_is_known() -> None:
-    release, _ = resolve(POLICY, found(other=0.2), found(old=0.9), found(new=0.93, old=0.05))
+    release, _ = resolve(POLICY, found(other=0.2, new=0.05), found(old=0.91), found(new=0.93, old=0.05))
     assert (release.kind, release.article_ids, release.reason) == (ReleaseKind.ANSWER, ("new",), "carried")
 
 
 def test_the_answer_to_the_question_before_is_not_given_again() -> None:
     """转到别的银行多久到 and then 那国外呢: what the two words name is far down, but nothing else rises."""
-    release, _ = resolve(POLICY, found(abroad=0.08, card=0.08), found(old=0.99), found(old=0.985, abroad=0.007))
+    release, _ = resolve(POLICY, found(abroad=0.08, card=0.08), found(old=0.99), found(old=0.985, abroad=0.012))
     assert (release.kind, release.article_ids) == (ReleaseKind.ANSWER, ("abroad",))
 
 
@@ -164,9 +165,28 @@ def test_what_both_say_is_likelier_than_what_one_says() -> None:
     assert [one.article_id for one in weighed] == ["both", "prepay", "fee"]
 
 
+def test_on_a_question_that_is_not_known_nothing_sure_is_built() -> None:
+    release, _ = resolve(POLICY, found(new=0.3), found(old=0.7), found(new=0.2, old=0.4))
+    assert (release.kind, release.article_ids) == (ReleaseKind.CLARIFY, ("new",))
+
+
 def test_two_that_both_say_alike_are_a_choice() -> None:
     release, _ = resolve(POLICY, found(one=0.1, two=0.1), found(old=0.9), found(one=0.1, two=0.07, old=0.8))
     assert (release.kind, release.article_ids) == (ReleaseKind.CLARIFY, ("one", "two"))
+
+
+@pytest.mark.parametrize(
+    "alone",
+    [
+        [Candidate("holidays", 0.01)],
+        [Candidate("holidays", 0.06, features=tuple(0.3 for _ in NAMES)), Candidate("other", 0.06)],
+        [Candidate("other", 0.1)],
+    ],
+)
+def test_words_that_name_nothing_answer_nothing(alone: list[Candidate]) -> None:
+    """那天气呢 after the hours of branches makes those on holidays likelier, which it does not ask for."""
+    release, _ = resolve(POLICY, alone, found(hours=0.96, holidays=0.03), found(holidays=0.51, hours=0.4))
+    assert release.kind is not ReleaseKind.ANSWER
 
 
 def test_words_that_make_nothing_likelier_lean_on_nothing() -> None:
@@ -174,7 +194,22 @@ def test_words_that_make_nothing_likelier_lean_on_nothing() -> None:
     alone = found(near=0.25, far=0.2)
     release, weighed = resolve(POLICY, alone, found(old=0.9, near=0.05), found(old=0.9, near=0.05))
     assert release.kind is ReleaseKind.NOTHING
-    assert weighed == alone
+    assert [one.article_id for one in weighed] == ["near", "far"]
+
+
+def test_words_that_name_what_was_answered_may_want_another_line_of_it() -> None:
+    """港幣呢 after the rates of deposits in dollars, which stand in one article."""
+    before, joined = found(rates=0.99), found(rates=0.99, cash=0.0001)
+    release, _ = resolve(POLICY, found(cash=0.25, rates=0.2), before, joined)
+    assert (release.kind, release.article_ids) == (ReleaseKind.CLARIFY, ("rates", "cash"))
+    release, _ = resolve(POLICY, found(cash=0.25), before, joined)
+    assert release.kind is ReleaseKind.NOTHING
+
+
+def test_where_neither_is_released_both_readings_count_alike() -> None:
+    release, weighed = resolve(POLICY, found(alone=0.25), found(old=0.9, both=0.35), found(old=0.4, both=0.4))
+    assert (release.kind, release.article_ids) == (ReleaseKind.CLARIFY, ("both", "alone"))
+    assert [one.article_id for one in weighed] == ["both", "alone"]
 
 
 def test_words_that_make_an_article_little_likelier_only_offer_it() -> None:

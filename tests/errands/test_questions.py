@@ -88,8 +88,8 @@ def test_two_questions_in_slang_a_follow_up_and_thanks(
     ("lang", "asked", "then", "title"),
     [
         ("zh-Hans", "储蓄卡丢了补卡多少钱", "信用卡呢", "补办信用卡收多少工本费"),
-        ("zh-Hans", "取款机一天最多取多少钱", "换成境外呢", "在国外怎么用取款机取现金"),
-        ("zh-Hans", "春和e贷怎么申请", "利率呢", "春和e贷利率多少"),
+        ("zh-Hans", "取款机每天最多能取多少", "换成境外呢", "在国外怎么用取款机取现金"),
+        ("zh-Hans", "日日宝是什么产品", "那稳盈呢", "春和稳盈180天是什么产品"),
         ("zh-Hant", "房貸提前還款要違約金嗎", "換成車貸呢", "車貸提前還清"),
         ("en", "What time do branches open?", "how about Sundays", "Are branches open on Sundays"),
         ("en", "What does a replacement debit card cost?", "and a credit card?", "replacement credit card"),

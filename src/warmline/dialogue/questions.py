@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
+from warmline.dialogue.readings import shows
 from warmline.knowledge.calibration import Release, ReleaseKind, ReleasePolicy
 from warmline.knowledge.search import Candidate
 from warmline.language.service import Marker, asks, find_markers, normalise, words
@@ -60,6 +61,11 @@ RISES_TO_ANSWER, RISES_TO_READ = 4.0, 1.5
 """So many times likelier the added words must make an article for it to be answered with, or offered."""
 SHARPER = 0.95
 """Chances that two signs agree on are sharper than one sign's: so much of the threshold is enough."""
+TOGETHER = 0.01
+"""So likely by both together an article must be to be answered with."""
+NAMED, NAMING = 0.01, {"meaning": 0.36, "wording": 0.37}
+"""So likely by the added words alone, the article that answered the question before is named by them; another is by
+twice that, and one of these signs: 那天气呢 and 真的吗 name nothing."""
 AGAIN = 0.02
 """How likely, next to any other, the article is that answered the question before."""
 UNSEEN, UNSEEN_BEFORE = 1e-3, 1e-4
@@ -147,40 +153,69 @@ def resolve(
 ) -> tuple[Release, Sequence[Candidate]]:
     """Decide on a question that leans: by itself, or together with what it leans on; return the articles weighed, too.
 
-    Together it is known where the added words made one article many times likelier; what they only made somewhat
-    likelier is offered as a reading.
+    Together it is known where the two are as one question, and where the one before is known and the added words made
+    one article many times likelier. What they only made somewhat likelier is offered as a reading, and so is the
+    article that answers the question before where they name it, for they may want another line of it. Where neither is
+    released both readings count alike.
     """
-    found = policy.release(alone)
-    weighed, risen = _turned_to(alone, before, joined)
-    if found.kind is ReleaseKind.ANSWER or risen < RISES_TO_READ:
+    found, whole = policy.release(alone), policy.release(joined)
+    if found.kind is ReleaseKind.ANSWER:
         return found, alone
-    answer_at = policy.answer_at * SHARPER if risen >= RISES_TO_ANSWER else math.inf
-    together = replace(policy, answer_at=answer_at).release(weighed)
-    if together.kind is ReleaseKind.NOTHING:
+    own, earlier = ({one.article_id: one for one in these} for these in (alone, before))
+    answered = before[0].article_id if before else ""
+    if whole.kind is ReleaseKind.ANSWER and joined[0].article_id != answered:
+        return replace(whole, reason="carried"), joined
+    weighed = _turn_to(own, answered, joined)
+    first = weighed[0].article_id if weighed else answered
+    if first == answered and _score(own, first) >= NAMED:
+        return _read_both(policy, alone, weighed, likely=math.inf)
+    if first != answered:
+        was, now = _score(earlier, first), next(one.score for one in joined if one.article_id == first)
+        rests = policy.release(before).kind is ReleaseKind.ANSWER
+        sure = rests and now >= max(TOGETHER, RISES_TO_ANSWER * was) and first in own and _names(own[first])
+        turned = replace(policy, answer_at=policy.answer_at * SHARPER if sure else math.inf).release(weighed)
+        if now >= RISES_TO_READ * max(was, UNSEEN_BEFORE) and turned.kind is not ReleaseKind.NOTHING:
+            return replace(turned, reason="carried"), weighed
+    if found.kind is ReleaseKind.CLARIFY:
         return found, alone
-    return replace(together, reason="carried"), weighed
+    likelier = [one for one in joined if one.score > _score(earlier, one.article_id)]
+    return _read_both(policy, alone, likelier, likely=sum(one.score for one in (*alone[:1], *likelier[:1])) / 2)
 
 
-def _turned_to(
-    alone: Sequence[Candidate], before: Sequence[Candidate], joined: Sequence[Candidate]
-) -> tuple[list[Candidate], float]:
-    """Return what a question that leans turns to, likeliest first, and how often likelier its words made the first.
+def _turn_to(own: Mapping[str, Candidate], answered: str, joined: Sequence[Candidate]) -> list[Candidate]:
+    """Return what a question that leans turns to, likeliest first.
 
-    Likely is what both say: the two questions together, and the added words alone. The article that answers the
-    question before is hardly asked for again.
+    Likely is what both say: the two questions together, and the added words alone (`own`). The article that answers
+    the question before is hardly asked for again.
     """
-    own, earlier = ({one.article_id: one.score for one in found} for found in (alone, before))
-    answered = before[0].article_id if before else None
     weights = {
-        one: one.score * max(own.get(one.article_id, 0.0), UNSEEN) * (AGAIN if one.article_id == answered else 1.0)
+        one: one.score * max(_score(own, one.article_id), UNSEEN) * (AGAIN if one.article_id == answered else 1.0)
         for one in joined
     }
-    total = sum(weights.values())
-    if not total:
-        return [], 0.0
-    weighed = sorted(weights, key=lambda one: -weights[one])
-    risen = weighed[0].score / max(earlier.get(weighed[0].article_id, 0.0), UNSEEN_BEFORE)
-    return [replace(one, score=weights[one] / total) for one in weighed], risen
+    total = sum(weights.values()) or 1.0
+    return [replace(one, score=weights[one] / total) for one in sorted(weights, key=lambda one: -weights[one])]
+
+
+def _score(known: Mapping[str, Candidate], article_id: str) -> float:
+    return known[article_id].score if article_id in known else 0.0
+
+
+def _names(named: Candidate) -> bool:
+    """Tell whether the added words alone name this article; what no article is about names none."""
+    return named.score >= 2 * NAMED and shows(named, NAMING)
+
+
+def _read_both(
+    policy: ReleasePolicy, one: Sequence[Candidate], two: Sequence[Candidate], *, likely: float
+) -> tuple[Release, Sequence[Candidate]]:
+    """Offer what either finds where that is `likely` enough to hold what was asked."""
+    halves: dict[str, Candidate] = {}
+    for candidate in (*one, *two):
+        known = halves.get(candidate.article_id)
+        halves[candidate.article_id] = replace(candidate, score=candidate.score / 2 + (known.score if known else 0.0))
+    mixed = sorted(halves.values(), key=lambda candidate: -candidate.score)
+    clarify_at = -math.inf if likely >= policy.clarify_at else math.inf
+    return replace(policy, answer_at=math.inf, clarify_at=clarify_at).release(mixed), mixed
 
 
 def tell_apart(whole: Release, questions: Sequence[str], parts: Sequence[Release]) -> tuple[Release, ...]:

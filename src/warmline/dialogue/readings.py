@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from warmline.knowledge.features import NAMES
 from warmline.knowledge.search import Candidate
 
@@ -14,7 +16,10 @@ LIKELY = 0.35
 
 def is_near(candidate: Candidate) -> bool:
     """Tell whether an article is worth naming as near to a question that it does not answer."""
-    if candidate.score >= LIKELY:
-        return True
+    return candidate.score >= LIKELY or shows(candidate, NEAR)
+
+
+def shows(candidate: Candidate, least: Mapping[str, float]) -> bool:
+    """Tell whether an article shows one of these signs strongly enough; one without signs does."""
     signs = dict(zip(NAMES, candidate.features, strict=False))
-    return not signs or any(signs.get(name, 0.0) >= least for name, least in NEAR.items())
+    return not signs or any(signs.get(name, 0.0) >= strength for name, strength in least.items())
