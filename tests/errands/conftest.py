@@ -40,7 +40,7 @@ def bank() -> Iterator[Bank]:
     """The bank all errands share."""
     folder = Path(tempfile.mkdtemp(prefix="warmline-errands-"))
     try:
-        founded = found_bank(folder / "data", flows=True, CORE_TOKEN=CORE_TOKEN)
+        founded = found_bank(folder / "data", flows=True, settings={"CORE_TOKEN": CORE_TOKEN})
         with founded:
             founded.start()
             yield founded

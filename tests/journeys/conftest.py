@@ -36,7 +36,7 @@ def bank(provider: OidcServer) -> Iterator[Bank]:
         "OIDC_ROLES": "desk-agents=agent",
     }
     try:
-        founded = found_bank(folder / "data", flows=False, **sign_in)
+        founded = found_bank(folder / "data", settings=sign_in)
         with founded:
             founded.start()
             yield founded
