@@ -2781,6 +2781,7 @@ export interface components {
          * @description One line of the desk's list. `unread`: the customer's messages since staff last read, in the last 500 events.
          *
          *     `feelings`: what the assistant last heard in the customer's words and spoke to, by name (`dialogue.feeling`).
+         *     `risk`: why a callback that is due soon may not be kept, as last seen.
          */
         InboxItem: {
             conversation: components["schemas"]["State"];
@@ -2792,6 +2793,7 @@ export interface components {
             preview_author: string | null;
             /** Reason */
             reason: string | null;
+            risk: components["schemas"]["Risk"] | null;
             /** Unread */
             unread: number;
             /** Waiting Since */
@@ -3288,6 +3290,12 @@ export interface components {
             /** Target Error */
             target_error: number;
         };
+        /**
+         * Risk
+         * @description Why a callback may not be kept: nobody is there who could take it, or they all have as many as they can.
+         * @enum {string}
+         */
+        Risk: "nobody" | "full";
         /**
          * Role
          * @description What someone is here to do.

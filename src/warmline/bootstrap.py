@@ -53,6 +53,7 @@ from warmline.language.lm.service import LanguageHelp, open_model
 from warmline.language.service import EmbedderChoice, FeelingSense, ReplyReader, TextEmbedder, WishReader, open_embedder
 from warmline.routing.desk import Desk
 from warmline.routing.inbox import Inbox, InboxFeed
+from warmline.routing.lookout import Lookout
 from warmline.routing.service import RoutingService
 from warmline.routing.waits import WaitBoard
 from warmline.settings import Settings, read_master_key, split_list
@@ -181,6 +182,7 @@ class Node:
                 Sweep("vanished agents", 1.0, self._sweep_vanished),
                 Sweep("callbacks", 1.0, self.routing.sweep_callbacks),
                 Sweep("stranded", 5.0, self.routing.sweep_stranded),
+                Sweep("callbacks at risk", 5.0, self.inbox_feed.look_ahead),
                 Sweep("handling times", 60.0, self.routing.learn_handling),
                 Sweep("agents' connections", 3600.0, self.routing.sweep_connections),
                 Sweep("sign-in rows", 3600.0, self.sign_in.sweep),
@@ -278,7 +280,7 @@ def build_node(settings: Settings, database_url: str, clock: Clock | None = None
         uow, clock, conversations, calendar, Words.load(HERE / "routing" / "words.yaml"), node=name,
         vanish_after=timedelta(seconds=settings.vanish_seconds),
     )  # fmt: skip
-    inbox = Inbox(uow, customers, ring)
+    inbox = Inbox(uow, customers, ring, Lookout(uow, routing, timedelta(minutes=settings.callback_warning_minutes)))
     choice = choose_embedder(settings)
     follower = ArticleFollower(uow, bus=bus, embedder=choice.embedder, folder=settings.data / "index")
     knowledge = KnowledgeService(clock=clock, bus=bus, zone=settings.zone)
@@ -307,15 +309,13 @@ def build_node(settings: Settings, database_url: str, clock: Clock | None = None
         settings=settings, uow=uow, bus=bus, clock=clock, calendar=calendar, brand=brand, customers=customers,
         keys=keys, tokens=tokens, identities=_identities(settings, clock), visitors=VisitorGuard(tokens, keys),
         staff=staff, sign_in=sign_in, scripts=ScriptService(clock=clock), guard=guard,
-        conversations=conversations, attachments=AttachmentService(uow, clock, ring),
-        erasure=Erasure(uow, customers, conversations),
-        knowledge=knowledge, embedder=choice.embedder, follower=follower, search=search, release=release,
-        gaps=Gaps(uow, clock, ring, search, by_meaning=not choice.notice),
+        conversations=conversations, attachments=AttachmentService(uow, clock, ring), knowledge=knowledge,
+        erasure=Erasure(uow, customers, conversations), embedder=choice.embedder, follower=follower, search=search,
+        gaps=Gaps(uow, clock, ring, search, by_meaning=not choice.notice), release=release,
         routing=routing, desk=Desk(uow, conversations, routing, customers, staff, clock), inbox=inbox,
         inbox_feed=InboxFeed(inbox, uow, bus), waits=WaitBoard(routing, conversations.feed), dialogue=dialogue,
         actions=actions, flows=flows, flow_keeper=flow_keeper, flow_desk=flow_desk, proofs=proofs, help=help,
-        turns=turns, oidc=_oidc(settings, secrets, clock),
-        notices=[choice.notice] if choice.notice else [], name=name,
+        turns=turns, oidc=_oidc(settings, secrets, clock), notices=[choice.notice] if choice.notice else [], name=name,
     )  # fmt: skip
 
 

@@ -88,6 +88,9 @@ class Settings(BaseSettings):
     vanish_seconds: float = Field(
         default=15, ge=3, description="An agent unseen for so long is gone; a silent network is noticed in twice that."
     )
+    callback_warning_minutes: float = Field(
+        default=30, ge=1, description="So long before its time the desk warns of a callback that nobody is free for."
+    )
     requests_per_second: float = Field(default=20, ge=1, description="Per caller, over REST.")
     address_requests_per_second: float = Field(default=1000, ge=1, description="Per address, all callers together.")
     frames_per_second: float = Field(default=20, ge=1, description="Per socket.")

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import sys
+import time
 from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from tests.fakes.server import ROOT, Server
 from warmline.bootstrap import Node, build_node
 from warmline.commands.demo import seed_flows, seed_people, stamp_of
+from warmline.kit.clock import ShiftedClock
 from warmline.kit.embedded_postgres import running_postgres
 from warmline.knowledge.files import import_loaded, load_paths
 from warmline.migrate import migrate
 from warmline.settings import Settings
+from warmline.staff.service import StaffService
 
 DEMO = ROOT / "demo"
 HOSTILE = Path(__file__).with_name("hostile.md")
@@ -41,21 +46,55 @@ class Bank(Server):
         return f"{self.base}/desk/link#{self.take_link(person)}"
 
 
-def found_bank(
-    folder: Path, *, flows: bool = False, whole: bool = False, settings: Mapping[str, str] | None = None
-) -> Bank:
-    """Seed a bank in `folder`, not started, with flows or none; `settings` (`VANISH_SECONDS` and the like) set it up.
+class NightBank(Bank):
+    """The bank by a clock that can be set forward; it is `start` where it begins."""
 
-    `whole`: with every article of the demo instead of a few.
+    def __init__(self, founded: Bank, start: datetime) -> None:
+        super().__init__(founded.data, founded._links, founded.settings)
+        self._file = founded.data.parent / "seconds-ahead"
+        self.set(start)
+
+    def program(self, *arguments: str) -> list[str]:
+        return [sys.executable, "-m", "tests.fakes.moved_clock", str(self._file), *arguments]
+
+    def now(self) -> datetime:
+        """Return the moment it is at the bank."""
+        return datetime.now(UTC) + timedelta(seconds=float(self._file.read_text()))
+
+    def set(self, moment: datetime) -> None:
+        """Let it be that moment."""
+        half = self._file.with_suffix(".half")
+        half.write_text(str((moment - datetime.now(UTC)).total_seconds()))
+        half.replace(self._file)
+
+    def pass_time(self, seconds: float) -> None:
+        """Let time pass two and a half times as fast; a leap would read as a machine that stood still."""
+        until = self.now() + timedelta(seconds=seconds)
+        while self.now() < until:
+            time.sleep(1)
+            self.set(self.now() + timedelta(seconds=1.5))
+
+
+def found_bank(
+    folder: Path,
+    *,
+    flows: bool = False,
+    whole: bool = False,
+    links_from: datetime | None = None,
+    settings: Mapping[str, str] | None = None,
+) -> Bank:
+    """Seed a bank in `folder`, not started, with flows or none, set up by `settings`, such as `VANISH_SECONDS`.
+
+    `whole`: with every article of the demo instead of a few. `links_from`: when sign-in links begin their half hour.
     """
     with running_postgres(folder) as database:
         migrate(database.url())
-        links = asyncio.run(_seed(folder, database.url(), flows=flows, whole=whole))
+        links = asyncio.run(_seed(folder, database.url(), flows, whole, links_from))
     (folder / "seeded").write_text(stamp_of(DEMO))
     return Bank(folder, links, {"VANISH_SECONDS": str(VANISH_SECONDS), **(settings or {})})
 
 
-async def _seed(folder: Path, url: str, *, flows: bool, whole: bool) -> dict[str, list[str]]:
+async def _seed(folder: Path, url: str, flows: bool, whole: bool, links_from: datetime | None) -> dict[str, list[str]]:
     # As the demo has it: calibrated on other questions, it would at its start release otherwise for some seconds.
     node = build_node(Settings(data=folder, labelled_questions=DEMO / "labelled_questions.jsonl"), url)
     await node.follower.know_vectors(DEMO / "vectors.npz")
@@ -65,7 +104,7 @@ async def _seed(folder: Path, url: str, *, flows: bool, whole: bool) -> dict[str
     await seed_people(node, DEMO)
     if flows:
         await seed_flows(node, DEMO)
-    links = await _make_links(node)
+    links = await _make_links(node, links_from or node.clock.now())
     await node.start()
     while node.release.calibration is None:  # noqa: ASYNC110 - it comes from the background, kept on disk
         await asyncio.sleep(0.05)
@@ -73,12 +112,11 @@ async def _seed(folder: Path, url: str, *, flows: bool, whole: bool) -> dict[str
     return links
 
 
-async def _make_links(node: Node) -> dict[str, list[str]]:
+async def _make_links(node: Node, moment: datetime) -> dict[str, list[str]]:
+    staff = StaffService(clock=ShiftedClock(moment), bus=node.bus)
     async with node.uow.begin() as tx:
         people = await node.staff.list_colleagues(tx)
         return {
-            person.name: [
-                await node.staff.create_sign_in_link(tx, person.id, actor="system") for _ in range(LINKS_EACH)
-            ]
+            person.name: [await staff.create_sign_in_link(tx, person.id, actor="system") for _ in range(LINKS_EACH)]
             for person in people
         }

@@ -109,11 +109,15 @@ class Server:
         assert self._process is not None
         return self._process
 
+    def program(self, *arguments: str) -> list[str]:
+        """Return the command line that runs it."""
+        return warmline(*arguments)
+
     def launch(self) -> None:
         """Start the process without waiting for it."""
         with open(self.log, "ab") as log:
             self._process = subprocess.Popen(
-                warmline(self.command, "--data", str(self.data), "--port", str(self.port)),
+                self.program(self.command, "--data", str(self.data), "--port", str(self.port)),
                 env=environment() | {f"WARMLINE_{name}": value for name, value in self.settings.items()},
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
             )  # fmt: skip

@@ -14,10 +14,14 @@ import warmline.bootstrap
 from tests.support import Heart
 from warmline.conversation.events import Author, AuthorKind
 from warmline.conversation.model import Conversation
+from warmline.conversation.ports import CustomerCiphers
 from warmline.conversation.tables import conversation
+from warmline.customer.service import CustomerService
 from warmline.kit.calendar import BusinessCalendar
 from warmline.kit.i18n import Words
 from warmline.kit.uow import UnitOfWork, create_engine
+from warmline.routing.inbox import Inbox
+from warmline.routing.lookout import Lookout
 from warmline.routing.model import Wait
 from warmline.routing.service import RoutingService
 from warmline.routing.tables import agent_connection as seen
@@ -43,6 +47,10 @@ class Centre:
         calendar = BusinessCalendar.from_hours(weekdays=HOURS, weekends=HOURS, holidays=HOURS, zone="Asia/Shanghai")
         heart = self.heart
         return RoutingService(heart.uow, heart.clock, heart.service, calendar, words, node=name)
+
+    def inbox(self, customers: CustomerService, ciphers: CustomerCiphers) -> Inbox:
+        """Return the desk's list, which looks half an hour ahead."""
+        return Inbox(self.heart.uow, customers, ciphers, Lookout(self.heart.uow, self.routing, timedelta(minutes=30)))
 
     async def hire(self, name: str, *skills: str, available: bool = True, role: Role = Role.AGENT) -> Author:
         """Return a new agent with these skills, available or on a break."""

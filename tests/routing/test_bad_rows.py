@@ -30,7 +30,7 @@ def keys(centre: Centre) -> CustomerKeys:
 
 @pytest.fixture
 def inbox(centre: Centre, keys: CustomerKeys) -> Inbox:
-    return Inbox(centre.heart.uow, CustomerService(clock=centre.heart.clock, keys=keys), KeyRing(keys))
+    return centre.inbox(CustomerService(clock=centre.heart.clock, keys=keys), KeyRing(keys))
 
 
 @pytest.mark.parametrize(

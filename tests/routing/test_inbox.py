@@ -35,7 +35,7 @@ def customers(centre: Centre) -> CustomerService:
 
 @pytest.fixture
 def inbox(centre: Centre, customers: CustomerService) -> Inbox:
-    return Inbox(centre.heart.uow, customers, centre.heart.ciphers)
+    return centre.inbox(customers, centre.heart.ciphers)
 
 
 def viewer(agent: Author, *skills: str) -> Viewer:

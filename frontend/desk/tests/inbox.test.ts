@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { alertsBetween, applyInbox, attention, fromSnapshot, sections } from "@/lib/inbox";
+import { alertsBetween, applyInbox, atRisk, attention, fromSnapshot, sections } from "@/lib/inbox";
 import { item } from "./make";
 
 const ME = "me";
@@ -52,6 +52,13 @@ describe("the inbox", () => {
     expect(ids).toEqual({ waiting: ["w"], mine: ["m"], team: ["t"], callbacks: ["b1", "b2"] });
   });
 
+  it("puts callbacks that may not be kept before those due sooner", () => {
+    const back = (id: string, hour: number, risk: "nobody" | "full" | null) => item({ id, owner: "callback", callback_due_at: `2026-11-22T0${hour}:00:00Z` }, { risk });
+    const lists = sections(fromSnapshot([back("kept", 7, null), back("later", 9, "full"), back("soon", 8, "nobody")]), ME);
+    expect(lists.callbacks.map((one) => one.conversation.id)).toEqual(["soon", "later", "kept"]);
+    expect(atRisk(lists).map((one) => one.conversation.id)).toEqual(["soon", "later"]);
+  });
+
   it("counts who waits and what of mine is unread", () => {
     const lists = sections(fromSnapshot([item({ id: "w" }), item({ id: "m", owner: "agent", agent_id: ME }, { unread: 3 }), item({ id: "t", owner: "agent", agent_id: "x" }, { unread: 9 })]), ME);
     expect(attention(lists)).toBe(4);
@@ -77,5 +84,14 @@ describe("alerts", () => {
     expect(alertsBetween(before, given, ME).map((alert) => alert.kind)).toEqual(["given"]);
     expect(alertsBetween(fromSnapshot([]), fromSnapshot([item({ id: "new", ...mine })]), ME).map((alert) => alert.kind)).toEqual(["given"]);
     expect(alertsBetween(fromSnapshot([item({ id: "w" })]), fromSnapshot([item({ id: "w", ...mine, last_seq: 6 })]), ME)).toEqual([]);
+  });
+
+  it("sound for a callback that comes to be at risk, once, and only for who looks after the others", () => {
+    const kept = fromSnapshot([item({ id: "b", owner: "callback" })]);
+    const risky = applyInbox(kept, item({ id: "b", owner: "callback" }, { risk: "nobody" }), false);
+    const fuller = applyInbox(risky, item({ id: "b", owner: "callback" }, { risk: "full" }), false);
+    expect(alertsBetween(kept, risky, ME, true).map((alert) => alert.kind)).toEqual(["risk"]);
+    expect(alertsBetween(risky, fuller, ME, true)).toEqual([]);
+    expect(alertsBetween(kept, risky, ME)).toEqual([]);
   });
 });

@@ -11,7 +11,7 @@ export function state(patch: Partial<State> = {}): State {
 
 export function item(patch: Partial<State> = {}, more: Partial<InboxItem> = {}): InboxItem {
   const conversation = state(patch);
-  return { conversation, preview: "我的卡被吞了", preview_author: "customer", waiting_since: conversation.queued_at, unread: 0, feelings: [], reason: "customer_asked", ...more };
+  return { conversation, preview: "我的卡被吞了", preview_author: "customer", waiting_since: conversation.queued_at, unread: 0, feelings: [], risk: null, reason: "customer_asked", ...more };
 }
 
 let minute = 0;

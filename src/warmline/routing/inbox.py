@@ -28,6 +28,7 @@ from warmline.customer.service import CustomerService
 from warmline.kit.bus import Bus
 from warmline.kit.errors import UnavailableError
 from warmline.kit.uow import Transaction, UnitOfWork
+from warmline.routing.lookout import Lookout, Risk
 
 logger = logging.getLogger(__name__)
 
@@ -79,6 +80,7 @@ class InboxItem(BaseModel):
     """One line of the desk's list. `unread`: the customer's messages since staff last read, in the last 500 events.
 
     `feelings`: what the assistant last heard in the customer's words and spoke to, by name (`dialogue.feeling`).
+    `risk`: why a callback that is due soon may not be kept, as last seen.
     """
 
     conversation: State
@@ -88,6 +90,7 @@ class InboxItem(BaseModel):
     unread: int
     reason: str | None
     feelings: list[str]
+    risk: Risk | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +136,8 @@ class Viewer:
 class Inbox:
     """Reads lines of the list."""
 
-    def __init__(self, uow: UnitOfWork, customers: CustomerService, ciphers: CustomerCiphers) -> None:
-        self._uow, self._customers, self._ciphers = uow, customers, ciphers
+    def __init__(self, uow: UnitOfWork, customers: CustomerService, ciphers: CustomerCiphers, lookout: Lookout) -> None:
+        self._uow, self._customers, self._ciphers, self.lookout = uow, customers, ciphers, lookout
 
     async def list_items(self, viewer: Viewer) -> list[InboxItem]:
         """Return what the viewer sees: those who wait, in serving order, then their own; `INBOX_LIMIT` of each."""
@@ -203,6 +206,7 @@ class Inbox:
                     unread=unread.get(state.id, 0),
                     reason=reasons.get(state.id),
                     feelings=felt[state.id].split("+") if state.id in felt else [],
+                    risk=self.lookout.risk_of(state.id) if state.owner is Owner.CALLBACK else None,
                 )
             )
         return items
@@ -297,6 +301,13 @@ class InboxFeed:
             self._task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await self._task
+
+    async def look_ahead(self) -> None:
+        """Look for callbacks at risk, and push the lines of which that changed: their conversations did not."""
+        changed = await self._inbox.lookout.look()
+        if self._desks and changed:
+            self._dirty |= changed
+            self._wake.set()
 
     async def _on_rows(self, rows: Sequence[LogRow]) -> None:
         if self._desks:

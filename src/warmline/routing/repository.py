@@ -68,6 +68,11 @@ _DUE = text(
     "SELECT id FROM conversation WHERE owner = 'callback' AND callback_due_at <= :now"
     f" ORDER BY callback_due_at LIMIT {BATCH}"
 )
+_PROMISED = text(
+    "SELECT id, skill, callback_due_at FROM conversation WHERE owner = 'callback' AND callback_due_at <= :until"
+    f" ORDER BY callback_due_at, queued_at LIMIT {BATCH}"
+)
+_QUEUED_COUNTS = text("SELECT skill, count(*) FROM conversation WHERE owner = 'queue' GROUP BY skill")
 _HANDLED = text(
     "SELECT extract(epoch FROM ended.at - e.at)::float FROM (SELECT conversation_id, seq, at FROM conversation_event"
     " WHERE type = 'conversation.accepted' ORDER BY xid DESC, position DESC LIMIT 200) e"
@@ -187,6 +192,16 @@ async def list_queued(connection: AsyncConnection, groups: Collection[str | None
 async def list_due(connection: AsyncConnection, now: datetime) -> list[UUID]:
     """Return the callbacks whose time has come."""
     return [row.id for row in (await connection.execute(_DUE, {"now": now})).all()]
+
+
+async def list_promised(connection: AsyncConnection, until: datetime) -> list[Any]:
+    """Return the callbacks due until then, the soonest first. Columns: id, skill, callback_due_at."""
+    return list((await connection.execute(_PROMISED, {"until": until})).all())
+
+
+async def count_queued(connection: AsyncConnection) -> dict[str | None, int]:
+    """Return how many wait in the queue, by skill group; None for whoever waits for no group."""
+    return {row[0]: row[1] for row in (await connection.execute(_QUEUED_COUNTS)).all()}
 
 
 async def list_handle_seconds(connection: AsyncConnection) -> list[float]:

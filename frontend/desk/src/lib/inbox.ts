@@ -25,7 +25,7 @@ export function applyInbox(inbox: Inbox, item: InboxItem, removed: boolean): Inb
   return next;
 }
 
-/** One list in sections; waiting by priority then longest wait, callbacks by due time, mine with unread first. */
+/** One list in sections; waiting by priority then longest wait, callbacks at risk and then by due time, mine with unread first. */
 export function sections(inbox: Inbox, me: string): Sections {
   const result: Sections = { waiting: [], mine: [], callbacks: [], team: [] };
   for (const item of inbox.values()) {
@@ -35,7 +35,7 @@ export function sections(inbox: Inbox, me: string): Sections {
     else if (owner === "agent") (agent_id === me ? result.mine : result.team).push(item);
   }
   result.waiting.sort((a, b) => rank(b) - rank(a) || since(a) - since(b));
-  result.callbacks.sort((a, b) => due(a) - due(b));
+  result.callbacks.sort((a, b) => Number(b.risk !== null) - Number(a.risk !== null) || due(a) - due(b));
   result.mine.sort((a, b) => Number(b.unread > 0) - Number(a.unread > 0) || since(a) - since(b));
   result.team.sort((a, b) => since(a) - since(b));
   return result;
@@ -51,6 +51,9 @@ export function attention(lists: Sections): number {
   return lists.waiting.length + lists.mine.reduce((sum, item) => sum + item.unread, 0);
 }
 
+/** The callbacks that may not be kept, the soonest first. */
+export const atRisk = (lists: Sections) => lists.callbacks.filter((item) => item.risk);
+
 /** A customer's name; visitors without one are told apart by the end of their id. */
 export const nameOf = (state: State, visitor: string) => state.customer_name || `${visitor} ${state.customer_id.slice(-4).toUpperCase()}`;
 
@@ -58,12 +61,15 @@ export const nameOf = (state: State, visitor: string) => state.customer_name || 
 export const feelingWords = (feelings: readonly string[]) => feelings.slice(0, 2);
 
 export interface Alert {
-  kind: "waiting" | "message" | "given";
+  kind: "waiting" | "message" | "given" | "risk";
   item: InboxItem;
 }
 
-/** What deserves a sound when the inbox goes from `before` to `after`: a new waiting customer, a new message, a transfer to me. */
-export function alertsBetween(before: Inbox, after: Inbox, me: string): Alert[] {
+/**
+ * What deserves a sound when the inbox goes from `before` to `after`: a new waiting customer, a new message, a transfer to me;
+ * for whoever looks after the others (`supervises`) a callback that may not be kept, too.
+ */
+export function alertsBetween(before: Inbox, after: Inbox, me: string, supervises = false): Alert[] {
   const alerts: Alert[] = [];
   for (const [id, item] of after) {
     const known = before.get(id);
@@ -74,6 +80,7 @@ export function alertsBetween(before: Inbox, after: Inbox, me: string): Alert[] 
     if (item.conversation.owner === "queue" && known?.conversation.owner !== "queue") alerts.push({ kind: "waiting", item });
     else if (mine && theirs) alerts.push({ kind: "given", item });
     else if (mine && item.unread > (known?.unread ?? 0)) alerts.push({ kind: "message", item });
+    else if (supervises && item.risk && !known?.risk) alerts.push({ kind: "risk", item });
   }
   return alerts;
 }

@@ -3,7 +3,7 @@ import { i18n } from "@/i18n";
 import { alertsBetween, attention, nameOf, sections, type Alert } from "@/lib/inbox";
 import { chime } from "@/lib/sound";
 import { inbox, inboxState } from "./live";
-import { me } from "./session";
+import { can, me } from "./session";
 import { settings } from "./settings";
 
 /** Handed to me by a colleague and not looked at yet. */
@@ -35,7 +35,7 @@ export function startAlerts(): void {
   watch(inbox, (after, before) => {
     const id = me.value?.id ?? "";
     if (first || inboxState.value !== "ready") return void (first = inboxState.value !== "ready");
-    const alerts = alertsBetween(before, after, id);
+    const alerts = alertsBetween(before, after, id, can.supervise.value);
     for (const { kind, item } of alerts) if (kind === "given") given.add(item.conversation.id);
     if (!alerts.length) return;
     if (settings.sound && me.value?.presence !== "break") chime(alerts[0]!.kind);

@@ -14,6 +14,7 @@ const has = (...roles: Role[]) => computed(() => me.value?.roles.some((role) => 
 
 export const can = {
   talk: has("agent", "supervisor"),
+  supervise: has("supervisor"),
   readKnowledge: has("editor", "analyst", "agent", "supervisor"),
   editKnowledge: has("editor"),
   readFlows: has("editor", "analyst", "agent", "supervisor"),

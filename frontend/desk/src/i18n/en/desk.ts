@@ -11,6 +11,7 @@ export default {
     waiting: "Waiting", mine: "Mine", callbacks: "Callbacks", team: "With colleagues",
     waiting_empty: "Nobody is waiting.", mine_empty: "You have no conversations.", callbacks_empty: "No callbacks arranged.", team_empty: "None.",
   },
+  risk: { title: "Callbacks that may be late: {n}", hint: "The first is promised for {time}. Bring somebody online, or take it yourself.", nobody: "Nobody is there to take it", full: "Everyone there is full", news: "Callback for {name}, {time}: {why}." },
   standing: { queue: "Waiting {time}", callback: "Callback {time}", mine: "With you", agent: "With {name}", assistant: "The assistant is answering", closed: "Ended" },
   accept: {
     go: "Take", again: "Take back", lost: "Your line broke; the customer waits at the front. Your unsent words are kept.", waiting: "Waiting for {time}. The customer sees your name once you take over.", callback: "Callback promised for {time}; you can take it now.", taken: "{name} has this one. You can read along, not reply.",

@@ -11,6 +11,7 @@ export default {
     waiting: "等待中", mine: "我在接待", callbacks: "待回呼", team: "同事在接待",
     waiting_empty: "没有人在等。", mine_empty: "您手上没有会话。", callbacks_empty: "没有约好的回呼。", team_empty: "没有。",
   },
+  risk: { title: "{n} 个回呼可能赶不上", hint: "最早的约在 {time}。请叫人上线，或者自己接一下。", nobody: "到时没人能接", full: "到时都接满了", news: "{name} 的回呼约在 {time}：{why}。" },
   standing: { queue: "等待中 {time}", callback: "待回呼 {time}", mine: "您在接待", agent: "{name}在接待", assistant: "AI 助手在答", closed: "已结束" },
   accept: {
     go: "接待", again: "接回来", lost: "您刚才掉线了，客户在队首等着。您没发完的话都还在。", waiting: "客户已等 {time}，您接手后对方会看到您的名字。", callback: "约在 {time} 回呼；现在就可以接待。", taken: "{name}在接待，您可以看，不能回。",

@@ -11,6 +11,7 @@ export default {
     waiting: "等待中", mine: "我在接待", callbacks: "待回呼", team: "同事在接待",
     waiting_empty: "沒有人在等。", mine_empty: "您手上沒有對話。", callbacks_empty: "沒有約好的回呼。", team_empty: "沒有。",
   },
+  risk: { title: "{n} 個回呼可能趕不上", hint: "最早的約在 {time}。請找人上線，或自己接一下。", nobody: "到時沒人能接", full: "到時都接滿了", news: "{name} 的回呼約在 {time}：{why}。" },
   standing: { queue: "等待中 {time}", callback: "待回呼 {time}", mine: "您在接待", agent: "{name}在接待", assistant: "AI 助手在答", closed: "已結束" },
   accept: {
     go: "接待", again: "接回來", lost: "您剛才斷線了，客戶在隊首等著。您沒發完的話都還在。", waiting: "客戶已等 {time}，您接手後對方會看到您的名字。", callback: "約在 {time} 回呼；現在就可以接待。", taken: "{name}在接待，您可以看，不能回。",
