@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, Error, Page
@@ -73,3 +78,26 @@ class Stage:
         """Give it back."""
         self._cables.do(self._cable_of[person.page.context].plug())
         person.page.context.set_offline(False)
+
+
+@contextmanager
+def playing(browser: Browser, bank: Bank) -> Iterator[Stage]:
+    """Where people meet, for one test; no page may have thrown anything."""
+    stage = Stage(browser, bank)
+    try:
+        yield stage
+    finally:
+        stage.clear()
+    assert stage.faults == []
+
+
+@contextmanager
+def founding(found: Callable[[Path], Bank]) -> Iterator[Bank]:
+    """A bank of a module's own, not started; founded in a thread, for the browser's event loop runs in this one."""
+    folder = Path(tempfile.mkdtemp(prefix="warmline-bank-"))
+    try:
+        with ThreadPoolExecutor() as aside:
+            founded = aside.submit(found, folder / "data").result()
+        yield founded
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)

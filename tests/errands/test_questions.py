@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import re
-import shutil
-import tempfile
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Locator, expect
 
 from tests.browser.axe import violations
 from tests.browser.bank import Bank, found_bank
-from tests.browser.stage import Stage
+from tests.browser.stage import Stage, founding, playing
 
 pytestmark = pytest.mark.timeout(300)
 LAUNCHER = {"zh-Hans": "在线客服", "zh-Hant": "線上客服", "en": "Help & chat"}
@@ -25,26 +21,16 @@ TOLD = "航天卡不是我们行发行的卡，带机场贵宾厅的是春和金
 
 @pytest.fixture(scope="module")
 def whole_bank() -> Iterator[Bank]:
-    """The bank with all it knows; founded in a thread of its own, for the browser's event loop runs in this one."""
-    folder = Path(tempfile.mkdtemp(prefix="warmline-whole-"))
-    try:
-        with ThreadPoolExecutor() as aside:
-            founded = aside.submit(found_bank, folder / "data", flows=True, whole=True).result()
-        with founded:
-            founded.start()
-            yield founded
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    """The bank with all it knows."""
+    with founding(lambda folder: found_bank(folder, flows=True, whole=True)) as founded, founded as bank:
+        bank.start()
+        yield bank
 
 
 @pytest.fixture
 def stage(chromium: Browser, whole_bank: Bank) -> Iterator[Stage]:
-    stage = Stage(chromium, whole_bank)
-    try:
+    with playing(chromium, whole_bank) as stage:
         yield stage
-    finally:
-        stage.clear()
-    assert stage.faults == []
 
 
 def sources(within: Locator) -> Locator:

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, expect
 
 from tests.browser.bank import Bank, found_bank
 from tests.browser.chromium import running_chromium
-from tests.browser.stage import PATIENCE_MS, Stage
+from tests.browser.stage import PATIENCE_MS, Stage, playing
 from tests.staff.oidc_server import CLIENT_ID, CLIENT_SECRET, OidcServer
 
 
@@ -54,10 +54,6 @@ def chromium(bank: Bank) -> Iterator[Browser]:
 
 @pytest.fixture
 def stage(chromium: Browser, bank: Bank) -> Iterator[Stage]:
-    """Where people meet; no page may have thrown anything."""
-    stage = Stage(chromium, bank)
-    try:
+    """Where people meet."""
+    with playing(chromium, bank) as stage:
         yield stage
-    finally:
-        stage.clear()
-    assert stage.faults == []

@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 import re
-import shutil
-import tempfile
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect
@@ -16,7 +12,7 @@ from playwright.sync_api import Browser, expect
 from tests.browser.bank import NightBank, found_bank
 from tests.browser.customer_page import CustomerPage
 from tests.browser.desk_page import DeskPage
-from tests.browser.stage import Stage
+from tests.browser.stage import Stage, founding, playing
 
 pytestmark = pytest.mark.timeout(400)
 HOURS = {f"HOURS_{days}": "08:30-21:00" for days in ("WEEKDAYS", "WEEKENDS", "HOLIDAYS")}
@@ -35,26 +31,19 @@ MIDNIGHT = (datetime.now(UTC) + timedelta(hours=9.5)).replace(hour=0, minute=0, 
 
 @pytest.fixture(scope="module")
 def night_bank() -> Iterator[NightBank]:
-    """The bank at half past ten; founded in a thread, for the browser's event loop runs in this one."""
-    folder = Path(tempfile.mkdtemp(prefix="warmline-night-"))
-    try:
-        with ThreadPoolExecutor() as aside:
-            founded = aside.submit(lambda: found_bank(folder / "data", links_from=at(8, 40), settings=HOURS)).result()
-        with NightBank(founded, MIDNIGHT + NIGHT) as bank:
-            bank.start()
-            yield bank
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    """The bank at half past ten."""
+    with (
+        founding(lambda folder: found_bank(folder, links_from=at(8, 40), settings=HOURS)) as founded,
+        NightBank(founded, MIDNIGHT + NIGHT) as bank,
+    ):
+        bank.start()
+        yield bank
 
 
 @pytest.fixture
 def stage(chromium: Browser, night_bank: NightBank) -> Iterator[Stage]:
-    stage = Stage(chromium, night_bank)
-    try:
+    with playing(chromium, night_bank) as stage:
         yield stage
-    finally:
-        stage.clear()
-    assert stage.faults == []
 
 
 def wait_for_person(stage: Stage, bank: NightBank, words: str) -> CustomerPage:
