@@ -322,3 +322,10 @@ async def test_flows_of_the_demo_have_nothing_wrong(actions: ActionService) -> N
     for name in flows:
         flow, source = load_flow((DEMO / "flows" / f"{name}.yaml").read_text(encoding="utf-8"), name)
         assert check_flow(flow, source, policy, known, articles) == []
+
+
+async def test_what_somebody_has_not_got_is_asked_by_no_other_way(talk_to: Opened) -> None:
+    talk = talk_to("card-report-lost", ref="")
+    turn = await play(talk, "卡丢了", "冻结", "不记得尾号了")
+    assert turn.person == "not_identified"
+    assert "400-800-3737" in turn.text

@@ -298,7 +298,8 @@ def _cannot_tell(flows: Flows, flow: f.Flow, memory: Memory, asked: AskSlot, wor
     run = memory.run
     assert run is not None
     if asked.way:
-        closed = memory.model_copy(update={"closed": (*memory.closed, asked.way)})
+        lost = [name for name, way in flows.policy.ways.items() if asked.name in way.slots]
+        closed = memory.model_copy(update={"closed": tuple(dict.fromkeys((*memory.closed, asked.way, *lost)))})
         return proceed(flows, closed, world, "other_way")
     if asked.slot.unknown:
         return proceed(
