@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 
-from warmline.dialogue.decisions import Answer, Continue, Decision
+from warmline.connectors.model import Effect
+from warmline.dialogue.decisions import Answer, Continue, Decision, HandOff
 from warmline.dialogue.flows.engine import Shown, list_shown, list_values
 from warmline.dialogue.flows.hear import known_as
 from warmline.dialogue.flows.opening import asks_only, wants_done
 from warmline.dialogue.flows.run import Filled, Memory
-from warmline.dialogue.flows.schema import Flow, Slot
+from warmline.dialogue.flows.schema import Call, Flow, Slot
 from warmline.dialogue.flows.starts import BEGINS, OFFERS, SURE
 from warmline.dialogue.flows.turn import Flows, begin, decide_in_flow, set_out
 from warmline.dialogue.flows.values import read_slot
@@ -21,7 +22,7 @@ from warmline.dialogue.state import DialogueState, Policy, Understanding
 from warmline.knowledge.calibration import ReleaseKind
 from warmline.language.service import Act, Marker, normalise, read_yes_no
 
-_SAME = re.compile(r"同一[笔张个]|同樣|一样的那[笔张]|\b(?:the )?same (?:one|payment|transfer|card)\b")
+_SAME = re.compile(r"同一[笔张个]|一样的那[笔张]|\b(?:the )?same (?:one|payment|transfer|card)\b")
 
 
 def decide_wish(state: DialogueState, said: Understanding, policy: Policy, now: datetime) -> Decision | None:
@@ -42,7 +43,7 @@ def decide_wish(state: DialogueState, said: Understanding, policy: Policy, now: 
     elsewhere = answered and any(flows.starters.get(one) != wished.flow_id for one in said.article_ids)
     if elsewhere and asks:
         return _answer_and_offer(state, said, flow) if wished.sure >= BEGINS and run is None else None
-    if flow.starts.at_once and wished.sure >= OFFERS and not (answered or asks or run):
+    if _begins_at_once(said, flow) and not (answered or run):
         return begin_flow(state, said, flows, now, wished.flow_id)
     unsure = elsewhere or run is not None or (asks and not _tells_enough(said, wished.flow_id))
     if wished.sure >= (SURE if unsure else BEGINS):
@@ -232,11 +233,17 @@ def begin_flow(state: DialogueState, said: Understanding, flows: Flows, now: dat
 
 def can_begin(said: Understanding, policy: Policy) -> bool:
     """Tell whether a flow does what these words are about: that helps sooner than a person who has yet to come."""
-    if said.wished.sure >= BEGINS or _presses(said, policy.flows):
+    flow = policy.flows.find(said.wished.flow_id) if policy.flows else None
+    if said.wished.sure >= BEGINS or _presses(said, policy.flows) or (flow and _begins_at_once(said, flow)):
         return True
     found = said.article_ids if policy.flows and said.release is not ReleaseKind.NOTHING else ()
     flow_id = _choose_flow(policy.flows, found) if policy.flows else ""
     return bool(flow_id) and (_tells_enough(said, flow_id) or wants_done(said.text))
+
+
+def _begins_at_once(said: Understanding, flow: Flow) -> bool:
+    """Tell whether the flow that is likely asked for asks by itself whether it should."""
+    return flow.starts.at_once and said.wished.sure >= OFFERS and not asks_only(said.text)
 
 
 def _presses(said: Understanding, flows: Flows | None) -> bool:
@@ -248,3 +255,12 @@ def _presses(said: Understanding, flows: Flows | None) -> bool:
 def _tells_enough(said: Understanding, flow_id: str) -> bool:
     """Tell whether words tell so much of what would be asked that they want it done: one thing, of a question two."""
     return len(said.told.get(flow_id) or ()) >= (2 if asks_only(said.text) else 1)
+
+
+def tells_what_to_do(decision: HandOff, flows: Flows | None) -> bool:
+    """Tell whether the flow that hands over is the help against what presses, and says itself what to do meanwhile."""
+    run = decision.memory.run or decision.memory.ended if decision.memory else None
+    flow = flows.find(run.flow_id) if flows and run else None
+    if flows is None or flow is None or not (decision.lines and flow.starts.at_once):
+        return False
+    return any(isinstance(step, Call) and flows.effects.get(step.call) is Effect.PROTECT for step in flow.steps)

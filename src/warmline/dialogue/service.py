@@ -27,6 +27,7 @@ from warmline.conversation.service import ConversationService, Outcome
 from warmline.dialogue import decisions as d
 from warmline.dialogue import model as m
 from warmline.dialogue.act import Carried, carry_out
+from warmline.dialogue.beginning import tells_what_to_do
 from warmline.dialogue.decided import Turn, acknowledged, note_turn
 from warmline.dialogue.earlier import list_on
 from warmline.dialogue.feeling import Acknowledgement, acknowledge
@@ -112,7 +113,8 @@ class DialogueService:
         self._actions, self._known, self._flows = actions or BankActions(None), known, flows
         self._help = help
         self._responder = Responder(search, words, brand)
-        self._understander = Understander(search, release, lambda: policy(clock.now()), wishes, feelings, replies)
+        now = lambda: replace(policy(clock.now()), flows=self._flows())  # noqa: E731
+        self._understander = Understander(search, release, now, wishes, feelings, replies)
         self.up_since = clock.now()
 
     async def take_turn(self, conversation_id: UUID) -> None:
@@ -313,7 +315,8 @@ class DialogueService:
         if not isinstance(decision, d.HandOff):
             return await self._responder.first_step(aid, state, locale, "first_step_before")
         if aid is None:
-            return await self._aid(state, events, list_lately(events), locale)
+            told = tells_what_to_do(decision, self._flows())
+            return () if told else await self._aid(state, events, list_lately(events), locale)
         return await self._responder.first_step(aid, state, locale)
 
     async def _handoff(

@@ -238,13 +238,15 @@ class Understander:
         return tell_apart(whole, questions, found)
 
     async def _nearest_aid(self, candidates: Sequence[Candidate], kinds: frozenset[Marker]) -> str | None:
-        """Return the first article on what presses; its words say what to do now."""
+        """Return the first article on what presses, before others one that a flow carries out: what to do now."""
         wanted = frozenset[str]().union(*(self._policy().first_aid.get(kind, frozenset()) for kind in kinds))
         if not wanted or not candidates:
             return None
         ids = [one.article_id for one in candidates if is_near(one)]
         hits = await self._search.answers(ids, locale="zh-Hans")
-        return next((one for one in ids if one in hits and hits[one].category in wanted), None)
+        found = [one for one in ids if one in hits and hits[one].category in wanted]
+        flows = self._policy().flows
+        return next((one for one in found if flows and one in flows.starters), next(iter(found), None))
 
 
 def _felt(said: m.Understanding, state: m.DialogueState, feeling: Feeling | None) -> m.Understanding:

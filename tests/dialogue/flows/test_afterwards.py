@@ -8,9 +8,12 @@ from typing import Any
 
 import pytest
 
+from tests.dialogue.flows.small import parcel
 from tests.dialogue.flows.talk import NOW, read_demo_flows, read_policy
 from warmline.connectors.model import Effect
+from warmline.dialogue.beginning import tells_what_to_do
 from warmline.dialogue.decisions import Act, Close, Continue, Decision, HandOff, OfferHuman, Several
+from warmline.dialogue.flows.engine import Line
 from warmline.dialogue.flows.hear import Heard
 from warmline.dialogue.flows.run import Deed, Filled, Memory, Run
 from warmline.dialogue.flows.starts import Wished
@@ -19,7 +22,6 @@ from warmline.dialogue.model import DialogueState, Found, Policy, Understanding,
 from warmline.dialogue.questions import split_matters
 from warmline.dialogue.records import TurnRecord, derive_state
 from warmline.knowledge.calibration import ReleaseKind
-from warmline.language.service import Act as Said
 from warmline.language.service import Marker, Reply
 
 FRESH = DialogueState("zh-Hans", key="c", signed_in_ref="CH-1002")
@@ -218,11 +220,18 @@ def test_of_two_matters_the_one_that_presses_comes_first_and_the_other_is_kept()
 
 
 def test_calling_it_off_where_agreement_is_asked_for_is_a_no_to_that() -> None:
-    state = after(decide(Understanding("卡丢了", wished=Wished("card-report-lost", 0.95))))
-    said = Understanding("还是先搁着吧，想好了再来", heard=Heard(acts=frozenset({Said.CANCEL})))
-    decision = decide(said, state)
-    assert isinstance(decision, Close)
-    assert decision.outcome in ("kept", "cancelled")
+    talk = parcel()
+    for words in ("North", "20 yuan", "14:30", "never mind"):
+        talk.say(words)
+    assert isinstance(talk.decision, Close)
+    assert talk.decision.outcome == "kept"
+
+
+def test_the_same_one_again_is_no_other_one() -> None:
+    again = decide(Understanding("怕没冻上，同一张再冻一遍", reply=reply(Reply.MORE)), ended(lost()))
+    run = getattr(again, "memory", Memory()).run
+    assert run is not None
+    assert run.slots["card"].value == "c-2"
 
 
 def test_two_questions_that_are_answered_begin_no_flow() -> None:
@@ -232,3 +241,23 @@ def test_two_questions_that_are_answered_begin_no_flow() -> None:
         wished=Wished("branch-visit", 0.95),
     )  # fmt: skip
     assert isinstance(decide(said), Several)
+
+
+def test_who_is_beside_herself_over_a_lost_card_is_asked_whether_to_freeze_it() -> None:
+    """The flow that is likely meant asks by itself, and helps at night as well: no person is waited for."""
+    said = Understanding(
+        "卡在公园里没了，急死我了", kinds=frozenset({Marker.CARD_LOST, Marker.DISTRESS}),
+        wished=Wished("card-report-lost", 0.4),
+    )  # fmt: skip
+    run = getattr(decide(said), "memory", Memory()).run
+    assert run is not None
+    assert run.flow_id == "card-report-lost"
+
+
+def test_a_flow_that_protects_says_itself_what_to_do_and_another_does_not() -> None:
+    lines = (Line("call and choose freeze"),)
+    for flow_id, told in (("card-report-lost", True), ("balance-recent", False)):
+        memory = Memory(run=Run(flow_id=flow_id, version=1, key="c:1"))
+        decision = HandOff("not_identified", "policy", lines=lines, memory=memory)
+        assert tells_what_to_do(decision, flows()) is told
+        assert not tells_what_to_do(replace(decision, lines=()), flows())
