@@ -73,6 +73,14 @@ def test_what_the_rules_heard_stands(agreement: Listening) -> None:
     assert hear_reply(heard, shares(yes=0.99), agreement, "不用") is heard
 
 
+def test_what_only_begins_like_a_yes_is_none(agreement: Listening) -> None:
+    remark, heard = "right, that's less scary than I thought", Heard(yes=True)
+    assert hear_reply(heard, shares(closing=0.97), agreement, remark).yes is None
+    assert hear_reply(heard, shares(yes=0.1, closing=0.9), agreement, remark) is heard
+    assert hear_reply(heard, shares(closing=0.97), agreement, "好的谢谢") is heard
+    assert hear_reply(heard, shares(value=0.9), agreement, "yes please, 20 yuan it is") is heard
+
+
 def test_who_thinks_is_waited_for(agreement: Listening) -> None:
     assert hear_reply(Heard(), shares(thinks=0.8), agreement, "容我跟家里商量").acts == {Act.WAIT}
 

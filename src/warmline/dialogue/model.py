@@ -31,7 +31,7 @@ from warmline.dialogue.decisions import (
 )
 from warmline.dialogue.feeling import Sign, acknowledge
 from warmline.dialogue.flows.hear import Listening
-from warmline.dialogue.flows.opening import asks_about, wants_done
+from warmline.dialogue.flows.opening import wants_done
 from warmline.dialogue.flows.starts import BEGINS, SURE
 from warmline.dialogue.flows.turn import (
     decide_in_flow,
@@ -46,7 +46,7 @@ from warmline.dialogue.replies import closes, gives_thanks, is_unread_answer, on
 from warmline.dialogue.state import FIRST_AID, DialogueState, Found, Policy, Understanding
 from warmline.knowledge.calibration import ReleaseKind
 from warmline.language.service import Act as Said
-from warmline.language.service import Marker
+from warmline.language.service import Marker, asks
 
 __all__ = ["FIRST_AID", "DialogueState", "Found", "Policy", "Understanding", "decide_turn"]
 
@@ -158,7 +158,7 @@ def _decide_flow(
         if (turned := decide_wish(left, said, policy, now)) is not None:
             return turned
     heard = said.heard
-    if Said.WAIT in heard.acts and said.release is not ReleaseKind.NOTHING and asks_about(said.text):
+    if Said.WAIT in heard.acts and said.release is not ReleaseKind.NOTHING and asks(said.text):
         heard = replace(heard, acts=heard.acts - {Said.WAIT})
     if memory.run is None and (again := begin_again(state, said, flows, now)) is not None:
         return again

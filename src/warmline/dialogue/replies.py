@@ -19,6 +19,9 @@ LIKELY, SURELY = 0.6, 0.7
 """So likely must anything else be."""
 HALF, SOME = 0.4, 0.2
 """`SOME`: so likely must a yes be where the first words name what was asked."""
+NO_YES = 0.02
+"""What begins like a yes is none where less than this speaks for one: of 548 yes four in cross-validation, of 212
+others that sound so 82."""
 NO_WISH = 0.03
 """No wish for a person where less than this speaks for one."""
 LEAST_REST = 3
@@ -42,6 +45,8 @@ _UNWANTED = (Reply.NO, Reply.THINKS, Reply.QUESTION)
 def hear_reply(heard: Heard, shares: Shares, listening: Listening, text: str) -> Heard:
     """Return what was heard, with what the rules left unheard as it was learnt; a question answers nothing."""
     asked = listening.asked
+    if shares and _only_sounds_like_yes(heard, shares, asked, text):
+        return Heard(acts=heard.acts)
     if not shares or heard.values or heard.several or heard.yes is not None or _asks_still(text, shares):
         return heard
     if isinstance(asked, AskAgreement) or (isinstance(asked, AskSlot) and asked.slot.type == "yes_no"):
@@ -59,6 +64,14 @@ def hear_reply(heard: Heard, shares: Shares, listening: Listening, text: str) ->
     if isinstance(asked, AskSlot) and not heard.acts and shares[Reply.CANNOT] >= LIKELY:
         return replace(heard, acts=frozenset({Act.DONT_KNOW}))
     return heard
+
+
+def _only_sounds_like_yes(heard: Heard, shares: Shares, asked: AskAgreement | AskSlot | None, text: str) -> bool:
+    """Tell whether words that begin like a yes go on to something that is none: right, that's less than I thought."""
+    answer = heard.values.get(asked.name) if isinstance(asked, AskSlot) and asked.slot.type == "yes_no" else None
+    agreed = heard.yes is True or (answer is not None and answer.value == "yes" and len(heard.values) == 1)
+    told = shares[Reply.VALUE] + shares[Reply.CORRECT] if agreed else 0.0
+    return agreed and not heard.corrects and len(text) > BARE_DEED and shares[Reply.YES] < NO_YES and told < HALF
 
 
 def _names_deed(text: str, asked: AskAgreement | AskSlot) -> bool:

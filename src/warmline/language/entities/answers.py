@@ -8,8 +8,8 @@ from functools import lru_cache
 from warmline.language.entities.fold import clauses, fold, load_words
 
 _UNIT_RE = re.compile(r"[a-z0-9']+|[^\W_]|[?]|[\u2600-\u27bf\U0001f000-\U0001f3fa\U0001f400-\U0001faff]")
-_REASON_RE = re.compile("万一|免得|省得|以免|以防|我?怕|谁知道?|(?:just )?in case |before (?:he|she|they|it|some)")
-"""Begins a clause that says why: 冻！万一他再刷呢."""
+_REASON_RE = re.compile("万一|免得|省得|以免|以防|(?:我|就|是|也|还|主要|因为|真)*怕(?!不)|谁知道?|(?:just )?in case |before (?:he|she|they|it|some)")
+"""Begins a clause that says why: 冻！万一他再刷呢. A message of nothing else is read all the same."""
 _PICTURE_RE = re.compile(r"[\u2600-\u27bf\U0001f000-\U0001faff]")
 
 
@@ -65,8 +65,8 @@ def read_yes_no(text: str, verbs: Collection[str] = ()) -> bool | None:
 @lru_cache(maxsize=512)
 def _read(text: str, verbs: frozenset[str]) -> bool | None:
     words, longest = _with_verbs(verbs)
-    first, *rest = clauses(fold(text)) or [""]
-    parts = [first, *(clause for clause in rest if not _REASON_RE.match(clause))]
+    heard = clauses(fold(text)) or [""]
+    parts = [clause for clause in heard if not _REASON_RE.match(clause)] or heard
     said = [_read_clause(_cut(clause, words, longest)) for clause in parts]
     return _weigh([s for s in said if s is not _Said.NOTHING])
 
@@ -148,7 +148,10 @@ def _read_beginning(kinds: list[_Kind]) -> _Said:
 
 
 def _cut(clause: str, words: _Words, longest: int) -> list[_Kind]:
-    """The clause as kinds of words, the longest known word first; pictures that say nothing are left out."""
+    """The clause as kinds of words, the longest known word first; pictures that say nothing are left out.
+
+    唔 alone is a yes of sorts, before anything else the Cantonese not: 唔确认.
+    """
     units = _UNIT_RE.findall(clause)
     kinds: list[_Kind] = []
     i = 0
@@ -156,7 +159,8 @@ def _cut(clause: str, words: _Words, longest: int) -> list[_Kind]:
         for size in range(min(longest, len(units) - i), 0, -1):
             kind = words.get(tuple(units[i : i + size]))
             if kind:
-                kinds.append(kind)
+                refuses = size == 1 and units[i] == "唔" and units[i + 1 : i + 2] not in ([], ["唔"])
+                kinds.append(_Kind.NO_FIRM if refuses else kind)
                 break
         else:
             size = 1
@@ -184,7 +188,9 @@ def _lexicon() -> _Words:
         _Kind.NO_FIRM: lists["no"]["firm"],
         _Kind.NEITHER: lists["neither"],
     }
-    return {tuple(_UNIT_RE.findall(word)): kind for kind, words in named.items() for word in words}
+    known = {tuple(_UNIT_RE.findall(word)): kind for kind, words in named.items() for word in words}
+    denied = {("唔", *word): _Kind.NO_FIRM for word, kind in known.items() if kind in _YES and not word[0].isascii()}
+    return {**denied, **known}
 
 
 @lru_cache(maxsize=64)
