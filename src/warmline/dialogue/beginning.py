@@ -222,10 +222,10 @@ def begin_flow(state: DialogueState, said: Understanding, flows: Flows, now: dat
         told, words = said.told.get(flow_id, {}), also[1]
         memory = state.memory.model_copy(update={"also": None})
         return begin(flows, flow_id, memory, told, state.world(now), state.key, words)
-    two = (said.also.flow_id, said.wished.flow_id) if said.also.flow_id else ()
+    two = {one.flow_id: one.words or said.text for one in (said.also, said.wished)} if said.also.flow_id else {}
     if other := next((one for one in two if one != flow_id), ""):
-        state = replace(state, memory=state.memory.model_copy(update={"also": (other, said.text)}))
-    told, words = said.told.get(flow_id, {}), said.text if said.only is None else state.topic or ""
+        state = replace(state, memory=state.memory.model_copy(update={"also": (other, two[other])}))
+    told, words = said.told.get(flow_id, {}), two.get(flow_id, said.text) if said.only is None else state.topic or ""
     if state.memory.offered == flow_id or state.offered or state.misses:
         words = f"{state.topic or ''} {said.text}".strip()
     return begin(flows, flow_id, state.memory, told, state.world(now), state.key, words)

@@ -35,6 +35,7 @@ _LATER = re.compile(
     r"再(?:等等|等一?等|看看|说吧|想想|考虑|商量|找找|来(?:办|麻烦|找|弄)?)|(?:先|再)(?:去|回)?.{0,6}找(?:一圈|找|一下|看)|想好了|改天|过两天|过几天|下次|"
     r"以后再|回头再|\b(?:think (?:it|about)|sleep on it|another (?:time|day)|later on|some other time|wait and see)\b"
 )
+_UNDONE = re.compile(r"解[掉开除冻]|取消|撤[销回掉]|\b(?:unfreeze|unblock|undo|cancel)\b")
 _CLAUSE = re.compile(r"[,，。.!！;；\s]+")
 _UNDER_WAY = re.compile(r"(?:等着|急着|着急|正|在).{0,10}呢(?=[。！!~]*$)")
 """等着交钱呢 asks nothing."""
@@ -54,7 +55,7 @@ def hear_reply(heard: Heard, shares: Shares, listening: Listening, text: str) ->
             return heard
         yes = True if _begins_with_yes(text, asked, shares) else _read_agreement(shares)
         yes = False if yes is None and _puts_off(text, shares) else yes
-        if yes is False and _names_deed(text, asked):
+        if yes is not None and (_undoes(text, asked) if yes else _names_deed(text, asked)):
             yes = None
         if yes is None:
             return replace(heard, acts=heard.acts | {Act.WAIT}) if weigh_up(shares)[Reply.THINKS] >= LIKELY else heard
@@ -78,6 +79,12 @@ def _names_deed(text: str, asked: AskAgreement | AskSlot) -> bool:
     """Tell whether words name what was asked for, and do not deny it: no learnt no is one then (先别让它动了)."""
     words = asked.words if isinstance(asked, AskAgreement) else asked.slot.words
     return names_any(text, [word for word in words if len(word) > LEAST_NAME])
+
+
+def _undoes(text: str, asked: AskAgreement | AskSlot) -> bool:
+    """Tell whether words want undone what was asked whether to do: 把挂失解掉 is no yes to 挂失."""
+    words = asked.words if isinstance(asked, AskAgreement) else asked.slot.words
+    return any(one not in "".join(words).lower() for one in _UNDONE.findall(normalise(text)))
 
 
 def _puts_off(text: str, shares: Shares) -> bool:

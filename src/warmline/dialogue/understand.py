@@ -177,12 +177,16 @@ class Understander:
     async def _guess_both(self, text: str, wished: Wished, flows: Flows | None) -> tuple[Wished, Wished]:
         """Return the flow that a message asks for, and another that a part of it asks for surely, in their order."""
         parts = split_matters(text) if wished.sure >= BEGINS else ()
-        found = [await self._guess_wish(part, flows, await self._search.candidates(part)) for part in parts]
+        found = [
+            replace(await self._guess_wish(part, flows, await self._search.candidates(part)), words=part)
+            for part in parts
+        ]
         sure = [one for one in found if one.sure >= SURE]
         other = next((one for one in sure if one.flow_id != wished.flow_id), None)
-        if other is None or not any(one.flow_id == wished.flow_id for one in sure):
+        same = next((one for one in sure if one.flow_id == wished.flow_id), None)
+        if other is None or same is None:
             return wished, Wished()
-        return (other, wished) if sure[0] is other else (wished, other)
+        return (other, same) if sure[0] is other else (same, other)
 
     async def find_first_aid(
         self, text: str, kinds: frozenset[Marker], candidates: Sequence[Candidate] | None = None
@@ -292,7 +296,12 @@ def _tell(
     )
     also = state.memory.also
     told = {one: also[1] if also and also[0] == one == state.memory.offered else words for one in wanted}
-    return {one: hear_opening(told[one], flow, flows.policy, now) for one in wanted if (flow := flows.find(one))}
+    parts = {one.flow_id: one.words for one in (said.wished, said.also) if one.words}
+    return {
+        one: hear_opening(told[one], flow, flows.policy, now, parts.get(one, ""))
+        for one in wanted
+        if (flow := flows.find(one))
+    }
 
 
 def _articles(found: Release, parts: Sequence[Release]) -> tuple[str, ...]:

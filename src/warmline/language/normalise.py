@@ -31,6 +31,10 @@ _HIDDEN = frozenset(
 )
 
 
+_HONG_KONG = {"咭": "卡", "银包": "钱包"}
+_HONG_KONG_RE = re.compile("|".join(_HONG_KONG))
+
+
 class Language(StrEnum):
     """The languages the house speaks; ``OTHER`` is everything else."""
 
@@ -64,8 +68,10 @@ def to_simplified(text: str) -> str:
 
 
 def _to_mainland(text: str) -> str:
-    """Simplified characters and, where Taiwan has another word for the same thing, the Mainland's (網路 → 网络)."""
-    return str(_converter("tw2sp").convert(text)) if _HAN_RE.search(text) else text
+    """Simplified characters and, where Taiwan or Hong Kong has another word for the thing, the Mainland's (網路 → 网络)."""
+    if not _HAN_RE.search(text):
+        return text
+    return _HONG_KONG_RE.sub(lambda found: _HONG_KONG[found[0]], str(_converter("tw2sp").convert(text)))
 
 
 @lru_cache(maxsize=4_096)

@@ -23,6 +23,7 @@ from warmline.language.entities.learnt import list_remarks, read_acts_model
 from warmline.language.entities.months import MonthsFound, find_months
 from warmline.language.entities.places import PlaceFound, find_places, name_place
 from warmline.language.entities.times import TimeFound, find_times
+from warmline.language.entities.told import find_told
 from warmline.language.errands import ErrandClassifier, Saying
 from warmline.language.errors import EmbedderUnavailable
 from warmline.language.feeling.classifier import EmotionClassifier
@@ -96,6 +97,7 @@ __all__ = [
     "find_places",
     "find_tail",
     "find_times",
+    "find_told",
     "follow",
     "forgets",
     "is_short",

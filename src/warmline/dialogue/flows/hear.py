@@ -24,10 +24,12 @@ _ANY = re.compile(
     r"\b(?:whichever|any(?: one)?(?: of (?:them|those))?|either(?: one)?|doesn'?t matter|don'?t mind)\b"
 )
 _SWAPS = re.compile(r"换(?!手机|号)|改(?!手机|号|密)|还是要|\b(?:instead|rather|make it|change (?:it|that))\b")
+_REQUESTS = re.compile(r"^(?:could|can|would|may|shall) (?:we|you|i|it)\b|(?:能|可以)(?:不能|不可以|唔可以)?(?:帮我|给我)?[改换]")
+"""Asks for a change, politely: could we make it twelve instead?"""
 _WONDERED = re.compile(r".{2,30}[?？]\s*(?P<answer>[^?？]{2,24})")
 _ITSELF = re.compile(
-    r".{1,30}?(?:等等|等下|不对|不不|哦不|噢不|错了|说错|\b(?:no wait|wait|sorry|i mean)\b)[,，。.!！ ]*"
-    r"(?P<answer>.{2,40})"
+    r"(?i).{1,30}?(?:等等|等下|不对|不不|哦不|噢不|错了|说错|\b(?:no wait|wait|sorry|i mean|actually(?: no)?)\b)[,，。.!！ ]*"
+    r"(?P<answer>.{2,60})"
 )
 """An answer that puts itself right: 八百，等等，条子上写的是九百."""
 _WHICH = re.compile(
@@ -37,7 +39,7 @@ _WHICH = re.compile(
 """Asks what there is to choose from."""
 _INSTEAD = re.compile(r"还是|還是|不如|要不|那就|改|\b(?:rather|make it|no,)")
 _TURNED_DOWN = re.compile(
-    r"太|嫌|有点[多少高贵长短]|[多少高低贵长短](?:了|咗)|不够|唔够|算了|不行|不好|"
+    r"[不没唔]开|关门|休息|约满|太|嫌|有点[多少高贵长短]|[多少高低贵长短](?:了|咗)|不够|唔够|算了|不行|不好|"
     r"\btoo (?:much|many|long|short|little)\b"
 )
 _SPELLED = re.compile(r"[{}|=,\s]+")
@@ -54,6 +56,7 @@ _CLAUSE = re.compile(r"[,，。…;；!！]+|(?<=[\u3400-\u9fff]) +(?=[\u3400-\u
 PHONES = ("phone", "mobile")
 FIGURES = ("digits", *PHONES)
 """Kinds of slots whose values are figures and no number."""
+NUMBERS = ("amount", "date", "time", "months", "text")
 LEANING = 10
 """After the end so many characters may change a value by leaning on what was said (那24期); longer ones must ask."""
 LATE_LIMIT = 40
@@ -134,7 +137,8 @@ def hear(text: str, listening: Listening) -> Heard:
     values |= _read_passing(text, listening, values)
     if values and puts_right and isinstance(asked, AskSlot) and asked.slot.type in FIGURES:
         values |= _read_correction(text, listening, acts)
-    if not values and yes is not True and (changed := _read_change(text, listening)):
+    cannot = bool(acts & {lang.Act.UNAVAILABLE, lang.Act.DONT_KNOW})
+    if not (values or cannot) and yes is not True and (changed := _read_change(text, listening)):
         return Heard(changed, corrects=True, acts=acts)
     told = text if isinstance(asked, AskSlot) and asked.slot.type in FIGURES and not asked.slot.secret else ""
     return Heard(values, yes=yes, acts=acts, said=told)
@@ -225,12 +229,21 @@ def _read_named(text: str, asked: AskSlot | AskAgreement | None) -> tuple[Shown,
     return found if len(found) == 1 else ()
 
 
-def hear_opening(text: str, flow: f.Flow, policy: f.IdentityPolicy, now: datetime) -> dict[str, Filled]:
-    """Return the slots that the words which begin a flow already tell; lists to choose from are not known yet."""
+def hear_opening(
+    text: str, flow: f.Flow, policy: f.IdentityPolicy, now: datetime, part: str = ""
+) -> dict[str, Filled]:
+    """Return the slots that the words which begin a flow already tell; lists to choose from are not known yet.
+
+    `part`: what of them asks for this flow, where another is asked for as well: numbers and days elsewhere are not its.
+    """
     identifies = any(isinstance(step, f.Identify) for step in flow.steps)
     parts: list[f.Flow | f.Way] = [*(policy.ways.values() if identifies else ()), flow]
     slots = {name: (slot, list_shown(slot, {}, f.LOCALES[0])) for part in parts for name, slot in part.slots.items()}
-    return _read_passing(text, Listening(None, slots, {}, now), {})
+    told = _read_passing(text, Listening(None, slots, {}, now), {})
+    if not part:
+        return told
+    kept = {name: one for name, one in told.items() if slots[name][0].type not in NUMBERS}
+    return {**kept, **_read_passing(part, Listening(None, slots, {}, now), {})}
 
 
 def show_value(slot: f.Slot, filled: Filled, locale: str) -> str:
@@ -264,7 +277,8 @@ def _read_passing(text: str, listening: Listening, taken: Mapping[str, Filled]) 
 def _read_correction(text: str, listening: Listening, acts: frozenset[lang.Act]) -> dict[str, Filled]:
     """Return known slots that these words change; where they say what was wrong, the slot that was so."""
     split, said = _split(text), lang.normalise(text)
-    swaps = isinstance(listening.asked, AskAgreement) and _SWAPS.search(said) and not lang.asks(said)
+    asks = lang.asks(said) and not _REQUESTS.search(said)
+    swaps = isinstance(listening.asked, AskAgreement) and _SWAPS.search(said) and not asks
     leans = _LEANS.search(said) and (listening.asked is not None or len(said) <= LEANING or lang.asks(said))
     if split is None and lang.Act.CORRECT not in acts and not (leans or swaps) and not _MISTAKEN.search(said):
         return _read_second_thoughts(text, listening)

@@ -57,7 +57,7 @@ class Slot(Strict):
     shown as `label`, told apart by the field `digits`, left out where `where` does not hold for it; a plain text is an
     item with the one field `value`. `words`: of a yes or no, what is agreed to (冻结, freeze), so that 那就冻结吧 is a
     yes; of figures, what they are called, without which they are not read in passing; of items, templates of what else
-    one is called. `keep`: known for the rest of the
+    one is called; of a text, words behind which it is told in passing (about, 办). `keep`: known for the rest of the
     conversation. `secret`: used in the turn it comes in and never kept. `passing`: also read out of what is said before
     it is asked. `unknown`: the value for who does not know it, or for whom nothing on the list fits.
     """

@@ -48,6 +48,8 @@ class Wished:
 
     flow_id: str = ""
     sure: float = 0.0
+    words: str = ""
+    """The part of the message that asks for it, where it asks for two."""
 
 
 class FlowStarts:

@@ -19,7 +19,7 @@ _SHORT = 12
 """Characters of an answer that may be a sum and a word or two."""
 _TOO_MUCH = re.compile(
     r"[块元的期]?[ ,，.…。~]{0,8}(?:也|都|还|实在|是|系|就|好似|好像|is|are)? ?(?:有点|有啲|是|系)?"
-    r"(?:太|嫌|过于|不够|唔够|[小少低多高大贵长短辣](?:了|咗|啲|点)|"
+    r"(?:太|嫌|过于|不够|唔够|[小少低多高大贵长短辣](?:了|咗|啲|点)(?!不|别|就别|就不|唔)|"
     r"too (?:much|high|low|little|small|long|short)|not enough)"
 )
 _AT_PRESENT = re.compile(
@@ -49,7 +49,7 @@ def read_slot(
 ) -> tuple[Shown, ...]:
     """Return the values these words may mean; one where it is clear. `asked`: it is what was asked for."""
     if slot.type == "option" and not slot.items and not asked:
-        return tuple(one for one in shown if lang.names_any(text, one.words))
+        return _longest(text, tuple(one for one in shown if lang.names_any(text, one.words)))
     if slot.type == "option":
         named = tuple(one for one in shown if slot.words and lang.names_any(text, one.words))
         if len(named) == 1 and not asked:
@@ -60,7 +60,9 @@ def read_slot(
             picked = lang.choose(_FIGURES.sub(" ", text), options, now, sets=False)
         return tuple(shown[index] for index in picked)
     read = tuple(Shown(value, value) for value in dict.fromkeys(_read_values(text, slot, now, asked=asked)))
-    return read or _longest(text, tuple(one for one in shown if lang.names_any(text, one.words)))
+    named = read or _longest(text, tuple(one for one in shown if lang.names_any(text, one.words)))
+    told = lang.find_told(text, slot.words) if slot.type == "text" and not (named or asked) else ""
+    return (Shown(told, told),) if told else named
 
 
 def _longest(text: str, named: tuple[Shown, ...]) -> tuple[Shown, ...]:

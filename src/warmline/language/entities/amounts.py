@@ -29,11 +29,14 @@ _NOT_ONE_RE = re.compile("钱?[都也](?:不|没|唔|冇|别|过唔|[转出花�
 """一块钱都转不出去 names no sum."""
 _SMALL_WORD_RE = re.compile(rf"(?:{ENGLISH_SMALL}|an?) ?")
 """three, twenty-five: as well a count as a sum."""
-_NOTES_RE, _EACH_RE = (
-    re.compile(rf"(?:\d|{DIGIT}|十|百)[张个] ?$"),
-    re.compile("(?:块|元)?(?:钱)?(?:的|面额|面值|红票|大钞)|$"),
+_FACE = r"(?P<{}>一百|五十|二十|十|五|100|50|20|10)(?:块|元)?(?:钱)?"
+_COUNT = rf"(?P<{{}}>(?:\d|{DIGIT}|[十百])++) ?张"
+_NOTES_RE = re.compile(
+    rf"{_COUNT.format('count')} ?{_FACE.format('face')}(?:的|面额|面值|红票|大钞|(?![\d十百千万]))"
+    rf"|(?<![\d十百千万]){_FACE.format('each')}的? ?{_COUNT.format('many')}"
 )
-"""二十张一百的 tells of notes."""
+"""二十张一百的 and 一百的二十张 tell of notes; kinds of notes beside one another are one sum."""
+_BESIDE_RE = re.compile(r"(?:[,，、和跟加又再还有外带另 ]|的){0,4}")
 _SCALE_RE = re.compile(r"个? ?(?P<scale>k|w)(?![a-z])|(?P<more>来|多|余|几)(?P<times>[万亿])?")
 _PART_RE = re.compile(
     rf"零?(\d|{DIGIT})(?:毛|角)(?:(\d|{DIGIT})(?:分|(?![\d百千万.,])))?|零(\d|{DIGIT})分|(\d|{DIGIT})(?![\d百千万.,天日个年月次期笔张号])"
@@ -42,6 +45,7 @@ _COINS_RE = re.compile(r"(毛|角)(?:钱)?|分钱")
 _JOINED_BEHIND_RE = re.compile(r"[a-z]|[./:]\d|-\d(?![\d.,]*+ ?(?:元|块|万|k|w|yuan|rmb))|分之")
 _MINUTES = rf"分(?!期|成?(?:半年|(?:\d|{DIGIT}|十){{1,3}}个?[期月年]))"
 """3200分12期 is a sum in twelve parts."""
+_LAST_RE = re.compile(r"(?:万|w|千|k|thousand|grand)$")
 _WINDOW, _SENTENCE = 14, 48
 _CAP_RE = re.compile(
     r"[不别唔莫勿甭][^,，。.!?]{0,10}(?:超过|多过|多于)$"
@@ -110,16 +114,51 @@ def _words() -> _Words:
 def find_amounts(text: str) -> tuple[Amount, ...]:
     """Sums of yuan in their order; other currencies, dates, hours, phone and card numbers and counts are left out."""
     folded = fold(text)
+    found = _read_notes(folded)
     taken = [*date_spans(folded), *time_spans(folded), *chain_spans(folded)]
-    found: list[Amount] = []
-    end = 0
-    for number in _NUMBER_RE.finditer(_without(folded.text, taken)):
+    text, end = _without(folded.text, [*taken, *(span for span, _ in found)]), 0
+    sums = [amount for _, amount in found]
+    for number in _NUMBER_RE.finditer(text):
         if number.start() >= end:
-            amount = _read(folded, number)
+            amount = _read(folded, number) or _read_short(folded, number, sums)
             if amount:
-                found.append(amount[0])
+                sums.append(amount[0])
                 end = amount[1]
-    return tuple(found)
+    return tuple(sorted(sums, key=lambda one: one.span))
+
+
+def _read_notes(folded: Folded) -> list[tuple[Span, Amount]]:
+    """Return what notes come to, with where they stand in the folded text."""
+    runs: list[list[re.Match[str]]] = []
+    for one in _NOTES_RE.finditer(folded.text):
+        if runs and _BESIDE_RE.fullmatch(folded.text[runs[-1][-1].end() : one.start()]):
+            runs[-1].append(one)
+        else:
+            runs.append([one])
+    found = []
+    for run in runs:
+        value = sum((_count(one["count"] or one["many"]) * _count(one["face"] or one["each"]) for one in run), Decimal())
+        place = (run[0].start(), run[-1].end())
+        found.append((place, Amount(value, folded.span(*place), folded.words(*place))))
+    return found
+
+
+def _count(written: str) -> Decimal:
+    return read_number(written) or Decimal()
+
+
+def _read_short(folded: Folded, number: re.Match[str], before: list[Amount]) -> tuple[Amount, int] | None:
+    """Return what a number comes to that leans on the sum it comes from: from a hundred thousand to sixty, 从十万降到六."""
+    start, end = number.span()
+    scale = _LAST_RE.search(before[-1].words.lower()) if before else None
+    value = _value(number)
+    if scale is None or value is None or not value or not _TARGET_RE.search(folded.text[max(0, start - _SENTENCE) : start]):
+        return None
+    apart = _stands_alone(folded.text, start, end, number[0], "") and not _words().foreign.match(folded.text, end)
+    if not apart or re.match(r"[\u3400-\u9fff]", folded.text[end:]):
+        return None
+    times = 10_000 if scale[0] in "万w" else 1_000
+    return Amount(value * times, folded.span(start, end), folded.words(start, end), target=True), end
 
 
 def _without(text: str, taken: list[Span]) -> str:
@@ -149,8 +188,6 @@ def _read(folded: Folded, number: re.Match[str]) -> tuple[Amount, int] | None:
     if words.foreign.match(text, end) or words.foreign_before.search(before) or value > _MAX:
         return None
     bulk = scaled or (bool(_MAGNITUDE_RE.search(written)) and not _SMALL_WORD_RE.fullmatch(written))
-    if _NOTES_RE.search(before) and _EACH_RE.match(text, end):
-        return None
     if value <= 1 and _NOT_ONE_RE.match(text, end):
         return None
     sure = money or bulk or "," in written or bool(re.search(r"\.\d\d$", written))

@@ -34,6 +34,9 @@ _UNIT_RE = re.compile(r"[a-z]{2,}|\d+|[\u3400-\u9fff]")
 _PARENTHESES_RE = re.compile(r"[(（][^)）]*+[)）]")
 _DENIED_RE = re.compile(r"(?:没人|冇人|没有人|不是|唔系|没被|没有被)[\u3400-\u9fff]{1,2}")
 _SOME_NUMBER = r" ?[\d一二两三四五六七八九十百千万几][\d,.一二两三四五六七八九十百千万]*+"
+_HOUR_RE = re.compile(
+    r"(?<![a-z\d-])((?:(?<=\bat )|(?<=\bit ))one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)(?![a-z-]| (?:or|to|past|people|of|more)\b)"
+)
 _SPELLED_FROM = 6
 """Letters from which a word may spell a name."""
 _SHORT, _STORY, _FEW = 60, 300, 10
@@ -185,13 +188,22 @@ def _by_value(text: str, options: Sequence[Option], _: datetime | None) -> Picke
         picked = _where(options, lambda o: any(first <= t.first < last for n in o.labels for t in find_times(n)))
         if picked and not any(t.first == t.last for t in find_times(text)):
             return picked
-    hours = {hour for t in find_times(text) if t.first == t.last for hour in _halves(t)}
+    hours = {hour for t in find_times(text) if t.first == t.last for hour in _halves(t)} or _bare_hours(text, options)
     if hours:
         picked = _where(options, lambda o: any(t.first in hours for n in o.labels for t in find_times(n)))
         if picked:
             return picked
     sums = {a.value for a in find_amounts(text)}
     return _where(options, lambda o: o.amount is not None and abs(o.amount) in sums) or None if sums else None
+
+
+def _bare_hours(text: str, options: Sequence[Option]) -> set[time]:
+    """The hours of a bare English number where all that is shown are hours: make it twelve."""
+    said = _HOUR_RE.findall(text)
+    if len(said) != 1 or not all(any(find_times(name) for name in o.labels) for o in options):
+        return set()
+    hour = read_count(said[0]) or 0
+    return {time(one) for one in (hour, hour + 12) if 0 < one < 24}
 
 
 def _halves(found: TimeFound) -> list[time]:

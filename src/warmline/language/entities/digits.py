@@ -50,6 +50,8 @@ _TAIL_RE = re.compile(
 )
 _GROUPED = {(3, 4, 4), (3, 8), (4, 4, 3), (7, 4), (3, 3, 5), (6, 5), (2, 3, 4, 4), (2, 11), (5, 6)}
 _TAIL_FROM = _MOBILE = 11
+_PIECE = 5
+"""So many figures a piece of a number has at most, and a number so many pieces."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +142,7 @@ def find_phones(text: str) -> tuple[Digits, ...]:
         if mobile and "x" not in run[0] and not overlaps(*run.span(), spans):
             places.append((*run.span(), mobile[1]))
     found = [Digits(digits, folded.span(a, b), folded.words(a, b)) for a, b, digits in places]
+    found = found or _pieced_together(text)
     taken = [d.span for d in found]
     for line in _LANDLINE_RE.finditer(folded.text):
         span = folded.span(*line.span())
@@ -158,6 +161,16 @@ def find_tail(text: str) -> str:
         if _TAIL_RE.search(folded.text[:start]):
             return one.digits
     return ""
+
+
+def _pieced_together(text: str) -> list[Digits]:
+    """A mobile number told piece by piece, with nothing else in figures: 前三位137，中间5566，最后7788."""
+    pieces = [one for one in find_digits(text) if len(one.digits) <= _PIECE]
+    number = "".join(one.digits for one in pieces)
+    if not 1 < len(pieces) <= _PIECE or not _MOBILE_RE.fullmatch(number) or len(pieces) != len(find_digits(text)):
+        return []
+    span = (pieces[0].span[0], pieces[-1].span[1])
+    return [Digits(number, span, text[slice(*span)])]
 
 
 def _dictated(text: str) -> Iterator[tuple[int, int, str]]:
