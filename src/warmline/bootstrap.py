@@ -311,7 +311,7 @@ def build_node(settings: Settings, database_url: str, clock: Clock | None = None
         staff=staff, sign_in=sign_in, scripts=ScriptService(clock=clock), guard=guard,
         conversations=conversations, attachments=AttachmentService(uow, clock, ring), knowledge=knowledge,
         erasure=Erasure(uow, customers, conversations), embedder=choice.embedder, follower=follower, search=search,
-        gaps=Gaps(uow, clock, ring, search, by_meaning=not choice.notice), release=release,
+        gaps=Gaps(uow, clock, ring, search, release.current, by_meaning=not choice.notice), release=release,
         routing=routing, desk=Desk(uow, conversations, routing, customers, staff, clock), inbox=inbox,
         inbox_feed=InboxFeed(inbox, uow, bus), waits=WaitBoard(routing, conversations.feed), dialogue=dialogue,
         actions=actions, flows=flows, flow_keeper=flow_keeper, flow_desk=flow_desk, proofs=proofs, help=help,

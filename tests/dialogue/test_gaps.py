@@ -15,6 +15,7 @@ from warmline.conversation.model import Conversation
 from warmline.dialogue.gaps import WINDOW, Gaps
 from warmline.kit.embedded_postgres import EmbeddedPostgres
 from warmline.kit.uow import UnitOfWork, create_engine
+from warmline.knowledge.calibration import ReleasePolicy
 from warmline.knowledge.service import ArticleFollower, KnowledgeService
 from warmline.language.ports import Vectors
 from warmline.language.service import TextEmbedder
@@ -65,10 +66,10 @@ async def learned(learned_url: str, embedder: TextEmbedder) -> AsyncIterator[Hou
     await uow.engine.dispose()
 
 
-def list_of(house: House, *, by_meaning: bool = True) -> Gaps:
+def list_of(house: House, *, by_meaning: bool = True, release: ReleasePolicy = NEVER) -> Gaps:
     """Return the list of this house."""
     heart = house.heart
-    return Gaps(heart.uow, heart.clock, heart.ciphers, house.search, by_meaning=by_meaning)
+    return Gaps(heart.uow, heart.clock, heart.ciphers, house.search, lambda: release, by_meaning=by_meaning)
 
 
 async def ask(house: House, *texts: str) -> list[Conversation]:
@@ -101,6 +102,13 @@ async def test_what_is_asked_in_other_words_is_one_row(learned: House) -> None:
     assert gap.last_at == learned.heart.clock.now() - timedelta(minutes=1)
     assert len(gap.nearest) == 2
     assert (other.question, other.count, other.alike, other.answers) == (OTHER, 1, (), ())
+
+
+async def test_what_an_article_answers_by_now_is_no_gap(learned: House) -> None:
+    await ask(learned, OTHER, "新信用卡怎么激活")
+    now = ReleasePolicy(answer_at=0.5, clarify_at=0.4, target_error=0.02)
+    assert [one.question for one in await list_of(learned, release=now).list_gaps()] == [OTHER]
+    assert len(await list_of(learned).list_gaps()) == 2
 
 
 async def test_what_a_colleague_said_about_it_is_the_draft(learned: House) -> None:

@@ -9,7 +9,9 @@ from warmline.language.service import asks
 
 @pytest.mark.parametrize(
     "text",
-    ["手續費多少", "那分期呢", "怎么激活", "点样激活", "要唔要收钱", "有咩文件要带", "补张卡要钱伐", "取八万要预约不", "不会扣我钱吧", "能不能快点", "and how long does it take", "忘了密码怎么办",
+    ["手續費多少", "那分期呢", "怎么激活",
+     "点样激活", "要唔要收钱", "有咩文件要带", "补张卡要钱伐",
+     "取八万要预约不", "不会扣我钱吧", "能不能快点", "and how long does it take", "忘了密码怎么办",
      "什么时候到账忘了问，能查吗", "how do I reset a PIN I forgot"],
 )  # fmt: skip
 def test_questions(text: str) -> None:

@@ -57,6 +57,7 @@ the caller can see my screen now
 """.strip().splitlines()
 
 QUIET = """
+我從來不用手機轉帳，怕被盜，乾脆整個關掉好了，一毛都不要讓它轉出去
 I transferred 5,000 to invest in your fund, can I add more
 I paid for stocks last week
 钱没了也没到账 机器卡住

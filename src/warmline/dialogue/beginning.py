@@ -85,7 +85,7 @@ def begin_again(state: DialogueState, said: Understanding, flows: Flows, now: da
     flow = flows.find(ended.flow_id) if ended is not None else None
     if ended is None or flow is None or not wants_more(said.reply):
         return None
-    if said.wished.sure >= SURE and said.wished.flow_id != ended.flow_id:
+    if _wants_another(state, said, ended.flow_id, SURE):
         return None
     kept = {
         name: one for name, one in ended.slots.items()
@@ -95,6 +95,14 @@ def begin_again(state: DialogueState, said: Understanding, flows: Flows, now: da
     told = {**(ended.slots if same else kept), **({} if same else _other_choice(flow, state, now))}
     told |= said.told.get(ended.flow_id, {})
     return begin(flows, ended.flow_id, state.memory, told, state.world(now), state.key, said.text)
+
+
+def _wants_another(state: DialogueState, said: Understanding, ended: str, least: float) -> bool:
+    """Tell whether words ask for another flow than the one that has ended; one asked for before, likely."""
+    if said.wished.flow_id == ended:
+        return False
+    also = state.memory.also
+    return said.wished.sure >= (OFFERS if also and also[0] == said.wished.flow_id else least)
 
 
 def _other_choice(flow: Flow, state: DialogueState, now: datetime) -> dict[str, Filled]:
@@ -126,6 +134,8 @@ def chooses_anew(state: DialogueState, said: Understanding, flows: Flows, now: d
     ended = state.memory.ended
     flow = flows.find(ended.flow_id) if ended is not None else None
     if ended is None or flow is None or (not ended.deeds and not ended.refused):
+        return None
+    if _wants_another(state, said, ended.flow_id, BEGINS):
         return None
     for name, slot, shown in _choices(flow, state, now):
         fits = read_slot(said.text, slot, shown, now)
@@ -178,7 +188,8 @@ def begin_by_article(
     at_once = at_once or _tells_enough(said, flow_id)
     if state.memory.run is not None and state.memory.run.flow_id == flow_id:
         return None
-    if flow.starts.at_once or at_once:
+    other = said.release is ReleaseKind.CLARIFY and not said.first_aid and said.wished.flow_id not in ("", flow_id)
+    if (flow.starts.at_once and not other) or at_once:
         return begin_flow(state, said, flows, now, flow_id)
     if said.release is ReleaseKind.ANSWER or said.picked:
         memory = state.memory.model_copy(update={"offered": flow_id, "ended": None})
@@ -243,7 +254,7 @@ def can_begin(said: Understanding, policy: Policy) -> bool:
 
 def _begins_at_once(said: Understanding, flow: Flow) -> bool:
     """Tell whether the flow that is likely asked for asks by itself whether it should."""
-    return flow.starts.at_once and said.wished.sure >= OFFERS and not asks_only(said.text)
+    return flow.starts.at_once and said.wished.sure >= OFFERS and (bool(said.first_aid) or not asks_only(said.text))
 
 
 def _presses(said: Understanding, flows: Flows | None) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -16,6 +16,7 @@ from warmline.dialogue.drafting import Piece, choose_pieces, find_pieces
 from warmline.dialogue.missed import Missed, list_missed, read_after
 from warmline.kit.clock import Clock
 from warmline.kit.uow import UnitOfWork
+from warmline.knowledge.calibration import ReleaseKind, ReleasePolicy
 from warmline.knowledge.service import Hit, KnowledgeSearch
 from warmline.language.ports import Vectors
 from warmline.language.service import Language, detect_language, normalise
@@ -67,12 +68,16 @@ class _Group:
 
 
 class Gaps:
-    """Finds them in the log; erased words drop out. `by_meaning`: false where no model tells what texts mean."""
+    """Finds them in the log; erased words drop out, and so does what an article answers by now.
+
+    `release`: decides what is answered; `by_meaning`: false where no model tells what texts mean.
+    """
 
     def __init__(
-        self, uow: UnitOfWork, clock: Clock, ciphers: CustomerCiphers, search: KnowledgeSearch, *,
-        by_meaning: bool = True,
+        self, uow: UnitOfWork, clock: Clock, ciphers: CustomerCiphers, search: KnowledgeSearch,
+        release: Callable[[], ReleasePolicy], *, by_meaning: bool = True,
     ) -> None:  # fmt: skip
+        self._release = release
         self._uow, self._clock, self._ciphers, self._search = uow, clock, ciphers, search
         self._vectors = _Vectors(search) if by_meaning else None
         self._busy = asyncio.Lock()
@@ -85,9 +90,23 @@ class Gaps:
             async with self._uow.begin() as tx:
                 missed = await list_missed(tx, self._ciphers, self._clock.now() - WINDOW)
             groups = await self._group(missed)
-            shown = sorted(groups, key=lambda one: (len(one.turns), one.turns[0].at), reverse=True)[:GAPS_LIMIT]
+            by_count = sorted(groups, key=lambda one: (len(one.turns), one.turns[0].at), reverse=True)
+            shown = await self._open(by_count)
             answers = await self._answer(shown)
             return [await self._gap(group, told) for group, told in zip(shown, answers, strict=True)]
+
+    async def _open(self, groups: Sequence[_Group]) -> list[_Group]:
+        """Return the first groups whose question is still answered by no article."""
+        found: list[_Group] = []
+        for group in groups:
+            if len(found) == GAPS_LIMIT:
+                break
+            question = group.wordings[0]
+            vector = (await self._vectors.read([question]))[0] if self._vectors else None
+            released = self._release().release(await self._search.candidates(question, vector=vector))
+            if released.kind is not ReleaseKind.ANSWER:
+                found.append(group)
+        return found
 
     async def _group(self, missed: Sequence[Missed]) -> list[_Group]:
         worded: dict[str, list[Missed]] = {}

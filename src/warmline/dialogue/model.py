@@ -211,8 +211,13 @@ def _wants_other(said: Understanding, policy: Policy, presses: tuple[str, ...]) 
 
 
 def _knows_the_way(said: Understanding) -> bool:
-    """Tell whether words answer what was asked, or say what is to be done: nobody hesitates who does."""
-    return bool(said.heard.values) or said.heard.yes is not None or said.wished.sure >= BEGINS
+    """Tell whether words answer, ask for a moment, or say what is to be done: nobody hesitates who does."""
+    return (
+        bool(said.heard.values)
+        or Said.WAIT in said.heard.acts
+        or said.heard.yes is not None
+        or said.wished.sure >= BEGINS
+    )
 
 
 def _unread(said: Understanding) -> bool:

@@ -47,8 +47,13 @@ _MATTERS = re.compile(
     re.IGNORECASE,
 )
 """What joins two matters; a comma alone goes on telling of one."""
-_TWO_THINGS = re.compile(r"[两兩二2]件(?:事|事情)|\b(?:two|couple of) (?:things|questions|matters)\b", re.IGNORECASE)
-_ALL_MATTERS = re.compile(rf"{_MATTERS.pattern}|[，,。.；;！!？?：:]+|\band\b", re.IGNORECASE)
+_TWO_THINGS = re.compile(
+    r"[两兩二2倆俩](?:件|个|個|桩|樁)?(?:事|事情|问题|問題)|(?:^|[ ，。：哈])1[^\d]{4,60}[ ，。；]2(?=\D)"
+    r"|\b(?:two|couple of) (?:things|questions|matters)\b",
+    re.IGNORECASE,
+)
+_NUMBERED = r"(?:^|(?<=[ ，。：；哈]))[12](?=[^\d期号日月点年天万千百块元个张])"
+_ALL_MATTERS = re.compile(rf"{_MATTERS.pattern}|{_NUMBERED}|[，,。.；;！!？?：:、]+|\band\b", re.IGNORECASE)
 LEAST_MATTER, MOST_MATTERS = 3, 6
 """A matter is named in so many words, characters in Chinese; in so many parts a message is looked at."""
 FRAGMENT, SHORT = 4, 8

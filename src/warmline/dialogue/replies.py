@@ -33,9 +33,10 @@ BARE_DEED = 8
 _THANKS = re.compile(r"谢|唔该|感恩|辛苦|劳驾|\b(?:thanks?|thank you|thx|tks|ty|cheers|ta|appreciate it|appreciated)\b")
 _LATER = re.compile(
     r"再(?:等等|等一?等|看看|说吧|想想|考虑|商量|找找|来(?:办|麻烦|找|弄)?)|(?:先|再)(?:去|回)?.{0,6}找(?:一圈|找|一下|看)|想好了|改天|过两天|过几天|下次|"
-    r"以后再|回头再|\b(?:think (?:it|about)|sleep on it|another (?:time|day)|later on|some other time|wait and see)\b"
+    r"以后再|回头再|[迟晚][些啲点](?:再|先)|再等一?哈|"
+    r"\b(?:think (?:it|about)|sleep on it|another (?:time|day)|later on|some other time|wait and see)\b"
 )
-_UNDONE = re.compile(r"解[掉开除冻]|取消|撤[销回掉]|\b(?:unfreeze|unblock|undo|cancel)\b")
+_UNDONE = re.compile(r"解[掉开除冻]|取消|撤[销回掉]|停(?!车)|冻|挂失|\b(?:unfreeze|unblock|undo|cancel)\b")
 _CLAUSE = re.compile(r"[,，。.!！;；\s]+")
 _UNDER_WAY = re.compile(r"(?:等着|急着|着急|正|在).{0,10}呢(?=[。！!~]*$)")
 """等着交钱呢 asks nothing."""
@@ -72,7 +73,9 @@ def _only_sounds_like_yes(heard: Heard, shares: Shares, asked: AskAgreement | As
     answer = heard.values.get(asked.name) if isinstance(asked, AskSlot) and asked.slot.type == "yes_no" else None
     agreed = heard.yes is True or (answer is not None and answer.value == "yes" and len(heard.values) == 1)
     told = shares[Reply.VALUE] + shares[Reply.CORRECT] if agreed else 0.0
-    return agreed and not heard.corrects and len(text) > BARE_DEED and shares[Reply.YES] < NO_YES and told < HALF
+    if not agreed or heard.corrects or asked is None or _names_deed(text, asked):
+        return False
+    return len(text) > BARE_DEED and shares[Reply.YES] < NO_YES and told < HALF
 
 
 def _names_deed(text: str, asked: AskAgreement | AskSlot) -> bool:

@@ -117,6 +117,10 @@ class DialogueService:
         self._understander = Understander(search, release, now, wishes, feelings, replies)
         self.up_since = clock.now()
 
+    def _now(self) -> datetime:
+        """Return the present moment where the bank is: its today is the customer's."""
+        return self._clock.now().astimezone(self._routing.zone)
+
     async def take_turn(self, conversation_id: UUID) -> None:
         """Answer everything the customer has said and not been answered; do nothing if nothing is owed."""
         state, events = await self._view(conversation_id)
@@ -204,7 +208,7 @@ class DialogueService:
         pending = find_pending(state, events)
         if pending is None:
             return self._settle(state, events)
-        now, memory = self._clock.now(), find_memory(events)
+        now, memory = self._now(), find_memory(events)
         policy = replace(self._policy(now), flows=self._flows())
         known = await self._recognise(state, memory, policy)
         locale = reply_locale(state.locale, pending.text, memory.locale if memory.run else None)
@@ -235,7 +239,7 @@ class DialogueService:
     async def _recognise(self, state: Conversation, memory: Memory, policy: m.Policy) -> Known:
         if self._known is None or not policy.flows:
             return Known()
-        return await self._known.recognise(state, memory, policy.flows, policy.contact_days, self._clock.now())
+        return await self._known.recognise(state, memory, policy.flows, policy.contact_days, self._now())
 
     async def _look_again(
         self, state: Conversation, known: Known, said_to: m.DialogueState, said: m.Understanding, done: Carried,
@@ -268,8 +272,7 @@ class DialogueService:
     def _comfort(self, comfort: Acknowledgement, say: tuple[c.Say, ...], said: str, locale: str) -> tuple[c.Say, ...]:
         recalled = ""
         if comfort.recalls:
-            zone = self._routing.zone
-            recalled = say_recall(self._responder.say, comfort.recalls, self._clock.now(), zone, locale)
+            recalled = say_recall(self._responder.say, comfort.recalls, self._now(), self._routing.zone, locale)
         return self._responder.comfort(comfort, say, said, locale, recalled)
 
     def _settle(self, state: Conversation, events: Sequence[Event]) -> c.TakeTurn:
@@ -377,7 +380,7 @@ class DialogueService:
         known: Known | None = None,
     ) -> SlipWritten:  # fmt: skip
         """Write the slip; `memory`: as this turn leaves it, where it is not in the log yet; `known` where that is."""
-        memory, now, flows = memory or find_memory(events), self._clock.now(), self._flows()
+        memory, now, flows = memory or find_memory(events), self._now(), self._flows()
         known = known or await self._recognise(state, memory, replace(self._policy(now), flows=flows))
         contacts = list_on(known.contacts, last_matter(events, memory))
         return write_slip(

@@ -68,7 +68,7 @@ def to_simplified(text: str) -> str:
 
 
 def _to_mainland(text: str) -> str:
-    """Simplified characters and, where Taiwan or Hong Kong has another word for the thing, the Mainland's (網路 → 网络)."""
+    """Simplified characters and, for another word in Taiwan or Hong Kong, the Mainland's (網路 → 网络)."""
     if not _HAN_RE.search(text):
         return text
     return _HONG_KONG_RE.sub(lambda found: _HONG_KONG[found[0]], str(_converter("tw2sp").convert(text)))

@@ -12,7 +12,7 @@ from tests.dialogue.flows.small import parcel
 from tests.dialogue.flows.talk import NOW, read_demo_flows, read_policy
 from warmline.connectors.model import Effect
 from warmline.dialogue.beginning import tells_what_to_do
-from warmline.dialogue.decisions import Act, Close, Continue, Decision, HandOff, OfferHuman, Several
+from warmline.dialogue.decisions import Act, Clarify, Close, Continue, Decision, HandOff, OfferHuman, Several
 from warmline.dialogue.flows.engine import Line
 from warmline.dialogue.flows.hear import Heard
 from warmline.dialogue.flows.run import Deed, Filled, Memory, Run
@@ -217,6 +217,31 @@ def test_of_two_matters_the_one_that_presses_comes_first_and_the_other_is_kept()
     )  # fmt: skip
     memory = getattr(decide(both), "memory", Memory())
     assert (memory.run and memory.run.flow_id, memory.also) == ("card-report-lost", ("branch-visit", BOTH))
+
+
+def test_each_of_two_matters_keeps_its_own_words() -> None:
+    both = Understanding(
+        BOTH, wished=Wished("card-report-lost", 0.9, "卡丢了"), also=Wished("branch-visit", 0.9, "约个时间去办卡"),
+    )  # fmt: skip
+    memory = getattr(decide(both), "memory", Memory())
+    assert memory.also == ("branch-visit", "约个时间去办卡")
+    assert memory.run is not None
+    assert memory.run.words == ("卡丢了",)
+
+
+def test_what_was_asked_for_before_goes_before_another_card() -> None:
+    state = ended(lost())
+    state = replace(state, memory=state.memory.model_copy(update={"also": ("balance-recent", "余额")}))
+    said = Understanding("还有储蓄卡余额没查呢", reply=reply(Reply.MORE), wished=Wished("balance-recent", 0.6))
+    assert getattr(decide(said, state), "reason", "") != "begin_card-report-lost"
+
+
+def test_a_question_that_only_comes_near_a_lost_card_freezes_none() -> None:
+    said = Understanding(
+        "what's the damage on my credit card so far?", release=ReleaseKind.CLARIFY,
+        article_ids=("card-lost-credit", "fee"), wished=Wished("balance-recent", 0.4),
+    )  # fmt: skip
+    assert isinstance(decide(said), Clarify)
 
 
 def test_calling_it_off_where_agreement_is_asked_for_is_a_no_to_that() -> None:

@@ -61,6 +61,19 @@ def told(flow_id: str, words: str) -> dict[str, str]:
         ("card-report-lost", "卡丢了，要不要冻结呀", {"lost_how": "lost"}),
         ("balance-recent", "我的卡里还有多少钱", {"wants": "balance"}),
         ("branch-visit", "约下周二去补存折", {"date": "2026-12-01", "matter": "存折"}),
+        ("branch-visit", "想去中山公園那家分行換一點日圓現鈔，請幫我排個時間", {"matter": "換一點日圓現鈔"}),
+        ("branch-visit", "see someone at a branch about closing a spare account, Thursday",
+         {"date": "2026-12-03", "matter": "closing a spare account"}),
+        ("branch-visit", "帮我约个号去办点事", {}),
+        ("limit-change", "把手机上一天能转出去的钱压到一千，多了不许转", {"new_limit": "1000.00"}),
+        ("limit-change", "cap brought down from a hundred thousand to sixty", {"new_limit": "60000.00"}),
+        ("limit-change", "乾脆整個關掉好了，一毛都不要讓它轉出去", {"new_limit": "0"}),
+        ("machine-claim", "昨晚塞进你们机子里了一百的三十二张",
+         {"kind": "deposit", "amount": "3200.00", "date": "2026-11-27"}),
+        ("dispute-open", "一个订单扣了我两次，都是1288，多扣的那次得退", {"reason": "duplicate"}),
+        ("prepayment-quote", "春和e贷剩下的我今天一把清了", {"amount": "all", "date": "2026-11-28"}),
+        ("card-report-lost", "銀包唔見咗，想報失張信用卡，尾數3308",
+         {"card_last4": "3308", "freeze": "yes", "lost_how": "lost"}),
     ],
 )  # fmt: skip
 def test_told_in_the_first_words(flow_id: str, words: str, expected: dict[str, str]) -> None:
@@ -105,6 +118,18 @@ def test_answer_to_what_was_asked(given: dict[str, Any], words: str, expected: s
     assert [one.value for one in read] == ([expected] if expected else [])
 
 
+def test_of_two_matters_each_has_its_own_numbers() -> None:
+    whole, part = "两件事，先问6000块分6期一期多少，再把我每天的转账额度降到5万", "先问6000块分6期一期多少"
+    heard = hear_opening(whole, FLOWS["instalment-quote"], POLICY, NOW, part)
+    assert {name: one.value for name, one in heard.items()} == {"amount": "6000.00", "months": "6"}
+
+
+def test_a_purpose_that_is_asked_for_is_any_words() -> None:
+    given = {"type": "text", "words": ["换", "about"]}
+    assert read_slot("换个号", slot(**given), (), NOW) == ()
+    assert [one.value for one in read_slot("about a mortgage", slot(**given), (), NOW)] == ["a mortgage"]
+
+
 def test_items_go_by_what_else_they_are_called() -> None:
     assert parcel().hear("the little one").values["shop"].value == "s2"
 
@@ -122,6 +147,27 @@ def test_value_beside_the_sums_is_heard() -> None:
     talk.say("North")
     assert talk.hear("all of it").values["weight"].value == "all"
     assert not talk.hear("not all of it").values
+
+
+def test_a_change_that_is_asked_for_politely_is_one() -> None:
+    talk = parcel()
+    for words in ("North", "20 yuan", "14:30"):
+        talk.say(words)
+    heard = talk.hear("could we make it nine instead?")
+    assert heard.corrects
+    assert heard.values["hour"].value == "09:00"
+
+
+def test_what_is_said_behind_a_word_for_a_moment_counts() -> None:
+    talk = parcel()
+    assert talk.hear("hang on, the North one").values["shop"].value == "s1"
+    assert talk.hear("hang on, let me look").acts == {Act.WAIT}
+
+
+def test_who_has_not_got_it_changes_nothing() -> None:
+    talk = parcel()
+    talk.say("North")
+    assert not talk.hear("all of it is in the other bag, I can't get at the scales").corrects
 
 
 def test_code_is_never_taken_for_a_sum() -> None:

@@ -71,6 +71,14 @@ def test_waiting_is_no_miss() -> None:
         assert isinstance(decision, Continue)
 
 
+def test_who_is_waited_for_without_end_reaches_a_person() -> None:
+    talk = parcel()
+    talk.say("North")
+    decisions = [talk.say("hold on a moment") for _ in range(4)]
+    assert isinstance(decisions[-1], HandOff)
+    assert decisions[-1].reason == "going_in_circles"
+
+
 def test_several_that_fit_are_shown_alone_and_counted_among_themselves() -> None:
     shops = [
         {"id": "a", "name": "Hill West", "kind": "big", "open": True},

@@ -11,6 +11,7 @@ from decimal import Decimal
 from warmline.dialogue.flows import schema as f
 from warmline.dialogue.flows.engine import AskAgreement, AskSlot, Shown, list_shown
 from warmline.dialogue.flows.expressions import STYLES, fill
+from warmline.dialogue.flows.narrowing import CLAUSE, asks_which, narrow
 from warmline.dialogue.flows.run import Filled
 from warmline.dialogue.flows.values import read_slot
 from warmline.language import service as lang
@@ -19,29 +20,25 @@ _WONDERS = re.compile(r"多少|怎么|什么|为何|咋|啥|如何|\b(?:how|what
 _LEANS = re.compile(
     r"(?:^|[,，。啊])(?:那|咁|噉|如果|要是|换成)|呢[?？~。\s]*$|^(?:and|what about|how about|what if|what would)\b"
 )
-_ANY = re.compile(
-    r"随便(?:哪)?(?:一)?[个张笔家天次]?|任意一?[个张笔家]?|无所谓|哪[一个张笔家天次]{1,2}都(?:行|可以|一样|成)|(?:^|[,。])都(?:行|可以)$|边个都得|"
-    r"\b(?:whichever|any(?: one)?(?: of (?:them|those))?|either(?: one)?|doesn'?t matter|don'?t mind)\b"
-)
 _SWAPS = re.compile(r"换(?!手机|号)|改(?!手机|号|密)|还是要|\b(?:instead|rather|make it|change (?:it|that))\b")
-_REQUESTS = re.compile(r"^(?:could|can|would|may|shall) (?:we|you|i|it)\b|(?:能|可以)(?:不能|不可以|唔可以)?(?:帮我|给我)?[改换]")
+_REQUESTS = re.compile(
+    r"^(?:could|can|would|may|shall) (?:we|you|i|it)\b|(?:能|可以)(?:不能|不可以|唔可以)?(?:帮我|给我)?[改换]"
+)
 """Asks for a change, politely: could we make it twelve instead?"""
 _WONDERED = re.compile(r".{2,30}[?？]\s*(?P<answer>[^?？]{2,24})")
 _ITSELF = re.compile(
-    r"(?i).{1,30}?(?:等等|等下|不对|不不|哦不|噢不|错了|说错|\b(?:no wait|wait|sorry|i mean|actually(?: no)?)\b)[,，。.!！ ]*"
-    r"(?P<answer>.{2,60})"
+    r"(?i).{1,30}?(?:等等|等下|不对|不不|哦不|噢不|错了|说错|\b(?:no wait|wait|sorry|i mean|actually(?: no)?)\b)"
+    r"[,，。.!！ ]*(?P<answer>.{2,60})"
 )
 """An answer that puts itself right: 八百，等等，条子上写的是九百."""
-_WHICH = re.compile(
-    r"有(?:哪|几)(?:些|几|种|个|样|款)?.{0,6}(?:选|挑|拣|可以|能)|(?:怎么|点)[选拣]|"
-    r"\bwhat (?:are|'re) (?:my|the) (?:choices|options)|\bwhich (?:ones?|options?) (?:are|do)\b"
+_ASKED_BEHIND = re.compile(r"(?P<answer>[^?？]{2,80}[,，。.;；!！~])\s*[^,，。.;；!！?？]{2,40}[?？]\s*")
+_A_MOMENT = re.compile(
+    r"^(?:(?:等一?[下等会]?儿?|稍等|慢着|先别急|hang on|hold on|wait|one (?:sec|second|moment)|just a (?:sec|moment))"
+    r"(?:一下|一会儿?|a (?:sec|moment|minute))?[,，。.!！~… ]*)+",
+    re.IGNORECASE,
 )
-"""Asks what there is to choose from."""
-_INSTEAD = re.compile(r"还是|還是|不如|要不|那就|改|\b(?:rather|make it|no,)")
-_TURNED_DOWN = re.compile(
-    r"[不没唔]开|关门|休息|约满|太|嫌|有点[多少高贵长短]|[多少高低贵长短](?:了|咗)|不够|唔够|算了|不行|不好|"
-    r"\btoo (?:much|many|long|short|little)\b"
-)
+"""Asks for a moment, before whatever is said with it."""
+_NOT_YET = re.compile(r"[还仍都][没未冇]|仲未|未[到收]|\b(?:not|n't)\b.{0,20}\byet\b|\bstill (?:no|waiting)\b")
 _SPELLED = re.compile(r"[{}|=,\s]+")
 _MISTAKEN = re.compile(
     r"[念说讲打写输看记填报听搞弄]错|记岔|[少多漏][打写输按]了|\b(?:typo|mistyped|misread|misspoke|i meant)\b"
@@ -49,10 +46,7 @@ _MISTAKEN = re.compile(
 _RATHER = re.compile(
     r"是(?P<meant>[^,，。是]{1,20}?)[,， ]*(?:而)?(?:不是|唔系|不系)(?P<rejected>[^,，。吗?？]{1,20})[。!！]*$"
 )
-_TO_BEGIN = re.compile(r"先(?:来|弄|冻|办|查|看|要|搞|处理|说|登记|停)?(?P<which>[^先]{2,20})$")
-_PLACE = re.compile(r"(?P<which>第[一二三四五六1-6][个笔张条])")
 _LONG_FIGURES = re.compile(r"\d[\d \-]{2,}\d")
-_CLAUSE = re.compile(r"[,，。…;；!！]+|(?<=[\u3400-\u9fff]) +(?=[\u3400-\u9fff])")
 PHONES = ("phone", "mobile")
 FIGURES = ("digits", *PHONES)
 """Kinds of slots whose values are figures and no number."""
@@ -99,9 +93,14 @@ def hear(text: str, listening: Listening) -> Heard:
     asked = listening.asked
     text = _past_question(text, asked, listening.now)
     acts = lang.read_acts(text)
+    if (meant := _heed_moment(text, acts, listening)) is not None:
+        return meant
+    if lang.Act.UNAVAILABLE in acts and asked is not None and lang.asks(text) and _NOT_YET.search(lang.normalise(text)):
+        return Heard(acts=frozenset({lang.Act.REPEAT}))
     named = _read_named(text, asked)
     puts_right = lang.Act.CORRECT in acts or _split(text) is not None
-    answers = bool(named) or (not puts_right and _answers(text, listening))
+    secret = isinstance(asked, AskSlot) and asked.slot.secret
+    answers = bool(named) or ((secret or not puts_right) and _answers(text, listening))
     corrected = {} if answers else _read_correction(text, listening, acts)
     if not corrected and isinstance(asked, AskAgreement):
         corrected = _read_change(text, listening)
@@ -114,14 +113,9 @@ def hear(text: str, listening: Listening) -> Heard:
         wonders = _WONDERS.search(lang.normalise(text)) or (len(text) > BARE and lang.asks(text))
         if asked.slot.type == "option" and not named and wonders:
             found = ()
-        if asked.slot.type == "option" and _WHICH.search(lang.normalise(text)):
+        if asked.slot.type == "option" and asks_which(text):
             return Heard(acts=acts | {lang.Act.REPEAT})
-        if asked.slot.type == "option" and _ANY.search(lang.normalise(text)):
-            found = _read_any(text, asked, listening.now) or found
-        if len(found) > 1 and not asked.slot.items:
-            found = _read_rather(text, asked, listening.now) or found
-        if len(found) > 1:
-            found = _read_first_of(text, found, asked, listening.now) or found
+        found = narrow(text, found, asked, listening.now)
         if len(found) > 1:
             return Heard(acts=acts, several=found)
         if found:
@@ -144,6 +138,14 @@ def hear(text: str, listening: Listening) -> Heard:
     return Heard(values, yes=yes, acts=acts, said=told)
 
 
+def _heed_moment(text: str, acts: frozenset[lang.Act], listening: Listening) -> Heard | None:
+    """Return what is said behind a word for a moment: 等等，还是算了吧; None where that is nothing."""
+    found = _A_MOMENT.match(text.strip()) if lang.Act.WAIT in acts else None
+    rest = text.strip()[found.end() :] if found else ""
+    heard = hear(rest, listening) if rest else None
+    return heard if heard and (heard.values or heard.several or heard.yes is not None or heard.acts) else None
+
+
 def hear_all(texts: Sequence[str], listening: Listening) -> Heard:
     """Read messages that came together, as from two tabs: of two answers to one question the first counts."""
     first, *others = [hear(text, listening) for text in texts]
@@ -162,11 +164,12 @@ def _past_question(text: str, asked: AskSlot | AskAgreement | None, now: datetim
     """Return what answers behind a question that asks for no answer, or behind a slip: 十点没了？那十点半."""
     if not isinstance(asked, AskSlot) or asked.slot.secret:
         return text
-    for pattern in (_WONDERED, _ITSELF):
+    for pattern in (_WONDERED, _ITSELF, _ASKED_BEHIND):
         found = pattern.fullmatch(text.strip())
-        parts = [found["answer"], _CLAUSE.split(found["answer"])[-1]] if found else []
+        parts = [found["answer"], CLAUSE.split(found["answer"])[-1]] if found else []
         for part in parts:
-            if not lang.asks(part) and len(_read_one(part, asked, now)) == 1:
+            placed = asked.slot.type == "place" and lang.find_places(part)
+            if not lang.asks(part) and (placed or len(_read_one(part, asked, now)) == 1):
                 return part
     return text
 
@@ -195,32 +198,6 @@ def _read_agreement(text: str, asked: AskAgreement, acts: frozenset[lang.Act]) -
     return True if yes is None and acts == {lang.Act.RESUME} else yes
 
 
-def _read_first_of(text: str, found: tuple[Shown, ...], asked: AskSlot, now: datetime) -> tuple[Shown, ...]:
-    """Of several that fit, return the one to begin with (都冻，先冻6615那张) or by its place (第二个1288)."""
-    said = lang.normalise(text)
-    named = [part["which"] for part in (_TO_BEGIN.search(said), _PLACE.search(said)) if part]
-    clauses = _CLAUSE.split(said) if asked.slot.items else []
-    for part in (*named, *(clauses if len(clauses) > 1 else ())):
-        picked = read_slot(part, asked.slot, found, now, asked=True)
-        if len(picked) == 1:
-            return picked
-    return ()
-
-
-def _read_rather(text: str, asked: AskSlot, now: datetime) -> tuple[Shown, ...]:
-    """Return the value of the last clause where the words before it turn one down: 三期太辣，六期好喇."""
-    *before, last = [one for one in _CLAUSE.split(text) if one.strip()] or [""]
-    turned_down = any(_TURNED_DOWN.search(lang.normalise(one)) for one in before) or _INSTEAD.match(last.strip())
-    return read_slot(last, asked.slot, asked.shown, now, asked=True) if turned_down else ()
-
-
-def _read_any(text: str, asked: AskSlot, now: datetime) -> tuple[Shown, ...]:
-    """Return the first of what the rest of the words fits, for who does not mind which; of all where there is none."""
-    rest = _ANY.sub(" ", lang.normalise(text)).strip(" ,。.")
-    fits = read_slot(rest, asked.slot, asked.shown, now, asked=True) if len(rest) > 1 else asked.shown
-    return fits[:1]
-
-
 def _read_named(text: str, asked: AskSlot | AskAgreement | None) -> tuple[Shown, ...]:
     """Return the one of a few values that these words name: 金额不对 is an answer where that is one of them."""
     if not isinstance(asked, AskSlot) or asked.slot.items:
@@ -229,9 +206,7 @@ def _read_named(text: str, asked: AskSlot | AskAgreement | None) -> tuple[Shown,
     return found if len(found) == 1 else ()
 
 
-def hear_opening(
-    text: str, flow: f.Flow, policy: f.IdentityPolicy, now: datetime, part: str = ""
-) -> dict[str, Filled]:
+def hear_opening(text: str, flow: f.Flow, policy: f.IdentityPolicy, now: datetime, part: str = "") -> dict[str, Filled]:
     """Return the slots that the words which begin a flow already tell; lists to choose from are not known yet.
 
     `part`: what of them asks for this flow, where another is asked for as well: numbers and days elsewhere are not its.

@@ -280,7 +280,10 @@ def _repair(
 ) -> Decision | None:
     acts = heard.acts
     if Said.WAIT in acts:
-        return Continue("takes_time", say="flow_wait", memory=memory)
+        counted = turned_aside(memory, repeats=False)
+        if counted is None:
+            return HandOff("going_in_circles", "policy", say="give_up", skill=flow.skill, memory=memory)
+        return Continue("takes_time", say="flow_wait", memory=counted)
     if Said.BACK in acts and (earlier := _go_back(flow, memory)) is not None:
         return proceed(flows, earlier, world, "went_back")
     if acts & {Said.REPEAT, Said.RESUME} and asked is not None:

@@ -33,6 +33,7 @@ _FACE = r"(?P<{}>一百|五十|二十|十|五|100|50|20|10)(?:块|元)?(?:钱)?"
 _COUNT = rf"(?P<{{}}>(?:\d|{DIGIT}|[十百])++) ?张"
 _NOTES_RE = re.compile(
     rf"{_COUNT.format('count')} ?{_FACE.format('face')}(?:的|面额|面值|红票|大钞|(?![\d十百千万]))"
+    rf"|{_COUNT.format('red')}(?:红[的票钞]?|大红|毛爷爷|百元大?钞)(?:[,， ]*{_FACE.format('unit')}的?一张)?"
     rf"|(?<![\d十百千万]){_FACE.format('each')}的? ?{_COUNT.format('many')}"
 )
 """二十张一百的 and 一百的二十张 tell of notes; kinds of notes beside one another are one sum."""
@@ -137,22 +138,29 @@ def _read_notes(folded: Folded) -> list[tuple[Span, Amount]]:
             runs.append([one])
     found = []
     for run in runs:
-        value = sum((_count(one["count"] or one["many"]) * _count(one["face"] or one["each"]) for one in run), Decimal())
+        value = sum((_count_notes(one) for one in run), Decimal())
         place = (run[0].start(), run[-1].end())
         found.append((place, Amount(value, folded.span(*place), folded.words(*place))))
     return found
 
 
-def _count(written: str) -> Decimal:
-    return read_number(written) or Decimal()
+def _count_notes(run: re.Match[str]) -> Decimal:
+    count = run["count"] or run["many"] or run["red"]
+    face = run["face"] or run["each"] or run["unit"] or "100"
+    return (read_number(count) or Decimal()) * (read_number(face) or Decimal())
 
 
 def _read_short(folded: Folded, number: re.Match[str], before: list[Amount]) -> tuple[Amount, int] | None:
-    """Return what a number comes to that leans on the sum it comes from: from a hundred thousand to sixty, 从十万降到六."""
+    """Return what a number comes to that leans on the sum it comes from: from a hundred thousand to sixty."""
     start, end = number.span()
     scale = _LAST_RE.search(before[-1].words.lower()) if before else None
     value = _value(number)
-    if scale is None or value is None or not value or not _TARGET_RE.search(folded.text[max(0, start - _SENTENCE) : start]):
+    if (
+        scale is None
+        or value is None
+        or not value
+        or not _TARGET_RE.search(folded.text[max(0, start - _SENTENCE) : start])
+    ):
         return None
     apart = _stands_alone(folded.text, start, end, number[0], "") and not _words().foreign.match(folded.text, end)
     if not apart or re.match(r"[\u3400-\u9fff]", folded.text[end:]):

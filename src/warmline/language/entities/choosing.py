@@ -12,7 +12,7 @@ from warmline.language.entities.amounts import find_amounts
 from warmline.language.entities.corrections import split_correction
 from warmline.language.entities.dates import find_dates
 from warmline.language.entities.digits import find_digits
-from warmline.language.entities.fold import any_of, fold, load_words
+from warmline.language.entities.fold import any_of, clauses, fold, load_words
 from warmline.language.entities.months import find_months
 from warmline.language.entities.numerals import read_count
 from warmline.language.entities.times import TimeFound, find_times
@@ -35,11 +35,12 @@ _PARENTHESES_RE = re.compile(r"[(（][^)）]*+[)）]")
 _DENIED_RE = re.compile(r"(?:没人|冇人|没有人|不是|唔系|没被|没有被)[\u3400-\u9fff]{1,2}")
 _SOME_NUMBER = r" ?[\d一二两三四五六七八九十百千万几][\d,.一二两三四五六七八九十百千万]*+"
 _HOUR_RE = re.compile(
-    r"(?<![a-z\d-])((?:(?<=\bat )|(?<=\bit ))one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)(?![a-z-]| (?:or|to|past|people|of|more)\b)"
+    r"(?<![a-z\d-])((?:(?<=\bat )|(?<=\bit ))one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
+    r"(?![a-z-]| (?:or|to|past|people|of|more)\b)"
 )
 _SPELLED_FROM = 6
 """Letters from which a word may spell a name."""
-_SHORT, _STORY, _FEW = 60, 300, 10
+_SHORT, _STORY, _FEW, _CLAUSE = 60, 300, 10, 10
 """Characters that are looked at, and words up to which sounds and single characters count."""
 
 
@@ -142,7 +143,7 @@ def _pattern(name: str) -> re.Pattern[str]:
 
 
 def _by_set(text: str, options: Sequence[Option], _: datetime | None) -> Picked | None:
-    if _has(text, "none"):
+    if any(len(one) <= _CLAUSE and _has(one, "none") for one in clauses(fold(text))):
         return ()
     if _has(text, "any"):
         return tuple(range(len(options)))

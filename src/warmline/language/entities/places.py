@@ -20,7 +20,8 @@ _LEAD = re.compile(
 _CHINESE = re.compile(rf"(?P<name>[\u3400-\u9fff]{{1,14}}?(?:{_KIND})++)(?P<machine>{_MACHINE})")
 _ENGLISH = re.compile(
     r"\b(?P<name>(?:[a-z][a-z'.]*+|\d{1,3}(?:st|nd|rd|th)) ?(?:[a-z'.]++ )?(?:road|rd|street|st|avenue|branch|"
-    r"mall|plaza|square|station|airport|hospital|university|park|supermarket|hotel|tower)(?: branch| station)?)\b"
+    r"mall|plaza|square|station|metro|subway|airport|hospital|university|park|supermarket|hotel|tower)"
+    r"(?: branch| station)?)\b"
     r"(?P<machine>)"
 )
 _ENGLISH_LEAD = re.compile(r"^(?:the|at|in|on|near|by|to|from|a|your|my|our|this|that) +")

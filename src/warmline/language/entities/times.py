@@ -14,7 +14,7 @@ _H = r"(?P<hour>(?<![\d.])\d{1,2}|(?<![一二两三四五六七八九十第])(?:
 _M = r"(?P<minute>[0-5]?\d(?!\d)|[二三四五]?十[一二三四五六七八九]?|[零〇]?[一二三四五六七八九])"
 _RUNS_ON_RE = re.compile(r"[\d零一二三四五六七八九]*+[个百千万亿元块折倍%多]|点[零一二三四五六七八九]")
 _NOT_HOUR_RE = re.compile(
-    "建议|要求|原因|问题|意见|疑问|也|都|儿|贵|事|小|用|麻|点|想法|利息|不|没|关系|钱|心|好|快|慢|多|少|大|高|低|看法"
+    "建议|要求|原因|问题|意见|疑问|也|都|儿|贵|事|小|用|麻|点|想法|利息|不|没|关系|钱|心|好(?![了啦喇])|快|慢|多|少|大|高|低|看法"
 )
 
 
@@ -69,7 +69,7 @@ def _is_hour(match: re.Match[str]) -> bool:
         return True
     if _NOT_HOUR_RE.match(match.string, match.end()):
         return False
-    return groups["hour"] != "一" or match.start() == 0
+    return groups["hour"] != "一" or (match.start() == 0 and match.string[match.end() : match.end() + 1] != "好")
 
 
 @lru_cache(maxsize=1)

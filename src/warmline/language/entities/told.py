@@ -9,9 +9,10 @@ _LONGEST = 24
 """Characters of what is told; of English words four times as many."""
 _END = (
     r"(?=[,，.。;；!！?？、\n]|$|请|麻烦|帮|行吗|可以吗|能不能|可不可以"
-    r"|约个|预约|\b(?:please|on (?:mon|tues|wednes|thurs|fri|satur)day|tomorrow|today|next|this (?:week|afternoon)|at \d)\b)"
+    r"|约个|预约|\b(?:please|on (?:mon|tues|wednes|thurs|fri|satur)day|tomorrow|today|next|this (?:week|afternoon)"
+    r"|at \d)\b)"
 )
-_NOTHING = re.compile(r"(?:个|一下|点|些)?(?:事情?|业务|手续|时间|号|东西|it|that|this|something|a visit)?$")
+_NOTHING = re.compile(r"(?:个|一下|点|些|一?张)?(?:事情?|业务|手续|时间|号|东西|it|that|this|something|a visit)?$")
 
 
 def find_told(text: str, leads: Sequence[str]) -> str:
