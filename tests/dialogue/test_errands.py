@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -111,6 +112,16 @@ async def test_a_deed_is_in_the_log_and_what_was_secret_is_nowhere(house: House)
         if not isinstance(one.payload, MessagePosted)
     ]
     assert CODE not in "".join(written)
+
+
+async def test_today_is_the_banks_and_not_that_of_greenwich(house: House) -> None:
+    asks_day = FLOW.replace("type: amount", "type: date").replace("{limit|money}", "{limit}")
+    _hire(house, _actions(), _flows(asks_day))
+    house.heart.clock.move(hours=(17 - house.heart.clock.now().hour) % 24)  # one o'clock at night in Shanghai
+    state = await house.heart.open()
+    await house.ask(state, "我想调低每天取现的限额")
+    tomorrow = (house.heart.clock.now() + timedelta(days=1)).date()
+    assert f"改成 {tomorrow:%Y-%m-%d}" in _said(await house.ask(state, "今天"))
 
 
 async def test_a_turn_taken_again_after_a_crash_does_nothing_twice(house: House) -> None:
