@@ -58,9 +58,10 @@ def sources() -> str:
 
 
 def _read_open() -> Iterator[Example]:
-    """The open half of the phrasings that somebody else wrote; the other half is for measuring alone."""
+    """The open phrasings that others wrote; the blind ones are for measuring alone."""
     for name, wish in (("wants_person", True), ("mentions_person", False)):
-        for line in (OPEN / f"{name}.jsonl").read_text(encoding="utf-8").splitlines():
+        lines = [line for path in sorted(OPEN.glob(f"{name}*.jsonl")) for line in path.read_text("utf-8").splitlines()]
+        for line in lines:
             if '"half": "open"' in line:
                 text = json.loads(line)["text"]
                 yield Example(text, "open", text, wish, 1.0)

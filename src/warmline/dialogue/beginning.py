@@ -33,7 +33,8 @@ def decide_wish(state: DialogueState, said: Understanding, policy: Policy, now: 
     """
     flows, wished, run = policy.flows, said.wished, state.memory.run
     flow = flows.find(wished.flow_id) if flows else None
-    if only_replies(said.reply, said.text) and Act.CORRECT not in said.heard.acts:
+    sought = run is None and wished.sure >= SURE and wants_done(said.text)
+    if only_replies(said.reply, said.text) and Act.CORRECT not in said.heard.acts and not sought:
         return None
     if flows is None or flow is None or (run is not None and run.flow_id == wished.flow_id):
         return None
@@ -83,9 +84,9 @@ def begin_again(state: DialogueState, said: Understanding, flows: Flows, now: da
     """
     ended = state.memory.ended
     flow = flows.find(ended.flow_id) if ended is not None else None
-    if ended is None or flow is None or not wants_more(said.reply):
+    if ended is None or flow is None or state.memory.also or not wants_more(said.reply):
         return None
-    if _wants_another(state, said, ended.flow_id, SURE):
+    if wants_another(state, said, ended.flow_id, SURE):
         return None
     kept = {
         name: one for name, one in ended.slots.items()
@@ -95,14 +96,6 @@ def begin_again(state: DialogueState, said: Understanding, flows: Flows, now: da
     told = {**(ended.slots if same else kept), **({} if same else _other_choice(flow, state, now))}
     told |= said.told.get(ended.flow_id, {})
     return begin(flows, ended.flow_id, state.memory, told, state.world(now), state.key, said.text)
-
-
-def _wants_another(state: DialogueState, said: Understanding, ended: str, least: float) -> bool:
-    """Tell whether words ask for another flow than the one that has ended; one asked for before, likely."""
-    if said.wished.flow_id == ended:
-        return False
-    also = state.memory.also
-    return said.wished.sure >= (OFFERS if also and also[0] == said.wished.flow_id else least)
 
 
 def _other_choice(flow: Flow, state: DialogueState, now: datetime) -> dict[str, Filled]:
@@ -135,14 +128,20 @@ def chooses_anew(state: DialogueState, said: Understanding, flows: Flows, now: d
     flow = flows.find(ended.flow_id) if ended is not None else None
     if ended is None or flow is None or (not ended.deeds and not ended.refused):
         return None
-    if _wants_another(state, said, ended.flow_id, BEGINS):
-        return None
     for name, slot, shown in _choices(flow, state, now):
         fits = read_slot(said.text, slot, shown, now)
         if fits and len(fits) < len(shown) and not known_as(fits, ended.slots[name]):
             told = {key: one for key, one in said.told.get(flow.flow, {}).items() if key != name}
             return begin(flows, flow.flow, state.memory, told, state.world(now), state.key, said.text)
     return None
+
+
+def wants_another(state: DialogueState, said: Understanding, ended: str, least: float = BEGINS) -> bool:
+    """Tell whether words ask for another flow than the one that has ended; one asked for before, likely."""
+    if said.wished.flow_id == ended:
+        return False
+    also = state.memory.also
+    return said.wished.sure >= (OFFERS if also and also[0] == said.wished.flow_id else least)
 
 
 def turns_to(state: DialogueState, said: Understanding) -> bool:
@@ -188,7 +187,7 @@ def begin_by_article(
     at_once = at_once or _tells_enough(said, flow_id)
     if state.memory.run is not None and state.memory.run.flow_id == flow_id:
         return None
-    other = said.release is ReleaseKind.CLARIFY and not said.first_aid and said.wished.flow_id not in ("", flow_id)
+    other = asks_only(said.text) and said.release is ReleaseKind.CLARIFY and not said.first_aid
     if (flow.starts.at_once and not other) or at_once:
         return begin_flow(state, said, flows, now, flow_id)
     if said.release is ReleaseKind.ANSWER or said.picked:

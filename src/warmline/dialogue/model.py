@@ -15,6 +15,7 @@ from warmline.dialogue.beginning import (
     decide_wish,
     half_filled,
     turns_to,
+    wants_another,
 )
 from warmline.dialogue.bringing import bring_for, skill_for
 from warmline.dialogue.decisions import (
@@ -127,7 +128,7 @@ def _decide_plain(
     if said.only in SMALL_TALK:
         return Continue(f"small_talk_{said.only.value}", SMALL_TALK[said.only])
     # What presses and what helps at once is known without asking which of two articles was meant.
-    answered = said.release is ReleaseKind.ANSWER and not _is_wished(said, policy)
+    answered = said.release is ReleaseKind.ANSWER and asks(said.text) and not _is_wished(said, policy)
     presses = (said.first_aid,) if said.first_aid and not answered else ()
     asked = said.article_ids if said.release is not ReleaseKind.NOTHING else ()
     started = None
@@ -162,6 +163,8 @@ def _decide_flow(
         heard = replace(heard, acts=heard.acts - {Said.WAIT})
     if memory.run is None and (again := begin_again(state, said, flows, now)) is not None:
         return again
+    if memory.run is None and memory.ended is not None and wants_another(state, said, memory.ended.flow_id):
+        return None
     anew = memory.run is None and heard.corrects and Said.CORRECT not in heard.acts
     if anew and (other := chooses_anew(state, said, flows, now)) is not None:
         return other
@@ -232,6 +235,8 @@ def _is_offered(state: DialogueState) -> bool:
 def _closes(state: DialogueState, said: Understanding) -> bool:
     """Tell whether there is nothing more to say to these words than a word of goodbye."""
     if state.memory.run is not None or not said.kinds.isdisjoint(PRESSING):
+        return False
+    if said.wished.sure >= BEGINS and wants_done(said.text):
         return False
     over = said.only in (Marker.AFFIRM, Marker.DENY) or not said.heard.acts.isdisjoint({Said.CANCEL, Said.DONE})
     done = state.memory.ended is not None and over

@@ -34,7 +34,8 @@ _THANKS = re.compile(r"谢|唔该|感恩|辛苦|劳驾|\b(?:thanks?|thank you|th
 _LATER = re.compile(
     r"再(?:等等|等一?等|看看|说吧|想想|考虑|商量|找找|来(?:办|麻烦|找|弄)?)|(?:先|再)(?:去|回)?.{0,6}找(?:一圈|找|一下|看)|想好了|改天|过两天|过几天|下次|"
     r"以后再|回头再|[迟晚][些啲点](?:再|先)|再等一?哈|"
-    r"\b(?:think (?:it|about)|sleep on it|another (?:time|day)|later on|some other time|wait and see)\b"
+    r"\b(?:think (?:it|about)|sleep on it|(?:another|some other) (?:time|day)|later on|(?:come|get) back to you|"
+    r"let you know|wait and see)\b"
 )
 _UNDONE = re.compile(r"解[掉开除冻]|取消|撤[销回掉]|停(?!车)|冻|挂失|\b(?:unfreeze|unblock|undo|cancel)\b")
 _CLAUSE = re.compile(r"[,，。.!！;；\s]+")

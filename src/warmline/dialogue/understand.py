@@ -137,7 +137,8 @@ class Understander:
         answered = ReleaseKind.ANSWER in {found.kind, *(part.kind for part in parts)}
         wishes = pending.only is None
         wished = await self._guess_wish(text, flows, candidates) if wishes else Wished()
-        if _follows(text) and wished.sure < SURE:
+        kept = state.memory.also[0] if state.memory.also else ""
+        if _follows(text) and wished.sure < SURE and wished.flow_id != kept:
             wished = Wished()
         wished, also = await self._guess_both(text, wished, flows) if wishes else (wished, Wished())
         return m.Understanding(
@@ -201,7 +202,11 @@ class Understander:
         told = words_telling(text, presses)
         if candidates is None or told != text:
             candidates = await self._search.candidates(told)
-        return await self._nearest_aid(candidates, presses)
+        found = await self._nearest_aid(candidates, presses)
+        plainly = next((PLAINLY[kind] for kind in PLAINLY if kind in presses), "")
+        if found is None and plainly:
+            found = await self._nearest_aid(await self._search.candidates(plainly), presses)
+        return found
 
     async def _look_up(self, text: str, topic: str | None) -> tuple[Sequence[Candidate], Release, bool]:
         """Return the articles found, what may be said of them, and whether what was asked before was needed."""
@@ -310,6 +315,11 @@ def _articles(found: Release, parts: Sequence[Release]) -> tuple[str, ...]:
     return found.article_ids
 
 
+PLAINLY = {
+    Marker.CARD_STOLEN: "卡被偷了", Marker.CARD_LOST: "卡丢了", Marker.CARD_KEPT: "取款机吞卡了",
+    Marker.MONEY_KEPT: "存款机吞钱了",
+}  # fmt: skip
+"""What presses, in words that any bank's articles are about: where the customer's own find none."""
 ORDINALS = (
     ("1", "一", "第一个", "第一條", "第一条", "the first one", "first"),
     ("2", "二", "第二个", "第二條", "第二条", "the second one", "second"),

@@ -32,6 +32,8 @@ _HIDDEN = frozenset(
 
 
 _HONG_KONG = {"咭": "卡", "银包": "钱包"}
+_CALLED_BACK = ("回撥", "回拨")
+"""A call returned, which the converter takes for a program's callback."""
 _HONG_KONG_RE = re.compile("|".join(_HONG_KONG))
 
 
@@ -71,7 +73,8 @@ def _to_mainland(text: str) -> str:
     """Simplified characters and, for another word in Taiwan or Hong Kong, the Mainland's (網路 → 网络)."""
     if not _HAN_RE.search(text):
         return text
-    return _HONG_KONG_RE.sub(lambda found: _HONG_KONG[found[0]], str(_converter("tw2sp").convert(text)))
+    mainland = str(_converter("tw2sp").convert(text.replace(*_CALLED_BACK)))
+    return _HONG_KONG_RE.sub(lambda found: _HONG_KONG[found[0]], mainland)
 
 
 @lru_cache(maxsize=4_096)

@@ -25,7 +25,7 @@ _REQUESTS = re.compile(
     r"^(?:could|can|would|may|shall) (?:we|you|i|it)\b|(?:能|可以)(?:不能|不可以|唔可以)?(?:帮我|给我)?[改换]"
 )
 """Asks for a change, politely: could we make it twelve instead?"""
-_WONDERED = re.compile(r".{2,30}[?？]\s*(?P<answer>[^?？]{2,24})")
+_WONDERED = re.compile(r".{2,30}[?？]\s*(?P<answer>[^?？]{1,24})")
 _ITSELF = re.compile(
     r"(?i).{1,30}?(?:等等|等下|不对|不不|哦不|噢不|错了|说错|\b(?:no wait|wait|sorry|i mean|actually(?: no)?)\b)"
     r"[,，。.!！ ]*(?P<answer>.{2,60})"
@@ -93,10 +93,11 @@ def hear(text: str, listening: Listening) -> Heard:
     asked = listening.asked
     text = _past_question(text, asked, listening.now)
     acts = lang.read_acts(text)
+    waits = lang.asks(text) or bool(_A_MOMENT.match(text.strip()))
+    if lang.Act.UNAVAILABLE in acts and asked is not None and waits and _NOT_YET.search(lang.normalise(text)):
+        return Heard(acts=frozenset({lang.Act.REPEAT}))
     if (meant := _heed_moment(text, acts, listening)) is not None:
         return meant
-    if lang.Act.UNAVAILABLE in acts and asked is not None and lang.asks(text) and _NOT_YET.search(lang.normalise(text)):
-        return Heard(acts=frozenset({lang.Act.REPEAT}))
     named = _read_named(text, asked)
     puts_right = lang.Act.CORRECT in acts or _split(text) is not None
     secret = isinstance(asked, AskSlot) and asked.slot.secret

@@ -31,6 +31,11 @@ _AT_PRESENT = re.compile(
     r"|\bonly (?:lets?|allows?) me (?:to )?\w+ ?$|\b(?:stuck|capped|limited) (?:at|to) ?$"
 )
 """What somebody has, or was robbed of, before a sum."""
+_MISSING_BEHIND = re.compile(
+    r" ?(?:块|元)?(?:没|冇|未)(?:出|吐|给)|(?: yuan| rmb)? (?:is |was )?(?:missing|short|never came)\b"
+)
+_MISSING_BEFORE = re.compile(r"(?:还?[少差缺][了咗着]?|\bshort(?: by)?|\bmissing) ?$")
+_SETTLED = re.compile(r"(?:块|元)?(?:吧|好了|得了|就行|就好|算了|啦|喇)[。.!！~]*")
 _NUMBERED = re.compile(r"\d|[一二三四五六七八九十]+[号日]|月|(?:st|nd|rd|th)\b")
 _RATHER = re.compile(r"那|改|换|还是|不如|或者|就|\b(?:then|rather|instead|make it)\b")
 _UNTIL = re.compile(r"(?:到|至|直到|截至|过了|等到|until|till|since then|by) ?$")
@@ -52,10 +57,10 @@ def read_slot(
         return _longest(text, tuple(one for one in shown if lang.names_any(text, one.words)))
     if slot.type == "option":
         named = tuple(one for one in shown if slot.words and lang.names_any(text, one.words))
-        if len(named) == 1 and not asked:
-            return named
         options = [_option(one) for one in shown]
         picked = lang.choose(text, options, now, sets=asked)
+        if len(named) == 1 and not asked:
+            return named if not picked or shown.index(named[0]) in picked else (*named, *(shown[one] for one in picked))
         if not picked and not asked:
             picked = lang.choose(_FIGURES.sub(" ", text), options, now, sets=False)
         return tuple(shown[index] for index in picked)
@@ -85,6 +90,8 @@ def _read_values(text: str, slot: f.Slot, now: datetime, *, asked: bool) -> Iter
             sums = tuple(one for one in sums if not one.approximate) or sums
             sure = [one for one in sums if one.sure and not one.approximate]
             lone = [one for one in sums if len(sums) == 1 and not one.approximate and not _is_tail(text, one)]
+            sums = tuple(one for one in sums if _is_short_by(text, one)) or sums
+            sums = sums[-1:] if len(sums) > 1 and _SETTLED.fullmatch(text[sums[-1].span[1] :].strip()) else sums
             bare = _bare_sum(text) if asked and not sums else []
             return [f"{one.value:.2f}" for one in (sums if asked else sure or lone)] or bare
         case "date":
@@ -158,6 +165,17 @@ def _is_now(text: str, amount: lang.Amount) -> bool:
     """Tell whether a sum is what somebody has and does not want: 五万太多了, 现在是五千."""
     start, end = amount.span
     return bool(_TOO_MUCH.match(lang.normalise(text[end:])) or _AT_PRESENT.search(lang.normalise(text[:start])))
+
+
+def _is_short_by(text: str, amount: lang.Amount) -> bool:
+    """Tell whether a sum is said to be the one that is missing: it gave 500, so 500 missing."""
+    start, end = amount.span
+    said = lang.normalise(text)
+    return (
+        bool(_MISSING_BEHIND.match(said[end:]) or _MISSING_BEFORE.search(said[:start]))
+        if len(said) == len(text)
+        else False
+    )
 
 
 def _wants(text: str, words: tuple[str, ...]) -> bool:

@@ -27,6 +27,7 @@ _ENGLISH = re.compile(
 _ENGLISH_LEAD = re.compile(r"^(?:the|at|in|on|near|by|to|from|a|your|my|our|this|that) +")
 _NO_ENGLISH_NAME = re.compile(r"^(?:what|which|any|some|no|one|another|every|each|other|nearest|closest|local|same)\b")
 
+_ONLY_KIND = re.compile(r"(?:branch|bank|station|street|road|hotel|hospital|mall|airport|park|university|supermarket)")
 _NO_NAME = re.compile(
     r"^(?:这|那|哪|本|贵|他|别的?|其他|其它|什么|一|两|几|个|家|条|的|有|没|走|出|上|下|半|网|多|一半)*"
     r"(?:支行|分行|网点|银行|路|街|道|车站|公园|超市|商场|酒店|医院|学校|大学|小区|机场|广场)?$"
@@ -82,7 +83,13 @@ def find_places(text: str) -> tuple[PlaceFound, ...]:
         lead = (_ENGLISH_LEAD if match.re is _ENGLISH else _LEAD).match(match["name"])
         start += lead.end() if lead else 0
         name = folded.text[start : match.end("name")]
-        if not name or _NO_NAME.match(name) or _NO_ENGLISH_NAME.match(name) or name.endswith(_NOT_NAMES):
+        if (
+            not name
+            or _ONLY_KIND.fullmatch(name)
+            or _NO_NAME.match(name)
+            or _NO_ENGLISH_NAME.match(name)
+            or name.endswith(_NOT_NAMES)
+        ):
             continue
         found.append(PlaceFound(folded.span(start, end), folded.words(start, end)))
     named = [one for one in found if not one.words.endswith(("银行", "銀行"))] or found
