@@ -17,7 +17,7 @@ from warmline.dialogue.flows.schema import Call, Flow, Slot
 from warmline.dialogue.flows.starts import BEGINS, OFFERS, SURE
 from warmline.dialogue.flows.turn import Flows, begin, decide_in_flow, set_out
 from warmline.dialogue.flows.values import read_slot
-from warmline.dialogue.replies import agrees, only_replies, wants_more
+from warmline.dialogue.replies import agrees, only_replies, says_goodbye, wants_more
 from warmline.dialogue.state import DialogueState, Policy, Understanding
 from warmline.knowledge.calibration import ReleaseKind
 from warmline.language.service import Act, Marker, normalise, read_yes_no
@@ -33,7 +33,7 @@ def decide_wish(state: DialogueState, said: Understanding, policy: Policy, now: 
     """
     flows, wished, run = policy.flows, said.wished, state.memory.run
     flow = flows.find(wished.flow_id) if flows else None
-    sought = run is None and wished.sure >= SURE and wants_done(said.text)
+    sought = run is None and wished.sure >= SURE and wants_done(said.text) and not says_goodbye(said.reply)
     if only_replies(said.reply, said.text) and Act.CORRECT not in said.heard.acts and not sought:
         return None
     if flows is None or flow is None or (run is not None and run.flow_id == wished.flow_id):

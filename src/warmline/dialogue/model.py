@@ -43,7 +43,15 @@ from warmline.dialogue.flows.turn import (
 )
 from warmline.dialogue.look_back import look_back
 from warmline.dialogue.questions import PRESSING
-from warmline.dialogue.replies import closes, gives_thanks, is_unread_answer, only_remarks, refuses, takes_person
+from warmline.dialogue.replies import (
+    closes,
+    gives_thanks,
+    is_unread_answer,
+    only_remarks,
+    refuses,
+    says_goodbye,
+    takes_person,
+)
 from warmline.dialogue.state import FIRST_AID, DialogueState, Found, Policy, Understanding
 from warmline.knowledge.calibration import ReleaseKind
 from warmline.language.service import Act as Said
@@ -236,7 +244,7 @@ def _closes(state: DialogueState, said: Understanding) -> bool:
     """Tell whether there is nothing more to say to these words than a word of goodbye."""
     if state.memory.run is not None or not said.kinds.isdisjoint(PRESSING):
         return False
-    if said.wished.sure >= BEGINS and wants_done(said.text):
+    if said.wished.sure >= BEGINS and wants_done(said.text) and not says_goodbye(said.reply):
         return False
     over = said.only in (Marker.AFFIRM, Marker.DENY) or not said.heard.acts.isdisjoint({Said.CANCEL, Said.DONE})
     done = state.memory.ended is not None and over

@@ -219,6 +219,25 @@ def test_of_two_matters_the_one_that_presses_comes_first_and_the_other_is_kept()
     assert (memory.run and memory.run.flow_id, memory.also) == ("card-report-lost", ("branch-visit", BOTH))
 
 
+def test_what_is_to_be_done_next_is_no_goodbye() -> None:
+    said = Understanding(
+        "笑死 就在我卫衣帽子里 帮我解冻回来", reply=reply(Reply.YES, 0.7), wished=Wished("card-unblock", 0.97)
+    )
+    run = getattr(decide(said, ended(lost())), "memory", Memory()).run
+    assert run is not None
+    assert run.flow_id == "card-unblock"
+
+
+def test_a_lost_card_goes_before_an_answer_to_what_nobody_asked() -> None:
+    said = Understanding(
+        "呵呵卡丢了，你们热线让我等了四十分钟", kinds=frozenset({Marker.CARD_LOST}), first_aid="card-lost-debit",
+        release=ReleaseKind.ANSWER, article_ids=("fee-hotline-call",), wished=Wished("card-report-lost", 0.4),
+    )  # fmt: skip
+    run = getattr(decide(said), "memory", Memory()).run
+    assert run is not None
+    assert run.flow_id == "card-report-lost"
+
+
 def test_each_of_two_matters_keeps_its_own_words() -> None:
     both = Understanding(
         BOTH, wished=Wished("card-report-lost", 0.9, "卡丢了"), also=Wished("branch-visit", 0.9, "约个时间去办卡"),

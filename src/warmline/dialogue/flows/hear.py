@@ -27,8 +27,8 @@ _REQUESTS = re.compile(
 """Asks for a change, politely: could we make it twelve instead?"""
 _WONDERED = re.compile(r".{2,30}[?？]\s*(?P<answer>[^?？]{1,24})")
 _ITSELF = re.compile(
-    r"(?i).{1,30}?(?:等等|等下|不对|不不|哦不|噢不|错了|说错|\b(?:no wait|wait|sorry|i mean|actually(?: no)?)\b)"
-    r"[,，。.!！ ]*(?P<answer>.{2,60})"
+    r"(?i).{1,30}?(?:等等|等下|不对|不不|[喔哦噢啊呃]不(?:是)?|不是不是|唔[係系]唔[係系]|[打写寫念唸输輸说說按看](?:错|錯)|错了"
+    r"|\b(?:no wait|wait|sorry|i mean|actually(?: no)?)\b)[,，。.!！ ]*(?P<answer>.{2,60})"
 )
 """An answer that puts itself right: 八百，等等，条子上写的是九百."""
 _ASKED_BEHIND = re.compile(r"(?P<answer>[^?？]{2,80}[,，。.;；!！~])\s*[^,，。.;；!！?？]{2,40}[?？]\s*")

@@ -105,6 +105,8 @@ def _read_clause(kinds: list[_Kind]) -> _Said:
     yes, no = bool(_YES & set(kinds)), bool(_NO & set(kinds))
     if not yes and _refuses_deed(kinds):
         return _Said.REFUSED
+    if not yes and _refuses_other(kinds):
+        return _Said.WEAK
     if _Kind.OTHER in kinds or _Kind.NEITHER in kinds:
         return _read_beginning(kinds)
     if no:
@@ -123,6 +125,13 @@ def _refuses_deed(kinds: list[_Kind]) -> bool:
     rest = [k for k in kinds if k not in (_Kind.FILLER, _Kind.TAG)]
     refusals = [place for place, k in enumerate(rest) if k in _NO]
     return len(refusals) == 1 and rest[refusals[0] + 1 : refusals[0] + 2] == [_Kind.VERB]
+
+
+def _refuses_other(kinds: list[_Kind]) -> bool:
+    """Tell whether the deed is asked for, and something else of something else refused: 卡先停掉，折子不要动."""
+    deed = kinds.index(_Kind.VERB) if _Kind.VERB in kinds else len(kinds)
+    no = next((place for place, k in enumerate(kinds) if k in _NO), 0)
+    return deed < no and _Kind.OTHER in kinds[deed:no] and kinds[no + 1 : no + 2] == [_Kind.OTHER]
 
 
 def _settle_things(kinds: list[_Kind]) -> list[_Kind]:

@@ -31,6 +31,7 @@ _WHEN_RE = re.compile(r"(?<![a-z])last (?=night|week|month|year|time|mon|tue|wed
 """Says when something was, and not which one."""
 _HAN_RUN_RE = re.compile(r"[\u3400-\u9fff]+")
 _UNIT_RE = re.compile(r"[a-z]{2,}|\d+|[\u3400-\u9fff]")
+_LETTER_RE = re.compile(r"(?<![a-z])[a-z][\u3400-\u9fff]")
 _PARENTHESES_RE = re.compile(r"[(（][^)）]*+[)）]")
 _DENIED_RE = re.compile(r"(?:没人|冇人|没有人|不是|唔系|没被|没有被)[\u3400-\u9fff]{1,2}")
 _SOME_NUMBER = r" ?[\d一二两三四五六七八九十百千万几][\d,.一二两三四五六七八九十百千万]*+"
@@ -346,6 +347,7 @@ def _units(text: str) -> list[str]:
 def _pairs(text: str) -> frozenset[str]:
     units = _units(text)
     both = {a + b for a, b in pairwise(units) if not a.isascii() and not b.isascii()}
+    both |= set(_LETTER_RE.findall(text))
     return frozenset(both | {u for u in units if u.isascii()} - _empty())
 
 

@@ -165,7 +165,8 @@ def _chinese() -> Iterator[_Rule]:
         cal.read_near_month,
     )
     yield _rule(
-        rf"(?<![\d第近满共每月./a-z-])(?P<day>{_N})(?:号|日)(?![内后前机线楼店门窗院桌库柜厅馆台])", cal.read_day
+        rf"(?<![\d第近满共每月./a-z-])(?P<day>{_N})(?:号|日)(?![内后前机线楼店门窗院桌库柜厅馆台]|取款|存款|提款|自助|atm)",
+        cal.read_day,
     )
     yield _rule(
         rf"(?<![一二两三四五六七八九十几每\d])(?P<side>上上|上|这|本|今|下下|下)?个?{week}的?(?:周|星期|礼拜)?"

@@ -50,7 +50,7 @@ _TAIL_RE = re.compile(
 )
 _GROUPED = {(3, 4, 4), (3, 8), (4, 4, 3), (7, 4), (3, 3, 5), (6, 5), (2, 3, 4, 4), (2, 11), (5, 6)}
 _TAIL_FROM = _MOBILE = 11
-_PIECE = 5
+_PIECE, _PIECES = 8, 5
 """So many figures a piece of a number has at most, and a number so many pieces."""
 
 
@@ -167,7 +167,7 @@ def _pieced_together(text: str) -> list[Digits]:
     """A mobile number told piece by piece, with nothing else in figures: 前三位137，中间5566，最后7788."""
     pieces = [one for one in find_digits(text) if len(one.digits) <= _PIECE]
     number = "".join(one.digits for one in pieces)
-    if not 1 < len(pieces) <= _PIECE or not _MOBILE_RE.fullmatch(number) or len(pieces) != len(find_digits(text)):
+    if not 1 < len(pieces) <= _PIECES or not _MOBILE_RE.fullmatch(number) or len(pieces) != len(find_digits(text)):
         return []
     span = (pieces[0].span[0], pieces[-1].span[1])
     return [Digits(number, span, text[slice(*span)])]
