@@ -33,7 +33,7 @@ def decide_wish(state: DialogueState, said: Understanding, policy: Policy, now: 
     """
     flows, wished, run = policy.flows, said.wished, state.memory.run
     flow = flows.find(wished.flow_id) if flows else None
-    sought = run is None and wished.sure >= SURE and wants_done(said.text) and not says_goodbye(said.reply)
+    sought = run is None and wished.sure >= SURE and _seeks(said)
     if only_replies(said.reply, said.text) and Act.CORRECT not in said.heard.acts and not sought:
         return None
     if flows is None or flow is None or (run is not None and run.flow_id == wished.flow_id):
@@ -55,6 +55,11 @@ def decide_wish(state: DialogueState, said: Understanding, policy: Policy, now: 
     memory = state.memory.model_copy(update={"offered": wished.flow_id, "ended": None})
     offer = flow.offer.say(state.locale)
     return Continue("asks_whether", offers=wished.flow_id, offer=offer, offer_human=True, memory=memory)
+
+
+def _seeks(said: Understanding) -> bool:
+    """Tell whether words that sound like a reply ask for something: 那给我约星期四, or 那还是激活吧 after a no."""
+    return (wants_done(said.text) or agrees(said.reply, said.text)) and not says_goodbye(said.reply)
 
 
 def _reopen(state: DialogueState, said: Understanding, flows: Flows, now: datetime) -> Decision | None:

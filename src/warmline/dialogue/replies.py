@@ -175,8 +175,12 @@ def gives_thanks(text: str) -> bool:
 
 
 def refuses(shares: Shares, text: str) -> bool:
-    """Tell whether words decline what was offered."""
-    return bool(shares) and not asks(text) and shares[Reply.NO] >= LIKELY
+    """Tell whether words decline what was offered, alone or with a goodbye: no, that's all."""
+    if not shares or asks(text):
+        return False
+    return shares[Reply.NO] >= LIKELY or (
+        shares[Reply.NO] >= SOME and shares[Reply.NO] + shares[Reply.CLOSING] >= SURELY
+    )
 
 
 def only_remarks(shares: Shares, text: str) -> bool:

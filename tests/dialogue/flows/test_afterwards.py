@@ -180,6 +180,20 @@ def test_what_is_offered_may_be_declined_in_other_words(offered: dict[str, Any])
     assert not decision.memory.offered
 
 
+def test_a_no_with_a_goodbye_declines_the_person_who_was_offered() -> None:
+    said = Understanding("no, that's all", reply={**reply(Reply.NO, 0.44), Reply.CLOSING: 0.39})
+    decision = decide(said, replace(FRESH, earlier=("x",), offered_human=True, misses=1))
+    assert isinstance(decision, Continue)
+    assert decision.reason == "declines"
+
+
+def test_who_thinks_better_of_it_begins() -> None:
+    said = Understanding("那还是激活吧，反正要用", reply=reply(Reply.YES, 0.98), wished=Wished("card-activate", 0.92))
+    run = getattr(decide(said, replace(FRESH, earlier=("算了",))), "memory", Memory()).run
+    assert run is not None
+    assert run.flow_id == "card-activate"
+
+
 def test_nothing_more_is_a_goodbye_where_nothing_was_offered() -> None:
     said = Understanding("沒有", only=Marker.DENY, reply=reply(Reply.CLOSING))
     assert getattr(decide(said, replace(FRESH, earlier=("謝謝",))), "say", None) == "closing"
