@@ -22,7 +22,7 @@ from warmline.dialogue.state import DialogueState, Policy, Understanding
 from warmline.knowledge.calibration import ReleaseKind
 from warmline.language.service import Act, Marker, normalise, read_yes_no
 
-_SAME = re.compile(r"同一[笔张个]|一样的那[笔张]|\b(?:the )?same (?:one|payment|transfer|card)\b")
+_SAME = re.compile(r"同一[笔张]|一样的那[笔张]|\b(?:the )?same (?:one|payment|transfer|card)\b")
 
 
 def decide_wish(state: DialogueState, said: Understanding, policy: Policy, now: datetime) -> Decision | None:

@@ -33,7 +33,7 @@ BARE_DEED = 8
 _THANKS = re.compile(r"谢|唔该|感恩|辛苦|劳驾|\b(?:thanks?|thank you|thx|tks|ty|cheers|ta|appreciate it|appreciated)\b")
 _LATER = re.compile(
     r"再(?:等等|等一?等|看看|说吧|想想|考虑|商量|找找|来(?:办|麻烦|找|弄)?)|(?:先|再)(?:去|回)?.{0,6}找(?:一圈|找|一下|看)|想好了|改天|过两天|过几天|下次|"
-    r"以后再|回头再|[迟晚][些啲点](?:再|先)|再等一?哈|那时候?再|到时候?再|"
+    r"以后再|回头再|[迟晚][些啲点](?:再|先)|再等一?哈|那时候?再|等到.{1,8}再(?:说|看|算|讲)|到时候?再|"
     r"\b(?:think (?:it|about)|sleep on it|(?:another|some other) (?:time|day)|later on|(?:come|get) back to you|"
     r"let you know|wait and see)\b"
 )

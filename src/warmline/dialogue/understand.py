@@ -303,7 +303,7 @@ def _tell(
     told = {one: also[1] if also and also[0] == one == state.memory.offered else words for one in wanted}
     parts = {one.flow_id: one.words for one in (said.wished, said.also) if one.words}
     return {
-        one: hear_opening(told[one], flow, flows.policy, now, parts.get(one, ""))
+        one: hear_opening(told[one], flow, flows.policy, now, parts.get(one, ""), state.locale)
         for one in wanted
         if (flow := flows.find(one))
     }

@@ -233,6 +233,13 @@ def test_of_two_matters_the_one_that_presses_comes_first_and_the_other_is_kept()
     assert (memory.run and memory.run.flow_id, memory.also) == ("card-report-lost", ("branch-visit", BOTH))
 
 
+def test_another_card_of_the_same_wallet_is_no_same_card() -> None:
+    said = Understanding("啊對，同一個皮夾裡還有我的儲蓄卡6615，也一起停掉吧", reply=reply(Reply.MORE))
+    run = getattr(decide(said, ended(lost())), "memory", Memory()).run
+    assert run is not None
+    assert "card" not in run.slots
+
+
 def test_what_is_to_be_done_next_is_no_goodbye() -> None:
     said = Understanding(
         "笑死 就在我卫衣帽子里 帮我解冻回来", reply=reply(Reply.YES, 0.7), wished=Wished("card-unblock", 0.97)

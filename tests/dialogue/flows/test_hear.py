@@ -118,6 +118,13 @@ def test_answer_to_what_was_asked(given: dict[str, Any], words: str, expected: s
     assert [one.value for one in read] == ([expected] if expected else [])
 
 
+def test_a_choice_told_at_the_beginning_is_named_in_the_language_spoken() -> None:
+    visit = FLOWS["branch-visit"]
+    assert hear_opening("book a visit to open an account", visit, POLICY, NOW, "", "en")["matter"].value == (
+        visit.slots["matter"].options["account"].label.say("en")
+    )
+
+
 def test_of_two_matters_each_has_its_own_numbers() -> None:
     whole, part = "两件事，先问6000块分6期一期多少，再把我每天的转账额度降到5万", "先问6000块分6期一期多少"
     heard = hear_opening(whole, FLOWS["instalment-quote"], POLICY, NOW, part)
@@ -172,6 +179,7 @@ def test_what_is_said_behind_a_word_for_a_moment_counts() -> None:
         ({"type": "amount"}, "I asked for 1000 and it gave 500, so 500 missing", "500.00"),
         ({"type": "amount"}, "一千五，哎，逢年过节要给孙子包红包……两千五吧", "2500.00"),
         ({"type": "date", "past": True}, "這禮拜三……我看一下簡訊，喔不是，是星期四", "2026-11-26"),
+        ({"type": "place"}, "学校南门外面那条街，叫啥路真不记得", "学校南门外面那条街，叫啥路真不记得"),
         ({"type": "place"}, "at the one on Renmin Road, not yours. does that matter?", "Renmin Road"),
     ],
 )  # fmt: skip

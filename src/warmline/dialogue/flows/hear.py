@@ -27,7 +27,7 @@ _REQUESTS = re.compile(
 """Asks for a change, politely: could we make it twelve instead?"""
 _WONDERED = re.compile(r".{2,30}[?？]\s*(?P<answer>[^?？]{1,24})")
 _ITSELF = re.compile(
-    r"(?i).{1,30}?(?:等等|等下|不对|不不|[喔哦噢啊呃]不(?:是)?|不是不是|唔[係系]唔[係系]|[打写寫念唸输輸说說按看](?:错|錯)|错了"
+    r"(?i).{1,30}?(?:等等|等下|不对|不不|[喔哦噢啊呃]不(?:是)?|不是不是|唔[係系]唔[係系]|[唔不]好意思|[打写寫念唸输輸说說按看](?:错|錯)|错了"
     r"|\b(?:no wait|wait|sorry|i mean|actually(?: no)?)\b)[,，。.!！ ]*(?P<answer>.{2,60})"
 )
 """An answer that puts itself right: 八百，等等，条子上写的是九百."""
@@ -117,6 +117,8 @@ def hear(text: str, listening: Listening) -> Heard:
         if asked.slot.type == "option" and asks_which(text):
             return Heard(acts=acts | {lang.Act.REPEAT})
         found = narrow(text, found, asked, listening.now)
+        if len(found) > 1 and asked.slot.type == "place":
+            found = (Shown(text.strip()[:TEXT_LIMIT], ""),)
         if len(found) > 1:
             return Heard(acts=acts, several=found)
         if found:
@@ -207,14 +209,16 @@ def _read_named(text: str, asked: AskSlot | AskAgreement | None) -> tuple[Shown,
     return found if len(found) == 1 else ()
 
 
-def hear_opening(text: str, flow: f.Flow, policy: f.IdentityPolicy, now: datetime, part: str = "") -> dict[str, Filled]:
+def hear_opening(
+    text: str, flow: f.Flow, policy: f.IdentityPolicy, now: datetime, part: str = "", locale: str = f.LOCALES[0]
+) -> dict[str, Filled]:
     """Return the slots that the words which begin a flow already tell; lists to choose from are not known yet.
 
     `part`: what of them asks for this flow, where another is asked for as well: numbers and days elsewhere are not its.
     """
     identifies = any(isinstance(step, f.Identify) for step in flow.steps)
     parts: list[f.Flow | f.Way] = [*(policy.ways.values() if identifies else ()), flow]
-    slots = {name: (slot, list_shown(slot, {}, f.LOCALES[0])) for part in parts for name, slot in part.slots.items()}
+    slots = {name: (slot, list_shown(slot, {}, locale)) for part in parts for name, slot in part.slots.items()}
     told = _read_passing(text, Listening(None, slots, {}, now), {})
     if not part:
         return told
