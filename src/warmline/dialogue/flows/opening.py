@@ -14,6 +14,8 @@ _ASKED_FOR = re.compile(
     r"帮我|帮忙|帮俺|替我|给我(?!打|说|讲)|麻烦|请(?:给|帮|把|马上)|唔该|"
     r"\b(?:please|pls|can you|could you|help me|for me)\b"
 )
+_WHERE_TO = re.compile(r"(?:走?到|卡在|去)哪(?:一步|儿|里)?了")
+"""What became of it is to be looked up: 查查钱到哪了."""
 _DO_IT = re.compile(r"^(?:can|could) you (?!tell|explain)")
 
 
@@ -22,7 +24,7 @@ def wants_done(text: str) -> bool:
     said = normalise(text)
     if _DO_IT.search(said):
         return True
-    return bool(_WANTS.search(said)) and not asks(said)
+    return bool(_WANTS.search(said)) and not asks(_WHERE_TO.sub("", said))
 
 
 def asks_only(text: str) -> bool:
