@@ -73,6 +73,11 @@ def test_what_the_rules_heard_stands(agreement: Listening) -> None:
     assert hear_reply(heard, shares(yes=0.99), agreement, "不用") is heard
 
 
+def test_what_is_left_for_later_is_no_yes(agreement: Listening) -> None:
+    assert hear_reply(Heard(), shares(yes=0.5, closing=0.3), agreement, "既然周一就能到，那就先等等看吧").yes is False
+    assert hear_reply(Heard(), shares(yes=0.9), agreement, "先等等也行，办吧").yes is True
+
+
 def test_what_only_begins_like_a_yes_is_none(agreement: Listening) -> None:
     remark, heard = "right, that's less scary than I thought", Heard(yes=True)
     assert hear_reply(heard, shares(closing=0.97), agreement, remark).yes is None

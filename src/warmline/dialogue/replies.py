@@ -33,7 +33,7 @@ BARE_DEED = 8
 _THANKS = re.compile(r"谢|唔该|感恩|辛苦|劳驾|\b(?:thanks?|thank you|thx|tks|ty|cheers|ta|appreciate it|appreciated)\b")
 _LATER = re.compile(
     r"再(?:等等|等一?等|看看|说吧|想想|考虑|商量|找找|来(?:办|麻烦|找|弄)?)|(?:先|再)(?:去|回)?.{0,6}找(?:一圈|找|一下|看)|想好了|改天|过两天|过几天|下次|"
-    r"以后再|回头再|[迟晚][些啲点](?:再|先)|再等一?哈|那时候?再|等到.{1,8}再(?:说|看|算|讲)|到时候?再|"
+    r"以后再|回头再|[迟晚][些啲点](?:再|先)|再等一?哈|先等等|等等(?:看|再)|那时候?再|等到.{1,8}再(?:说|看|算|讲)|到时候?再|"
     r"\b(?:think (?:it|about)|sleep on it|(?:another|some other) (?:time|day)|later on|(?:come|get) back to you|"
     r"let you know|wait and see)\b"
 )
@@ -56,7 +56,7 @@ def hear_reply(heard: Heard, shares: Shares, listening: Listening, text: str) ->
         if heard.acts - {Act.CORRECT, Act.DONE, Act.RESUME, Act.WAIT}:
             return heard
         yes = True if _begins_with_yes(text, asked, shares) else _read_agreement(shares)
-        yes = False if yes is None and _puts_off(text, shares) else yes
+        yes = False if yes is not False and _puts_off(text, shares, asked) else yes
         if yes is not None and (_undoes(text, asked) if yes else _names_deed(text, asked)):
             yes = None
         if yes is None:
@@ -91,10 +91,12 @@ def _undoes(text: str, asked: AskAgreement | AskSlot) -> bool:
     return any(one not in "".join(words).lower() for one in _UNDONE.findall(normalise(text)))
 
 
-def _puts_off(text: str, shares: Shares) -> bool:
+def _puts_off(text: str, shares: Shares, asked: AskAgreement | AskSlot) -> bool:
     """Tell whether words leave it for another day, which is a no for now; a moment to think is none: 稍等一下."""
+    if not _LATER.search(normalise(text)) or _names_deed(text, asked):
+        return False
     against = shares[Reply.NO] + shares[Reply.THINKS] + shares[Reply.CLOSING]
-    return bool(_LATER.search(normalise(text))) and against >= HALF and shares[Reply.YES] < HALF
+    return against >= SOME and shares[Reply.YES] < LIKELY if against < HALF else shares[Reply.YES] < HALF
 
 
 def _asks_still(text: str, shares: Shares) -> bool:

@@ -14,10 +14,10 @@ from warmline.connectors.model import Effect
 from warmline.dialogue.beginning import tells_what_to_do
 from warmline.dialogue.decisions import Act, Clarify, Close, Continue, Decision, HandOff, OfferHuman, Several
 from warmline.dialogue.flows.engine import Line
-from warmline.dialogue.flows.hear import Heard
+from warmline.dialogue.flows.hear import Heard, hear
 from warmline.dialogue.flows.run import Deed, Filled, Memory, Run
 from warmline.dialogue.flows.starts import Wished
-from warmline.dialogue.flows.turn import Flows, make_flows
+from warmline.dialogue.flows.turn import Flows, listen, make_flows
 from warmline.dialogue.model import DialogueState, Found, Policy, Understanding, decide_turn
 from warmline.dialogue.questions import split_matters
 from warmline.dialogue.records import TurnRecord, derive_state
@@ -231,6 +231,14 @@ def test_of_two_matters_the_one_that_presses_comes_first_and_the_other_is_kept()
     )  # fmt: skip
     memory = getattr(decide(both), "memory", Memory())
     assert (memory.run and memory.run.flow_id, memory.also) == ("card-report-lost", ("branch-visit", BOTH))
+
+
+def test_nothing_more_after_the_end_changes_nothing() -> None:
+    """没了 is a word for a card that was lost as well."""
+    run = lost()
+    listening = listen(flows(), Memory(ended=run), FRESH.world(NOW))
+    assert listening is not None
+    assert not hear("没了", listening).corrects
 
 
 def test_another_card_of_the_same_wallet_is_no_same_card() -> None:

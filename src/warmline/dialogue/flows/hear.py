@@ -27,7 +27,7 @@ _REQUESTS = re.compile(
 """Asks for a change, politely: could we make it twelve instead?"""
 _WONDERED = re.compile(r".{2,30}[?？]\s*(?P<answer>[^?？]{1,24})")
 _ITSELF = re.compile(
-    r"(?i).{1,30}?(?:等等|等下|不对|不不|[喔哦噢啊呃]不(?:是)?|不是不是|唔[係系]唔[係系]|[唔不]好意思|[打写寫念唸输輸说說按看](?:错|錯)|错了"
+    r"(?i).{1,30}?(?:等等|等下|不对|不不|[喔哦噢啊呃]不(?:是)?|不是不是|唔[係系](?:唔[係系]|(?=[,，]))|[唔不]好意思|[打写寫念唸输輸说說按看](?:错|錯)|错了"
     r"|\b(?:no wait|wait|sorry|i mean|actually(?: no)?)\b)[,，。.!！ ]*(?P<answer>.{2,60})"
 )
 """An answer that puts itself right: 八百，等等，条子上写的是九百."""
@@ -112,7 +112,8 @@ def hear(text: str, listening: Listening) -> Heard:
     if isinstance(asked, AskSlot) and not (puts_right and asked.slot.type == "yes_no"):
         found = named or read_slot(text, asked.slot, asked.shown, listening.now, asked=True)
         wonders = _WONDERS.search(lang.normalise(text)) or (len(text) > BARE and lang.asks(text))
-        if asked.slot.type == "option" and not named and wonders:
+        figures = bool(asked.slot.digits) and bool(lang.find_digits(text, 4))
+        if asked.slot.type == "option" and not (named or figures) and wonders:
             found = ()
         if asked.slot.type == "option" and asks_which(text):
             return Heard(acts=acts | {lang.Act.REPEAT})
@@ -134,7 +135,7 @@ def hear(text: str, listening: Listening) -> Heard:
     values |= _read_passing(text, listening, values)
     if values and puts_right and isinstance(asked, AskSlot) and asked.slot.type in FIGURES:
         values |= _read_correction(text, listening, acts)
-    cannot = bool(acts & {lang.Act.UNAVAILABLE, lang.Act.DONT_KNOW})
+    cannot = bool(acts & {lang.Act.UNAVAILABLE, lang.Act.DONT_KNOW, lang.Act.DONE})
     if not (values or cannot) and yes is not True and (changed := _read_change(text, listening)):
         return Heard(changed, corrects=True, acts=acts)
     told = text if isinstance(asked, AskSlot) and asked.slot.type in FIGURES and not asked.slot.secret else ""
@@ -169,7 +170,8 @@ def _past_question(text: str, asked: AskSlot | AskAgreement | None, now: datetim
         return text
     for pattern in (_WONDERED, _ITSELF, _ASKED_BEHIND):
         found = pattern.fullmatch(text.strip())
-        parts = [found["answer"], CLAUSE.split(found["answer"])[-1]] if found else []
+        clauses = CLAUSE.split(found["answer"]) if found else []
+        parts = [found["answer"], clauses[-1], clauses[0]] if found else []
         for part in parts:
             placed = asked.slot.type == "place" and lang.find_places(part)
             if not lang.asks(part) and (placed or len(_read_one(part, asked, now)) == 1):

@@ -14,6 +14,8 @@ from warmline.language import service as lang
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 _FIGURES = re.compile(r"\d+")
 _CARD_BEHIND = re.compile(r"\s*(?:这|那|的)?(?:一)?(?:张|个)?(?:卡|账户)|\s*(?:card|account)\b|(?:这|那)张")
+_CARD_ALONE = re.compile(r"(?=.*卡)(?:^|.*[,，。 ])(?!19|20)\d{4}(?:$|[,，。 ])")
+"""Four figures by themselves, where cards are spoken of: 解除挂失，2257，卡找回来了."""
 _PLAIN_NUMBER = re.compile(r"(?<![\d.,])\d[\d,]{1,11}(?:\.\d+)?(?![\d期号日月点:：%])")
 _SHORT = 12
 """Characters of an answer that may be a sum and a word or two."""
@@ -108,7 +110,7 @@ def _read_values(text: str, slot: f.Slot, now: datetime, *, asked: bool) -> Iter
             return [f"{one.first:%H:%M}" for one in lang.find_times(text) if one.first == one.last]
         case "digits":
             plain = tuple(word for word in slot.words if "#" not in word)
-            named = asked or not slot.words or lang.names_any(text, plain)
+            named = asked or not slot.words or lang.names_any(text, plain) or bool(_CARD_ALONE.search(text))
             figures = lang.find_digits(text, slot.length)
             beside = [one.digits for one in figures if _is_beside(text, one, slot.words)]
             return beside or [one.digits for one in figures if named]

@@ -10,6 +10,7 @@ from warmline.language.entities.fold import clauses, fold, load_words
 _UNIT_RE = re.compile(r"[a-z0-9']+|[^\W_]|[?]|[\u2600-\u27bf\U0001f000-\U0001f3fa\U0001f400-\U0001faff]")
 _REASON_RE = re.compile(
     "万一|免得|省得|以免|以防|(?:我|就|是|也|还|主要|因为|真)*怕(?!不)|谁知道?|"
+    "(?:可|千万|一分钱?|一毛钱?|都|也)*(?:不能|不许|不准|别|甭)再?(?:让|叫|给)(?:他|她|它|人|别人|那|谁|小偷|贼|骗子)|"
     "(?:just )?in case |before (?:he|she|they|it|some)"
 )
 """Begins a clause that says why: 冻！万一他再刷呢. A message of nothing else is read all the same."""

@@ -25,7 +25,7 @@ _CHAIN_RE = re.compile(
 )
 _ALNUM_RE = re.compile(r"(?<![a-z\d])(?=[a-z]{0,3}\d)[a-z\d]{3,10}(?![a-z\d])")
 _SUFFIX_RE = re.compile(r"\d+(?:k|w|am|pm|st|nd|rd|th|rmb|cny|yuan|kuai|x)$")
-_X_RE = re.compile(r"(?<!\d)(?P<figures>\d{3,17})[^\d]{1,10}?(?:叉|勾叉|x\b)")
+_X_RE = re.compile(rf"(?<!\d)(?P<figures>{_FIGURE}{{3,17}})[^\d]{{1,10}}?(?:叉|勾叉|x\b)")
 """A last X named apart: 221，最后是个叉."""
 _UNIT_BEHIND_RE = re.compile(
     r" ?(?:[块元圆万千百十亿年月日号点期个笔次张天岁分角毛倍折%:kw]|来块|多块|rmb|cny|yuan|kuai)"
@@ -74,7 +74,7 @@ def find_digits(text: str, length: int | None = None) -> tuple[Digits, ...]:
     dates = date_spans(folded, compact=False)
     found = [d for run in _CHAIN_RE.finditer(folded.text) for d in _read(folded, run, length, dates)]
     if length and not found and (tail := _X_RE.search(folded.text)) and len(tail["figures"]) == length - 1:
-        found.append(Digits(f"{tail['figures']}X", folded.span(*tail.span()), folded.words(*tail.span())))
+        found.append(Digits(f"{_spell(tail['figures'])}X", folded.span(*tail.span()), folded.words(*tail.span())))
     if length:
         taken = [d.span for d in found]
         for token in _ALNUM_RE.finditer(folded.text):
