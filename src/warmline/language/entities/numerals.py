@@ -43,11 +43,12 @@ _ENGLISH_UNITS = {
 _WORD = "(?:" + "|".join(sorted(_ENGLISH, key=len, reverse=True)) + ")"
 _MAGNITUDE = "(?:" + "|".join(_ENGLISH_UNITS) + ")"
 ENGLISH_SMALL = rf"(?:{_WORD}(?:[ -]{_WORD})?)"
+# An atomic group and no `*+`: Python 3.11.2 (Debian 12) matches that wrongly around optional parts.
 ENGLISH_NUMBER = (
     rf"(?<![a-z\d.,])(?:(?:half )?an? (?:hundred|thousand|grand|million)|{_WORD}"
     rf"|{_ARABIC}(?= and a half {_MAGNITUDE}(?![a-z\d])| ?{_MAGNITUDE}(?![a-z\d])))"
-    rf"(?: and a half(?= {_MAGNITUDE}(?![a-z\d]))|(?:(?<=thousand)|(?<=million)|(?<=grand)) and a half|"
-    rf"(?:[ -]|, )?+(?:and )?+(?:{_WORD}|{_MAGNITUDE})(?![a-z\d]))*+"
+    rf"(?>(?: and a half(?= {_MAGNITUDE}(?![a-z\d]))|(?:(?<=thousand)|(?<=million)|(?<=grand)) and a half|"
+    rf"(?:[ -]|, )?(?:and )?(?:{_WORD}|{_MAGNITUDE})(?![a-z\d]))*)"
     r"(?![a-z])"
 )
 """A number in English words, or with a magnitude in words behind digits."""
