@@ -18,6 +18,7 @@ from warmline.language.service import find_places, name_place
         ("我在徐家汇地铁站那个机器存钱", ["徐家汇地铁站"]),
         ("在春和银行人民路支行取的", ["人民路支行"]),
         ("工商银行的机器", ["工商银行"]),
+        ("the branch on Renmin Road", ["Renmin Road"]),
         ("在徐家匯地鐵站", ["徐家匯地鐵站"]),
         ("the ATM at Renmin Road kept my money", ["Renmin Road"]),
         ("I was at the Zhongshan Park branch", ["Zhongshan Park branch"]),

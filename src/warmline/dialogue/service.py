@@ -109,12 +109,11 @@ class DialogueService:
         """
         self._conversations, self._routing = conversations, routing
         self._words, self.brand, self._clock = words, brand, clock
-        self._policy = policy
+        self._policy: Callable[[datetime], m.Policy] = lambda now: replace(policy(now), flows=flows())
         self._actions, self._known, self._flows = actions or BankActions(None), known, flows
         self._help = help
         self._responder = Responder(search, words, brand)
-        now = lambda: replace(policy(clock.now()), flows=self._flows())  # noqa: E731
-        self._understander = Understander(search, release, now, wishes, feelings, replies)
+        self._understander = Understander(search, release, lambda: self._policy(clock.now()), wishes, feelings, replies)
         self.up_since = clock.now()
 
     def _now(self) -> datetime:
@@ -209,7 +208,7 @@ class DialogueService:
         if pending is None:
             return self._settle(state, events)
         now, memory = self._now(), find_memory(events)
-        policy = replace(self._policy(now), flows=self._flows())
+        policy = self._policy(now)
         known = await self._recognise(state, memory, policy)
         locale = reply_locale(state.locale, pending.text, memory.locale if memory.run else None)
         said_to = replace(
@@ -381,7 +380,7 @@ class DialogueService:
     ) -> SlipWritten:  # fmt: skip
         """Write the slip; `memory`: as this turn leaves it, where it is not in the log yet; `known` where that is."""
         memory, now, flows = memory or find_memory(events), self._now(), self._flows()
-        known = known or await self._recognise(state, memory, replace(self._policy(now), flows=flows))
+        known = known or await self._recognise(state, memory, self._policy(now))
         contacts = list_on(known.contacts, last_matter(events, memory))
         return write_slip(
             events, reason=reason, locale=locale, elder=state.elder, words=self._words, flows=flows, memory=memory,
