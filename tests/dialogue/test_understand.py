@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import partial
+
 import pytest
 
 from tests.dialogue.conftest import NEVER, House, decided
 from tests.dialogue.test_service import message
 from warmline.conversation.events import Event, MessagePosted
+from warmline.dialogue.flows.schema import IdentityPolicy
+from warmline.dialogue.flows.turn import Flows
+from warmline.dialogue.model import Policy
+from warmline.dialogue.understand import PLAINLY, Understander
 from warmline.knowledge.calibration import ReleasePolicy
 from warmline.knowledge.features import NAMES
 from warmline.knowledge.search import Candidate
+from warmline.language.service import Marker
 
 
 def sources(events: list[Event]) -> list[list[str]]:
@@ -70,3 +78,17 @@ async def test_only_what_is_near_is_named_beside_what_is_not_known(house: House,
     said = message(await house.ask(state, "今天天气怎么样"))
     assert said.offer_human
     assert bool(said.choices) is near
+
+
+async def test_what_helps_at_once_is_found_in_plain_words_where_the_customers_own_find_another(house: House) -> None:
+    """The words of a lost card may be near an article on something else of cards."""
+
+    async def candidates(text: str, *, limit: int = 10) -> list[Candidate]:
+        return [Candidate("card-temp-lock" if text == PLAINLY[Marker.CARD_LOST] else "card-activate-debit", 0.9)]
+
+    house.search.candidates = candidates
+    flows = Flows(IdentityPolicy(levels={}, ways={}), starters={"card-temp-lock": "lost"})
+    for known, found in ((flows, "card-temp-lock"), (None, "card-activate-debit")):
+        policy = Policy(flows=known)
+        understander = Understander(house.search, lambda: NEVER, partial(replace, policy))
+        assert await understander.find_first_aid("張提款卡唔見咗呀", frozenset({Marker.CARD_LOST})) == found

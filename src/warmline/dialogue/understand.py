@@ -202,11 +202,13 @@ class Understander:
         told = words_telling(text, presses)
         if candidates is None or told != text:
             candidates = await self._search.candidates(told)
-        found = await self._nearest_aid(candidates, presses)
         plainly = next((PLAINLY[kind] for kind in PLAINLY if kind in presses), "")
-        if found is None and plainly:
-            found = await self._nearest_aid(await self._search.candidates(plainly), presses)
-        return found
+        found = await self._nearest_aid(candidates, presses)
+        flows = self._policy().flows
+        if not plainly or flows is None or found in flows.starters:
+            return found
+        plain = await self._nearest_aid(await self._search.candidates(plainly), presses)
+        return plain if plain in flows.starters else found or plain
 
     async def _look_up(self, text: str, topic: str | None) -> tuple[Sequence[Candidate], Release, bool]:
         """Return the articles found, what may be said of them, and whether what was asked before was needed."""
@@ -316,10 +318,10 @@ def _articles(found: Release, parts: Sequence[Release]) -> tuple[str, ...]:
 
 
 PLAINLY = {
-    Marker.CARD_STOLEN: "卡被偷了", Marker.CARD_LOST: "卡丢了", Marker.CARD_KEPT: "取款机吞卡了",
+    Marker.CARD_STOLEN: "卡丢了", Marker.CARD_LOST: "卡丢了", Marker.CARD_KEPT: "取款机吞卡了",
     Marker.MONEY_KEPT: "存款机吞钱了",
 }  # fmt: skip
-"""What presses, in words that any bank's articles are about: where the customer's own find none."""
+"""What presses, in plain words: for when the customer's own find no article that a flow helps with."""
 ORDINALS = (
     ("1", "一", "第一个", "第一條", "第一条", "the first one", "first"),
     ("2", "二", "第二个", "第二條", "第二条", "the second one", "second"),
