@@ -16,6 +16,7 @@ from warmline.dialogue.feeling import (
     VARIANTS,
     acknowledge,
     find_amount,
+    name_amount,
 )
 from warmline.kit.i18n import LOCALES, Words
 from warmline.language.service import Marker, find_markers
@@ -123,6 +124,19 @@ def test_ordinary_questions_and_thanks_get_no_comfort(text: str) -> None:
 )
 def test_the_sum_is_repeated_as_the_customer_put_it(text: str, amount: str | None) -> None:
     assert find_amount(text) == amount
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("自助设备吞了我两千块！！", "两千块"),
+        ("it kept my 2,000 yuan", "2,000 yuan"),
+        ("八张红的，一百块一张，被机器吞了", None),
+        ("我取3000元只吐了2000元", None),
+    ],
+)
+def test_a_sum_is_spoken_of_only_where_it_is_the_one(text: str, named: str | None) -> None:
+    assert name_amount(text) == named
 
 
 def test_a_sum_is_looked_for_where_everything_else_is_read() -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from warmline.dialogue.earlier import Recall
-from warmline.language.service import Emotion, Feeling, Hint, Marker, Trajectory, Urgency
+from warmline.language.service import Emotion, Feeling, Hint, Marker, Trajectory, Urgency, find_amounts
 
 VARIANTS = 3
 """Sentences there are for each trouble and tone; what was said once is not said again in a conversation."""
@@ -139,6 +139,13 @@ def find_amount(text: str) -> str | None:
     """Return the first sum of money named, as the customer put it."""
     found = _AMOUNT.search(unicodedata.normalize("NFKC", text[:AMOUNT_WITHIN]))
     return found.group() if found else None
+
+
+def name_amount(text: str) -> str | None:
+    """Return the sum to speak of as the customer put it; none where there are several, or it is told in notes."""
+    said = find_amount(text)
+    sums = {one.value for one in find_amounts(text)}
+    return said if said and len(sums) == 1 and sums == {one.value for one in find_amounts(said)} else None
 
 
 def _variants(name: str) -> set[str]:

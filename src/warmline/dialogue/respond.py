@@ -9,7 +9,7 @@ from warmline.conversation import commands as c
 from warmline.conversation.events import Choice, Source
 from warmline.conversation.model import Conversation
 from warmline.dialogue import decisions as d
-from warmline.dialogue.feeling import Acknowledgement, find_amount
+from warmline.dialogue.feeling import Acknowledgement, name_amount
 from warmline.dialogue.first_step import first_step, opening_words
 from warmline.dialogue.flows.engine import AskAgreement, AskSlot, Line
 from warmline.dialogue.wording import reword
@@ -150,7 +150,7 @@ class Responder:
         self, comfort: Acknowledgement, say: tuple[c.Say, ...], said: str, locale: str, recalled: str = ""
     ) -> tuple[c.Say, ...]:
         """Put the sentences of comfort, and what is said of earlier contacts, before the first message, or alone."""
-        money = find_amount(said) or self.say("money", locale)
+        money = name_amount(said) or self.say("money", locale)
         parts = [*(self.say(key, locale, money=money) for key in comfort.say), *([recalled] if recalled else [])]
         text = (" " if locale == "en" else "").join(parts)
         if not say:
