@@ -1,89 +1,64 @@
-"""Every event a conversation's log can hold. The classes are the schema: API and TypeScript types come from them.
-
-Fields named in `WORDS` are what people said or wrote: they are stored sealed under the customer's key
-and read as null, with `erased` true, once that key has been destroyed.
-"""
+"""Every event a conversation's log can hold. The classes are the schema: API and TypeScript types come from them."""
 
 from __future__ import annotations
 
 from datetime import datetime
-from enum import StrEnum
 from typing import Annotated, Any, ClassVar, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
-from warmline.conversation.noted import Acknowledged, EarlierContact, Sensed
+from warmline.conversation.handoffs import (
+    NO_GROUP,
+    AgentVanished,
+    CallbackDue,
+    CallbackScheduled,
+    ConversationAccepted,
+    ConversationHandedBack,
+    ConversationTransferred,
+    HandoffRequested,
+    SlipWritten,
+)
+from warmline.conversation.noted import Acknowledged, Sensed
+from warmline.conversation.payload import Attachment, Author, AuthorKind, Choice, Owner, Payload, Source, Visibility
 
-
-class AuthorKind(StrEnum):
-    """Who speaks. `agent_for_assistant`: an agent released the assistant's draft unchanged."""
-
-    CUSTOMER = "customer"
-    HELPER = "helper"
-    ASSISTANT = "assistant"
-    AGENT = "agent"
-    AGENT_FOR_ASSISTANT = "agent_for_assistant"
-    SYSTEM = "system"
-
-
-class Owner(StrEnum):
-    """Who must act next. A conversation has exactly one owner at any time (I2)."""
-
-    ASSISTANT = "assistant"
-    QUEUE = "queue"
-    AGENT = "agent"
-    CALLBACK = "callback"
-    CLOSED = "closed"
-
-
-class Visibility(StrEnum):
-    """Who may read an event: `all` includes the customer, `staff` does not."""
-
-    ALL = "all"
-    STAFF = "staff"
-
-
-class Author(BaseModel):
-    """The speaker of an event; `name` is a person's display name, never set for the assistant."""
-
-    model_config = ConfigDict(frozen=True)
-    kind: AuthorKind
-    id: UUID | None = None
-    name: str | None = None
-
-
-class Payload(BaseModel):
-    """Base of all payloads. What a newer version added is ignored; what does not fit is not printed, as it is words."""
-
-    model_config = ConfigDict(extra="ignore", hide_input_in_errors=True)
-    WORDS: ClassVar[frozenset[str]] = frozenset()
-    VISIBILITY: ClassVar[Visibility] = Visibility.ALL
-    erased: bool = Field(default=False, description="True when the words were erased with the customer's key.")
-
-
-class Choice(BaseModel):
-    """A reading the customer may pick with one tap; posting `text` picks it."""
-
-    text: str
-    article_id: str | None = None
-
-
-class Attachment(BaseModel):
-    """A stored file; fetch it from `/api/v1/attachments/{id}`."""
-
-    id: UUID
-    name: str
-    media_type: str
-    size: int = Field(description="bytes")
-
-
-class Source(BaseModel):
-    """The article a reply rests on."""
-
-    article_id: str
-    question: str
-    version: int
+__all__ = [
+    "NO_GROUP",
+    "PAYLOADS",
+    "ActionTaken",
+    "AgentVanished",
+    "AnyPayload",
+    "Attachment",
+    "Author",
+    "AuthorKind",
+    "CallbackDue",
+    "CallbackScheduled",
+    "Choice",
+    "ConversationAccepted",
+    "ConversationClosed",
+    "ConversationHandedBack",
+    "ConversationReopened",
+    "ConversationStarted",
+    "ConversationTransferred",
+    "Event",
+    "FeedbackGiven",
+    "HandoffRequested",
+    "MessagePosted",
+    "MessagesRead",
+    "ModelUse",
+    "NoteAdded",
+    "Owner",
+    "Payload",
+    "PreferencesChanged",
+    "RecapAnswered",
+    "RecapProposed",
+    "SlipWritten",
+    "Source",
+    "TurnDecided",
+    "UnknownEvent",
+    "Visibility",
+    "WordsErased",
+]
 
 
 class ConversationStarted(Payload):
@@ -165,102 +140,6 @@ class ActionTaken(Payload):
     data: dict[str, Any] | None = None
     tries: int = 1
     milliseconds: int = 0
-
-
-NO_GROUP = ""
-"""As the `skill` of a handoff: the group the customer was passed on to is no more, and anyone takes them."""
-
-
-class HandoffRequested(Payload):
-    """A person was asked for; `by` says who asked, `via` how. Only the customer's yes or a handback undoes it (I3).
-
-    `skill`: the group they wait for, null for the one known before, empty for none any more.
-    """
-
-    type: Literal["handoff.requested"] = "handoff.requested"
-    by: Literal["customer", "assistant", "agent", "system"]
-    via: Literal["word", "button", "key", "policy", "fault", "transfer"]
-    reason: str
-    owner: Owner = Owner.QUEUE
-    skill: str | None = None
-
-
-class SlipWritten(Payload):
-    """交接单: what the agent needs to know on arriving.
-
-    `summary`: in a language model's words that stay inside the customer's, where there is one; `done`: what was done
-    at the bank, or may have been; `promised`: what they were told would happen; `feeling`: what was felt, and whither;
-    `earlier`: when they came with this before, where it was shown who they are.
-    """
-
-    VISIBILITY: ClassVar[Visibility] = Visibility.STAFF
-    WORDS = frozenset({"summary", "question", "tried", "known", "done", "promised", "feeling", "earlier", "opening"})
-    type: Literal["slip.written"] = "slip.written"
-    reason: str
-    question: str | None = None
-    summary: str | None = None
-    tried: list[Source] | None = None
-    known: dict[str, str] | None = None
-    done: list[str] | None = None
-    promised: list[str] | None = None
-    feeling: list[str] | None = None
-    earlier: list[EarlierContact] | None = None
-    opening: str | None = None
-
-
-class CallbackScheduled(Payload):
-    """A dated promise that keeps the place in the queue."""
-
-    type: Literal["callback.scheduled"] = "callback.scheduled"
-    owner: Owner = Owner.CALLBACK
-    reason: str
-    due_at: datetime
-    chosen_by: Literal["customer", "system", "agent"]
-
-
-class CallbackDue(Payload):
-    """The promised time has come: to the front of the queue."""
-
-    type: Literal["callback.due"] = "callback.due"
-    owner: Owner = Owner.QUEUE
-    reason: str = "callback_due"
-
-
-class ConversationAccepted(Payload):
-    type: Literal["conversation.accepted"] = "conversation.accepted"
-    owner: Owner = Owner.AGENT
-    reason: str = "accepted"
-    agent_id: UUID
-    agent_name: str
-
-
-class AgentVanished(Payload):
-    """The agent's connection is gone: front of the queue, waiting time kept (I6)."""
-
-    type: Literal["agent.vanished"] = "agent.vanished"
-    owner: Owner = Owner.QUEUE
-    reason: str = "agent_vanished"
-    agent_id: UUID
-    agent_name: str
-
-
-class ConversationTransferred(Payload):
-    """From one agent to a skill group or to a colleague."""
-
-    type: Literal["conversation.transferred"] = "conversation.transferred"
-    owner: Owner
-    reason: str = "transferred"
-    skill: str | None = None
-    agent_id: UUID | None = None
-    agent_name: str | None = None
-
-
-class ConversationHandedBack(Payload):
-    """Back to the assistant, by an agent or by the customer's own yes (I3)."""
-
-    type: Literal["conversation.handed_back"] = "conversation.handed_back"
-    owner: Owner = Owner.ASSISTANT
-    reason: Literal["agent_handback", "customer_yes"]
 
 
 class NoteAdded(Payload):
