@@ -4,31 +4,26 @@ from __future__ import annotations
 
 from datetime import datetime
 from functools import singledispatch
-from uuid import NAMESPACE_OID, uuid5
 
 from warmline.conversation import commands as c
 from warmline.conversation.errors import (
     AlreadyTakenError,
     CallbackTimeError,
     ColleagueRepliedError,
-    ConversationClosedError,
     MessageEmptyError,
     NoRecapError,
     NotWaitingError,
-    NotYoursError,
     UnknownSeqError,
     WithAPersonError,
 )
 from warmline.conversation.events import (
     AgentVanished,
-    Author,
     AuthorKind,
     CallbackDue,
     CallbackScheduled,
     ConversationAccepted,
     ConversationClosed,
     ConversationHandedBack,
-    ConversationReopened,
     ConversationTransferred,
     FeedbackGiven,
     HandoffRequested,
@@ -41,9 +36,8 @@ from warmline.conversation.events import (
     RecapProposed,
     WordsErased,
 )
+from warmline.conversation.guards import Entries, check_kept, check_owned, note, reopen, say
 from warmline.conversation.model import STAFF_KINDS, WAITING, Conversation
-
-Entries = tuple[c.Entry, ...]
 
 
 @singledispatch
@@ -68,12 +62,12 @@ def _(command: c.PostMessage, state: Conversation, now: datetime) -> Entries:
         ),
     )
     if command.author.kind in STAFF_KINDS:
-        _check_owned(state, command.author)
+        check_owned(state, command.author)
         replied_by_other = state.last_staff_id not in (None, command.author.id)
         if command.expect_seq is not None and replied_by_other and state.last_staff_seq > command.expect_seq:
             raise ColleagueRepliedError(seq=state.last_staff_seq)
         return (entry,)
-    return (*_reopen(state), entry)
+    return (*reopen(state), entry)
 
 
 @decide.register
@@ -84,7 +78,7 @@ def _(command: c.TakeTurn, state: Conversation, now: datetime) -> Entries:
         return acted
     if command.reply_to < state.unanswered_seq:
         return acted
-    said = _say(command.say, state, reply_to=command.reply_to)
+    said = say(command.say, state, reply_to=command.reply_to)
     entries = (*acted, *said, c.Entry(c.ASSISTANT, command.decided))
     return entries if command.handoff is None else (*entries, *decide(command.handoff, state, now))
 
@@ -95,7 +89,7 @@ def _(command: c.Reassure, state: Conversation, now: datetime) -> Entries:
     reply_to = command.decided.reply_to
     if state.owner not in WAITING or state.reply_due_at is None or reply_to != state.last_customer_seq:
         return ()
-    said = _say(command.say, state, author=c.SYSTEM, reply_to=reply_to)
+    said = say(command.say, state, author=c.SYSTEM, reply_to=reply_to)
     handoff = decide(command.handoff, state, now) if command.handoff else ()
     return (*said, c.Entry(c.ASSISTANT, command.decided), *handoff)
 
@@ -108,13 +102,13 @@ def _(command: c.RequestHandoff, state: Conversation, now: datetime) -> Entries:
     if state.owner is Owner.CALLBACK and plan.due_at is not None:
         return ()
     requested = HandoffRequested(by=command.by, via=command.via, reason=command.reason, skill=plan.skill)
-    entries = [*_reopen(state), c.Entry(command.author, requested)]
+    entries = [*reopen(state), c.Entry(command.author, requested)]
     if command.slip is not None:
         entries.append(c.Entry(c.ASSISTANT, command.slip))
     if plan.due_at is not None:
         scheduled = CallbackScheduled(reason=plan.reason, due_at=plan.due_at, chosen_by="system")
         entries.append(c.Entry(c.SYSTEM, scheduled))
-    return (*entries, *_say(command.say, state, author=c.SYSTEM, name="handoff"))
+    return (*entries, *say(command.say, state, author=c.SYSTEM, name="handoff"))
 
 
 @decide.register
@@ -125,14 +119,14 @@ def _(command: c.ScheduleCallback, state: Conversation, now: datetime) -> Entrie
     if command.due_at <= now:
         raise CallbackTimeError(due_at=command.due_at.isoformat())
     if state.owner is Owner.AGENT or command.author.kind in STAFF_KINDS:
-        _check_owned(state, command.author)
-    entries = [*_reopen(state)]
+        check_owned(state, command.author)
+    entries = [*reopen(state)]
     if not state.human_requested:
         by = "agent" if command.chosen_by == "agent" else "customer"
         requested = HandoffRequested(by=by, via="button", reason=command.reason)  # type: ignore[arg-type]
         entries.append(c.Entry(command.author, requested))
     scheduled = CallbackScheduled(reason=command.reason, due_at=command.due_at, chosen_by=command.chosen_by)
-    return (*entries, c.Entry(command.author, scheduled), *_say(command.say, state, author=c.SYSTEM))
+    return (*entries, c.Entry(command.author, scheduled), *say(command.say, state, author=c.SYSTEM))
 
 
 @decide.register
@@ -153,7 +147,7 @@ def _(command: c.Accept, state: Conversation, now: datetime) -> Entries:
         raise NotWaitingError(owner=state.owner.value)
     assert agent.id is not None
     accepted = ConversationAccepted(agent_id=agent.id, agent_name=agent.name or "")
-    return (c.Entry(agent, accepted), *_say(command.say, state, author=c.SYSTEM))
+    return (c.Entry(agent, accepted), *say(command.say, state, author=c.SYSTEM))
 
 
 @decide.register
@@ -162,14 +156,14 @@ def _(command: c.ReportVanished, state: Conversation, now: datetime) -> Entries:
         return ()
     vanished = AgentVanished(agent_id=command.agent_id, agent_name=state.agent_name or "")
     slip = (c.Entry(c.ASSISTANT, command.slip),) if command.slip is not None else ()
-    return (c.Entry(c.SYSTEM, vanished), *slip, *_say(command.say, state, author=c.SYSTEM))
+    return (c.Entry(c.SYSTEM, vanished), *slip, *say(command.say, state, author=c.SYSTEM))
 
 
 @decide.register
 def _(command: c.HandBack, state: Conversation, now: datetime) -> Entries:
-    _check_owned(state, command.agent)
+    check_owned(state, command.agent)
     handed = c.Entry(command.agent, ConversationHandedBack(reason="agent_handback"))
-    return (*_note(command.agent, command.note, state), handed, *_say(command.say, state, author=c.SYSTEM))
+    return (*note(command.agent, command.note, state), handed, *say(command.say, state, author=c.SYSTEM))
 
 
 @decide.register
@@ -179,12 +173,12 @@ def _(command: c.ReturnToAssistant, state: Conversation, now: datetime) -> Entri
     if state.owner not in WAITING:
         return ()
     handed = c.Entry(command.author, ConversationHandedBack(reason="customer_yes"))
-    return (handed, *_say(command.say, state, author=c.SYSTEM))
+    return (handed, *say(command.say, state, author=c.SYSTEM))
 
 
 @decide.register
 def _(command: c.Transfer, state: Conversation, now: datetime) -> Entries:
-    _check_owned(state, command.agent)
+    check_owned(state, command.agent)
     to = command.to
     payload = ConversationTransferred(
         owner=Owner.QUEUE if to is None else Owner.AGENT,
@@ -192,13 +186,13 @@ def _(command: c.Transfer, state: Conversation, now: datetime) -> Entries:
         agent_id=to.id if to else None,
         agent_name=to.name if to else None,
     )
-    note = _note(command.agent, command.note, state)
-    return (*note, c.Entry(command.agent, payload), *_say(command.say, state, author=c.SYSTEM))
+    noted = note(command.agent, command.note, state)
+    return (*noted, c.Entry(command.agent, payload), *say(command.say, state, author=c.SYSTEM))
 
 
 @decide.register
 def _(command: c.AddNote, state: Conversation, now: datetime) -> Entries:
-    _check_kept(state)
+    check_kept(state)
     if not command.text.strip():
         raise MessageEmptyError()
     return (c.Entry(command.agent, NoteAdded(client_id=command.client_id, text=command.text)),)
@@ -206,7 +200,7 @@ def _(command: c.AddNote, state: Conversation, now: datetime) -> Entries:
 
 @decide.register
 def _(command: c.ProposeRecap, state: Conversation, now: datetime) -> Entries:
-    _check_owned(state, command.agent)
+    check_owned(state, command.agent)
     return (c.Entry(command.agent, RecapProposed(text=command.text, outcome=command.outcome)),)
 
 
@@ -252,9 +246,9 @@ def _(command: c.Close, state: Conversation, now: datetime) -> Entries:
     # I3: a wait for a person is ended by the customer or by the agent who came, by nobody else.
     ends_own = command.author.kind in (AuthorKind.CUSTOMER, AuthorKind.HELPER)
     if not ends_own and (state.owner is not Owner.ASSISTANT or command.author.kind in STAFF_KINDS):
-        _check_owned(state, command.author)
+        check_owned(state, command.author)
     closed = ConversationClosed(reason=command.reason, outcome=command.outcome)
-    return (*_say(command.say, state, author=c.SYSTEM), c.Entry(command.author, closed))
+    return (*say(command.say, state, author=c.SYSTEM), c.Entry(command.author, closed))
 
 
 @decide.register
@@ -265,58 +259,3 @@ def _(command: c.NoteErasure, state: Conversation, now: datetime) -> Entries:
     if state.owner is Owner.CLOSED:
         return (erased,)
     return (c.Entry(c.SYSTEM, ConversationClosed(reason="erased")), erased)
-
-
-def _check_kept(state: Conversation) -> None:
-    """What would be said to someone erased has no key to be kept under (I1)."""
-    if state.erased:
-        raise ConversationClosedError()
-
-
-def _check_owned(state: Conversation, author: Author) -> None:
-    """Only the agent who has the conversation acts in it."""
-    if state.owner is Owner.CLOSED:
-        raise ConversationClosedError()
-    if state.owner is not Owner.AGENT or state.agent_id != author.id:
-        raise NotYoursError(owner=state.owner.value, agent_name=state.agent_name)
-
-
-def _reopen(state: Conversation) -> Entries:
-    _check_kept(state)
-    return (c.Entry(c.SYSTEM, ConversationReopened()),) if state.owner is Owner.CLOSED else ()
-
-
-def _note(agent: Author, text: str | None, state: Conversation) -> Entries:
-    if not text or not text.strip():
-        return ()
-    return (c.Entry(agent, NoteAdded(client_id=_derived_id(state, "note"), text=text)),)
-
-
-def _say(
-    messages: tuple[c.Say, ...],
-    state: Conversation,
-    *,
-    author: Author = c.ASSISTANT,
-    reply_to: int | None = None,
-    name: str = "say",
-) -> Entries:
-    return tuple(
-        c.Entry(
-            author,
-            MessagePosted(
-                client_id=_derived_id(state, f"{name}-{index}"),
-                text=say.text,
-                format="markdown" if say.markdown else "plain",
-                choices=list(say.choices) or None,
-                sources=list(say.sources) or None,
-                reply_to=reply_to,
-                offer_human=say.offer_human,
-            ),
-        )
-        for index, say in enumerate(messages)
-    )
-
-
-def _derived_id(state: Conversation, name: str) -> str:
-    """A client id that only this state of this conversation can produce; clients may not send one with a `~`."""
-    return "~" + uuid5(NAMESPACE_OID, f"{state.id}:{state.last_seq}:{name}").hex
