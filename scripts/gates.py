@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parents[1]
 PYTHON_LINES, SCRIPT_LINES, FUNCTION_LINES = 400, 250, 60
 GENERATED = {"frontend/shared/api.ts"}
 COMMITTERS = {"src/warmline/kit/uow.py", "src/warmline/migrate.py"}
-SETTINGS_READERS = {"bootstrap.py", "settings.py", "cli.py", "app.py", "schema.py"}
+SETTINGS_READERS = {"bootstrap.py", "parts.py", "settings.py", "cli.py", "app.py", "schema.py"}
 
 
 def tracked() -> list[Path]:

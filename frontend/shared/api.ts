@@ -755,6 +755,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/desk/conversations/{conversation_id}/call-in": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Call In
+         * @description Ask a colleague in, with a private word: the first half of a warm transfer.
+         */
+        post: operations["call_in_api_v1_desk_conversations__conversation_id__call_in_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/desk/conversations/{conversation_id}/callback": {
         parameters: {
             query?: never;
@@ -840,6 +860,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/desk/conversations/{conversation_id}/join": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Join
+         * @description Come in: whoever was asked, and supervisors.
+         */
+        post: operations["join_api_v1_desk_conversations__conversation_id__join_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/conversations/{conversation_id}/leave": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Leave
+         * @description Go, or say that one will not come.
+         */
+        post: operations["leave_api_v1_desk_conversations__conversation_id__leave_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/desk/conversations/{conversation_id}/messages": {
         parameters: {
             query?: never;
@@ -885,6 +945,26 @@ export interface paths {
         put?: never;
         /** Propose Recap */
         post: operations["propose_recap_api_v1_desk_conversations__conversation_id__recap_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/conversations/{conversation_id}/take-over": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take Over
+         * @description Take the conversation from the agent who has it, who stays beside it.
+         */
+        post: operations["take_over_api_v1_desk_conversations__conversation_id__take_over_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1915,6 +1995,20 @@ export interface components {
          * @enum {string}
          */
         AuthorKind: "customer" | "helper" | "assistant" | "agent" | "agent_for_assistant" | "system";
+        /**
+         * BesideView
+         * @description A colleague beside a conversation: asked in, looking on, or speaking too.
+         */
+        BesideView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            mode: components["schemas"]["Mode"];
+            /** Name */
+            name: string;
+        };
         /** Body_upload_api_v1_conversations__conversation_id__attachments_post */
         Body_upload_api_v1_conversations__conversation_id__attachments_post: {
             /** File */
@@ -2004,6 +2098,19 @@ export interface components {
             times: string[];
         };
         /**
+         * CallInBody
+         * @description A colleague to ask in, with a private word.
+         */
+        CallInBody: {
+            /**
+             * Agent Id
+             * Format: uuid
+             */
+            agent_id: string;
+            /** Note */
+            note?: string | null;
+        };
+        /**
          * CategoryList
          * @description All categories by name.
          */
@@ -2068,6 +2175,89 @@ export interface components {
             presence: components["schemas"]["Presence"];
             /** Skills */
             skills: string[];
+        };
+        /**
+         * ColleagueCalled
+         * @description Whoever has the conversation asks a colleague in; the private word stands in the note before it.
+         */
+        ColleagueCalled: {
+            /**
+             * Agent Id
+             * Format: uuid
+             */
+            agent_id: string;
+            /** Agent Name */
+            agent_name: string;
+            /**
+             * Erased
+             * @description True when the words were erased with the customer's key.
+             * @default false
+             */
+            erased: boolean;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "colleague.called";
+        };
+        /**
+         * ColleagueJoined
+         * @description A colleague came in. The customer is told in words of the service, not by this.
+         */
+        ColleagueJoined: {
+            /**
+             * Agent Id
+             * Format: uuid
+             */
+            agent_id: string;
+            /** Agent Name */
+            agent_name: string;
+            /**
+             * Erased
+             * @description True when the words were erased with the customer's key.
+             * @default false
+             */
+            erased: boolean;
+            /**
+             * Mode
+             * @enum {string}
+             */
+            mode: "watch" | "speak";
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "colleague.joined";
+        };
+        /**
+         * ColleagueLeft
+         * @description A colleague is no longer beside it: went, would not come, or their connection is gone.
+         */
+        ColleagueLeft: {
+            /**
+             * Agent Id
+             * Format: uuid
+             */
+            agent_id: string;
+            /** Agent Name */
+            agent_name: string;
+            /**
+             * Erased
+             * @description True when the words were erased with the customer's key.
+             * @default false
+             */
+            erased: boolean;
+            /**
+             * Reason
+             * @default left
+             * @enum {string}
+             */
+            reason: "left" | "declined" | "vanished";
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "colleague.left";
         };
         /** ConversationAccepted */
         ConversationAccepted: {
@@ -2196,6 +2386,37 @@ export interface components {
              * @enum {string}
              */
             type: "conversation.started";
+        };
+        /**
+         * ConversationTakenOver
+         * @description A supervisor takes it from the agent who has it; that one stays beside it, to help with what they know.
+         */
+        ConversationTakenOver: {
+            /**
+             * Agent Id
+             * Format: uuid
+             */
+            agent_id: string;
+            /** Agent Name */
+            agent_name: string;
+            /**
+             * Erased
+             * @description True when the words were erased with the customer's key.
+             * @default false
+             */
+            erased: boolean;
+            /** @default agent */
+            owner: components["schemas"]["Owner"];
+            /**
+             * Reason
+             * @default taken_over
+             */
+            reason: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "conversation.taken_over";
         };
         /**
          * ConversationTransferred
@@ -2435,7 +2656,7 @@ export interface components {
             at: string;
             author: components["schemas"]["Author"];
             /** Payload */
-            payload: components["schemas"]["ConversationStarted"] | components["schemas"]["MessagePosted"] | components["schemas"]["TurnDecided"] | components["schemas"]["ActionTaken"] | components["schemas"]["HandoffRequested"] | components["schemas"]["SlipWritten"] | components["schemas"]["CallbackScheduled"] | components["schemas"]["CallbackDue"] | components["schemas"]["ConversationAccepted"] | components["schemas"]["AgentVanished"] | components["schemas"]["ConversationTransferred"] | components["schemas"]["ConversationHandedBack"] | components["schemas"]["NoteAdded"] | components["schemas"]["RecapProposed"] | components["schemas"]["RecapAnswered"] | components["schemas"]["FeedbackGiven"] | components["schemas"]["MessagesRead"] | components["schemas"]["PreferencesChanged"] | components["schemas"]["ConversationClosed"] | components["schemas"]["ConversationReopened"] | components["schemas"]["WordsErased"] | components["schemas"]["UnknownEvent"];
+            payload: components["schemas"]["ConversationStarted"] | components["schemas"]["MessagePosted"] | components["schemas"]["TurnDecided"] | components["schemas"]["ActionTaken"] | components["schemas"]["HandoffRequested"] | components["schemas"]["SlipWritten"] | components["schemas"]["CallbackScheduled"] | components["schemas"]["CallbackDue"] | components["schemas"]["ConversationAccepted"] | components["schemas"]["AgentVanished"] | components["schemas"]["ConversationTransferred"] | components["schemas"]["ConversationHandedBack"] | components["schemas"]["ColleagueCalled"] | components["schemas"]["ColleagueJoined"] | components["schemas"]["ColleagueLeft"] | components["schemas"]["ConversationTakenOver"] | components["schemas"]["WrapUpWritten"] | components["schemas"]["NoteAdded"] | components["schemas"]["RecapProposed"] | components["schemas"]["RecapAnswered"] | components["schemas"]["FeedbackGiven"] | components["schemas"]["MessagesRead"] | components["schemas"]["PreferencesChanged"] | components["schemas"]["ConversationClosed"] | components["schemas"]["ConversationReopened"] | components["schemas"]["WordsErased"] | components["schemas"]["UnknownEvent"];
             /** Seq */
             seq: number;
             visibility: components["schemas"]["Visibility"];
@@ -2805,6 +3026,17 @@ export interface components {
             items: components["schemas"]["InboxItem"][];
         };
         /**
+         * JoinBody
+         * @description To look on, or to speak to the customer as well.
+         */
+        JoinBody: {
+            /**
+             * Mode
+             * @enum {string}
+             */
+            mode: "watch" | "speak";
+        };
+        /**
          * Language
          * @description The languages the house speaks; ``OTHER`` is everything else.
          * @enum {string}
@@ -2893,7 +3125,7 @@ export interface components {
             /** Attachments */
             attachments?: components["schemas"]["Attachment"][] | null;
             /** Choices */
-            choices?: components["schemas"]["warmline__conversation__events__Choice"][] | null;
+            choices?: components["schemas"]["warmline__conversation__payload__Choice"][] | null;
             /** Client Id */
             client_id: string;
             /**
@@ -2951,6 +3183,12 @@ export interface components {
             up_to: number;
         };
         /**
+         * Mode
+         * @description How a colleague is there: asked and not come yet; reading and writing notes; speaking to the customer as well.
+         * @enum {string}
+         */
+        Mode: "called" | "watch" | "speak";
+        /**
          * ModelUse
          * @description One use of a language model: by which prompt (`rephrase@1`), whether its words were used, else why not.
          */
@@ -3002,7 +3240,10 @@ export interface components {
             /** Text */
             text: string;
         };
-        /** NoteAdded */
+        /**
+         * NoteAdded
+         * @description For colleagues alone; `whisper`: a private word for whoever serves, to be seen at once.
+         */
         NoteAdded: {
             /** Client Id */
             client_id: string;
@@ -3019,8 +3260,16 @@ export interface components {
              * @enum {string}
              */
             type: "note.added";
+            /**
+             * Whisper
+             * @default false
+             */
+            whisper: boolean;
         };
-        /** NoteBody */
+        /**
+         * NoteBody
+         * @description `whisper`: a private word for whoever has the conversation.
+         */
         NoteBody: {
             /**
              * Client Id
@@ -3029,6 +3278,11 @@ export interface components {
             client_id: string;
             /** Text */
             text: string;
+            /**
+             * Whisper
+             * @default false
+             */
+            whisper: boolean;
         };
         /**
          * Owner
@@ -3581,6 +3835,11 @@ export interface components {
             agent_id: string | null;
             /** Agent Name */
             agent_name: string | null;
+            /**
+             * Beside
+             * @description For staff; null for customers.
+             */
+            beside?: components["schemas"]["BesideView"][] | null;
             /** Callback Due At */
             callback_due_at: string | null;
             /** Channel */
@@ -3678,6 +3937,21 @@ export interface components {
              * @enum {string}
              */
             type: "subscribed";
+        };
+        /**
+         * SummaryLine
+         * @description One line of a summary; `seqs` are the entries of the log it was taken from, none for the agent's own words.
+         */
+        SummaryLine: {
+            /**
+             * Section
+             * @enum {string}
+             */
+            section: "request" | "facts" | "done" | "promised" | "feeling" | "next";
+            /** Seqs */
+            seqs?: number[];
+            /** Text */
+            text: string;
         };
         /**
          * TransferBody
@@ -3945,7 +4219,7 @@ export interface components {
          * Choice
          * @description A reading the customer may pick with one tap; posting `text` picks it.
          */
-        warmline__conversation__events__Choice: {
+        warmline__conversation__payload__Choice: {
             /** Article Id */
             article_id?: string | null;
             /** Text */
@@ -3997,6 +4271,31 @@ export interface components {
              * @enum {string}
              */
             type: "words.erased";
+        };
+        /**
+         * WrapUpWritten
+         * @description The newest one counts. `tell_bank`: what the bank should mend, in the agent's words.
+         */
+        WrapUpWritten: {
+            /** Category */
+            category?: string | null;
+            /**
+             * Erased
+             * @description True when the words were erased with the customer's key.
+             * @default false
+             */
+            erased: boolean;
+            /** Lines */
+            lines?: components["schemas"]["SummaryLine"][] | null;
+            /** Tags */
+            tags?: string[];
+            /** Tell Bank */
+            tell_bank?: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "wrapup.written";
         };
     };
     responses: never;
@@ -5402,6 +5701,41 @@ export interface operations {
             };
         };
     };
+    call_in_api_v1_desk_conversations__conversation_id__call_in_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CallInBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StateOnly"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     schedule_callback_api_v1_desk_conversations__conversation_id__callback_post: {
         parameters: {
             query?: never;
@@ -5572,6 +5906,72 @@ export interface operations {
             };
         };
     };
+    join_api_v1_desk_conversations__conversation_id__join_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JoinBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StateOnly"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    leave_api_v1_desk_conversations__conversation_id__leave_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StateOnly"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     post_message_api_v1_desk_conversations__conversation_id__messages_post: {
         parameters: {
             query?: never;
@@ -5664,6 +6064,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    take_over_api_v1_desk_conversations__conversation_id__take_over_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StateOnly"];
                 };
             };
             /** @description What went wrong */

@@ -6,6 +6,7 @@ export function fold(state: State, event: Event): State {
   const next: State = { ...state, last_seq: event.seq };
   changeOwner(next, state, event);
   changeDetail(next, event);
+  changeBeside(next, state, event);
   return next;
 }
 
@@ -34,6 +35,19 @@ function changeOwner(next: State, before: State, event: Event): void {
   next.front = owner === "queue" && (promised || (before.front && before.owner === "queue"));
   if (owner !== "callback") next.callback_due_at = null;
   if (owner !== "agent") next.agent_id = next.agent_name = null;
+  if (owner !== "agent" && next.beside) next.beside = [];
+}
+
+/** Who is beside it, for staff: each colleague once; whoever it was taken from stays, whoever has it is none of them. */
+function changeBeside(next: State, before: State, { payload }: Event): void {
+  if (!next.beside) return;
+  const others = (id: string | null | undefined) => (next.beside ?? []).filter((one) => one.id !== id);
+  const put = (id: string, name: string, mode: "called" | "watch" | "speak") => (next.beside = [...others(id), { id, name, mode }]);
+  if (payload.type === "colleague.called") put(payload.agent_id, payload.agent_name, "called");
+  if (payload.type === "colleague.joined") put(payload.agent_id, payload.agent_name, payload.mode);
+  if (payload.type === "colleague.left") next.beside = others(payload.agent_id);
+  if (payload.type === "conversation.taken_over" && before.agent_id) put(before.agent_id, before.agent_name ?? "", "watch");
+  if ("owner" in payload && payload.owner === "agent") next.beside = others(next.agent_id);
 }
 
 function changeDetail(next: State, event: Event): void {
@@ -41,6 +55,7 @@ function changeDetail(next: State, event: Event): void {
   switch (payload.type) {
     case "conversation.transferred":
     case "conversation.accepted":
+    case "conversation.taken_over":
       if (next.owner === "agent") {
         next.agent_id = payload.agent_id ?? null;
         next.agent_name = payload.agent_name ?? null;

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import base64
-import hashlib
 import logging
 import os
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
@@ -27,15 +26,11 @@ from warmline.customer.keys import CustomerKeys
 from warmline.customer.service import CustomerService
 from warmline.customer.tokens import IdentityVerifier, VisitorTokens
 from warmline.dialogue.flows.desk import FlowDesk, look_around
-from warmline.dialogue.flows.loader import load_identity
 from warmline.dialogue.flows.proofs import ProofService, make_ground
-from warmline.dialogue.flows.schema import IdentityPolicy
 from warmline.dialogue.flows.school import StartsSchool
 from warmline.dialogue.flows.store import FlowKeeper, FlowService
 from warmline.dialogue.gaps import Gaps
 from warmline.dialogue.known import Acquaintance
-from warmline.dialogue.model import Policy
-from warmline.dialogue.policy import Policies, read_policies
 from warmline.dialogue.release import ReleaseKeeper
 from warmline.dialogue.respond import Brand
 from warmline.dialogue.service import DialogueService
@@ -50,15 +45,25 @@ from warmline.kit.kept import keep
 from warmline.kit.uow import Transaction, UnitOfWork, create_engine
 from warmline.knowledge.service import ArticleFollower, KnowledgeSearch, KnowledgeService
 from warmline.language.lm.service import LanguageHelp, open_model
-from warmline.language.service import EmbedderChoice, FeelingSense, ReplyReader, TextEmbedder, WishReader, open_embedder
+from warmline.language.service import FeelingSense, ReplyReader, TextEmbedder, WishReader
+from warmline.parts import (
+    choose_embedder,
+    open_brand,
+    open_calendar,
+    open_identities,
+    open_identity_policy,
+    open_oidc,
+    open_policies,
+    open_release,
+)
+from warmline.routing.colleagues import Colleagues
 from warmline.routing.desk import Desk
 from warmline.routing.inbox import Inbox, InboxFeed
 from warmline.routing.lookout import Lookout
 from warmline.routing.service import RoutingService
 from warmline.routing.waits import WaitBoard
-from warmline.settings import Settings, read_master_key, split_list
+from warmline.settings import Settings, read_master_key
 from warmline.staff.guard import StaffGuard
-from warmline.staff.model import Role
 from warmline.staff.passwords import Passwords
 from warmline.staff.scripts import ScriptService
 from warmline.staff.service import StaffService
@@ -142,6 +147,7 @@ class Node:
     oidc: OidcProvider | None
     routing: RoutingService
     desk: Desk
+    colleagues: Colleagues
     inbox: Inbox
     inbox_feed: InboxFeed
     waits: WaitBoard
@@ -180,6 +186,7 @@ class Node:
                 Sweep("followers", 1.0, self._retry_followers),
                 Sweep("connected agents", self.settings.vanish_seconds / 3, self._touch_agents),
                 Sweep("vanished agents", 1.0, self._sweep_vanished),
+                Sweep("absent colleagues", 5.0, self.colleagues.sweep_absent),
                 Sweep("callbacks", 1.0, self.routing.sweep_callbacks),
                 Sweep("stranded", 5.0, self.routing.sweep_stranded),
                 Sweep("callbacks at risk", 5.0, self.inbox_feed.look_ahead),
@@ -275,7 +282,7 @@ def build_node(settings: Settings, database_url: str, clock: Clock | None = None
     origins = (settings.public_url,) if settings.public_url else ()
     guard = StaffGuard(sign_in, public_origins=origins)
     conversations = ConversationService(uow, clock, bus, ring)
-    calendar = _calendar(settings)
+    calendar = open_calendar(settings)
     routing = RoutingService(
         uow, clock, conversations, calendar, Words.load(HERE / "routing" / "words.yaml"), node=name,
         vanish_after=timedelta(seconds=settings.vanish_seconds),
@@ -285,116 +292,38 @@ def build_node(settings: Settings, database_url: str, clock: Clock | None = None
     follower = ArticleFollower(uow, bus=bus, embedder=choice.embedder, folder=settings.data / "index")
     knowledge = KnowledgeService(clock=clock, bus=bus, zone=settings.zone)
     search = KnowledgeSearch(uow, follower, knowledge)
-    release = _release(settings, follower)
-    brand = _brand(settings)
+    release = open_release(settings, follower)
+    brand = open_brand(settings)
     actions = BankActions(settings.actions)
     school = StartsSchool(search, uow, choice.embedder, folder=settings.data / "index")
-    flow_keeper = FlowKeeper(uow, bus, _identity_policy(settings.identity_levels), actions.effects, school)
+    flow_keeper = FlowKeeper(uow, bus, open_identity_policy(settings.identity_levels), actions.effects, school)
     help = open_model(settings, clock)
     flows = FlowService(clock=clock, bus=bus)
     proofs = ProofService(uow, clock, make_ground(settings, actions.describe))
     flow_desk = FlowDesk(uow, flows, proofs, partial(look_around, follower, knowledge, flow_keeper))
     dialogue = DialogueService(
         conversations, routing, search, release.current, Words.load(HERE / "dialogue" / "words.yaml"), brand, clock,
-        policy=_policies(settings, calendar), actions=actions, known=Acquaintance(uow, customers, conversations),
+        policy=open_policies(settings, calendar), actions=actions, known=Acquaintance(uow, customers, conversations),
         flows=flow_keeper.current, wishes=WishReader(choice.embedder), feelings=FeelingSense(choice.embedder.name),
         help=help, replies=ReplyReader(choice.embedder.name),
     )  # fmt: skip
     routing.write_slip = dialogue.write_slip
+    desk = Desk(uow, conversations, routing, customers, staff, clock)
     turns = TurnRunner(
         dialogue.take_turn, dialogue.hand_over, due_at=dialogue.due_at, clock=clock, at_once=settings.turns_at_once
     )
     conversations.on_owed, conversations.on_asked = turns.wake, search.expect
     return Node(
         settings=settings, uow=uow, bus=bus, clock=clock, calendar=calendar, brand=brand, customers=customers,
-        keys=keys, tokens=tokens, identities=_identities(settings, clock), visitors=VisitorGuard(tokens, keys),
+        keys=keys, tokens=tokens, identities=open_identities(settings, clock), visitors=VisitorGuard(tokens, keys),
         staff=staff, sign_in=sign_in, scripts=ScriptService(clock=clock), guard=guard,
         conversations=conversations, attachments=AttachmentService(uow, clock, ring), knowledge=knowledge,
         erasure=Erasure(uow, customers, conversations), embedder=choice.embedder, follower=follower, search=search,
         gaps=Gaps(uow, clock, ring, search, release.current, by_meaning=not choice.notice), release=release,
-        routing=routing, desk=Desk(uow, conversations, routing, customers, staff, clock), inbox=inbox,
+        routing=routing, desk=desk, inbox=inbox,
+        colleagues=Colleagues(uow, conversations, routing, desk),
         inbox_feed=InboxFeed(inbox, uow, bus), waits=WaitBoard(routing, conversations.feed), dialogue=dialogue,
         actions=actions, flows=flows, flow_keeper=flow_keeper, flow_desk=flow_desk, proofs=proofs, help=help,
-        turns=turns, oidc=_oidc(settings, secrets, clock), notices=[choice.notice] if choice.notice else [], name=name,
+        turns=turns, oidc=open_oidc(settings, secrets.signing, clock), name=name,
+        notices=[choice.notice] if choice.notice else [],
     )  # fmt: skip
-
-
-def _identity_policy(path: Path | None) -> IdentityPolicy | None:
-    return load_identity(path.read_text(encoding="utf-8"), str(path))[0] if path else None
-
-
-def _policies(settings: Settings, calendar: BusinessCalendar) -> Callable[[datetime], Policy]:
-    """Return what is owed at a moment, by the day it is at the bank; `FileMistakeError`."""
-    policies = read_policies(settings.policy) if settings.policy else Policies()
-    return lambda now: policies.at(calendar.local_date(now))
-
-
-def _calendar(settings: Settings) -> BusinessCalendar:
-    return BusinessCalendar.from_hours(
-        weekdays=settings.hours_weekdays,
-        weekends=settings.hours_weekends,
-        holidays=settings.hours_holidays,
-        zone=settings.zone,
-    )
-
-
-def choose_embedder(settings: Settings) -> EmbedderChoice:
-    """Return what turns texts into vectors by these settings."""
-    return open_embedder(
-        endpoint=settings.embeddings_url,
-        model=settings.embeddings_model,
-        api_key=settings.embeddings_key,
-        allowed_origins=split_list(settings.embeddings_allowed_origins),
-    )
-
-
-def _release(settings: Settings, follower: ArticleFollower) -> ReleaseKeeper:
-    return ReleaseKeeper(
-        follower,
-        target_error=settings.target_error,
-        folder=settings.data / "index",
-        labelled=settings.labelled_questions,
-    )
-
-
-def _identities(settings: Settings, clock: Clock) -> IdentityVerifier | None:
-    pem = settings.identity_public_key.read_text() if settings.identity_public_key else None
-    if not settings.identity_secret and pem is None:
-        return None
-    return IdentityVerifier(
-        hs256_secret=settings.identity_secret.encode() or None,
-        rs256_public_pem=pem,
-        audience=settings.identity_audience,
-        clock=clock,
-    )
-
-
-def _oidc(settings: Settings, secrets: Secrets, clock: Clock) -> OidcProvider | None:
-    if not settings.oidc_issuer:
-        return None
-    from warmline.staff.adapters.oidc import OidcProvider, OidcSettings  # only where there is one: it loads Authlib
-
-    roles = dict(pair.split("=", 1) for pair in split_list(settings.oidc_roles))
-    chosen = OidcSettings(
-        issuer=settings.oidc_issuer,
-        client_id=settings.oidc_client_id,
-        client_secret=settings.oidc_client_secret,
-        names=_by_locale(settings.oidc_name) if settings.oidc_name else {},
-        role_claim=settings.oidc_role_claim,
-        roles={value: Role(role) for value, role in roles.items()},
-    )
-    flow_key = hashlib.sha256(b"oidc flow" + secrets.signing).digest()
-    return OidcProvider(chosen, flow_key=flow_key, clock=clock)
-
-
-def _brand(settings: Settings) -> Brand:
-    """Names by language; `春和银行|春和銀行|Chunhe Bank` gives one for each of zh-Hans, zh-Hant and en."""
-    return Brand(
-        bank=_by_locale(settings.bank_name),
-        assistant=_by_locale(settings.assistant_name or "智能助手|智慧助手|the assistant"),
-    )
-
-
-def _by_locale(text: str) -> dict[str, str]:
-    parts = [part.strip() for part in text.split("|")]
-    return {locale: parts[min(i, len(parts) - 1)] for i, locale in enumerate(("zh-Hans", "zh-Hant", "en"))}

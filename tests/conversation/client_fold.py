@@ -20,16 +20,19 @@ def fold(state: Json, event: Json) -> Json:
     if event["seq"] <= state["last_seq"]:
         return state
     said = event["payload"]
+    before = state
     state = {**state, "last_seq": event["seq"]}
     _details(state, said)
     if "owner" in said:
         _owner(state, said, event["at"])
+    if state["beside"] is not None:
+        _beside(state, before, said)
     return state
 
 
 def _details(state: Json, said: Json) -> None:
     match said["type"]:
-        case "conversation.accepted" | "conversation.transferred":
+        case "conversation.accepted" | "conversation.transferred" | "conversation.taken_over":
             state |= {"agent_id": said["agent_id"], "agent_name": said["agent_name"]}
             state["skill"] = said.get("skill") or state["skill"]
         case "handoff.requested":
@@ -41,6 +44,28 @@ def _details(state: Json, said: Json) -> None:
             state[f"{said['by']}_read_seq"] = said["up_to"]
         case "preferences.changed":
             state |= {"elder": said["elder"], "locale": said["locale"]}
+
+
+def _beside(state: Json, before: Json, said: Json) -> None:
+    def put(agent: str, name: str, mode: str) -> None:
+        drop(agent)
+        state["beside"] = [*state["beside"], {"id": agent, "name": name, "mode": mode}]
+
+    def drop(agent: str | None) -> None:
+        state["beside"] = [one for one in state["beside"] if one["id"] != agent]
+
+    match said["type"]:
+        case "colleague.called":
+            put(said["agent_id"], said["agent_name"], "called")
+        case "colleague.joined":
+            put(said["agent_id"], said["agent_name"], said["mode"])
+        case "colleague.left":
+            drop(said["agent_id"])
+        case "conversation.taken_over" if before["agent_id"]:
+            put(before["agent_id"], before["agent_name"], "watch")
+    if state["owner"] != "agent":
+        state["beside"] = []
+    drop(state["agent_id"])
 
 
 PROMISED = ("agent.vanished", "callback.due", "conversation.transferred")

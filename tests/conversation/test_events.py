@@ -32,6 +32,11 @@ EXAMPLES: tuple[e.Payload, ...] = (
     e.AgentVanished(**AGENT),  # type: ignore[arg-type]
     e.ConversationTransferred(owner=e.Owner.QUEUE, skill="loans"),
     e.ConversationHandedBack(reason="customer_yes"),
+    e.ColleagueCalled(**AGENT),  # type: ignore[arg-type]
+    e.ColleagueJoined(**AGENT, mode="speak"),  # type: ignore[arg-type]
+    e.ColleagueLeft(**AGENT),  # type: ignore[arg-type]
+    e.ConversationTakenOver(**AGENT),  # type: ignore[arg-type]
+    e.WrapUpWritten(lines=[e.SummaryLine(section="request", text=SECRET, seqs=[2])], tell_bank=SECRET),
     e.NoteAdded(client_id="n", text=SECRET),
     e.RecapProposed(text=SECRET, outcome="solved"),
     e.RecapAnswered(agreed=True),
@@ -132,4 +137,5 @@ def test_a_payload_that_does_not_fit_does_not_print_its_words() -> None:
 
 def test_staff_alone_see_notes_slips_and_decisions() -> None:
     hidden = {name for name, cls in e.PAYLOADS.items() if cls.VISIBILITY is e.Visibility.STAFF}
-    assert hidden == {"action.taken", "note.added", "slip.written", "turn.decided"}
+    beside = {"colleague.called", "colleague.joined", "colleague.left"}
+    assert hidden == {"action.taken", "note.added", "slip.written", "turn.decided", "wrapup.written", *beside}

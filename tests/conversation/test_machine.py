@@ -26,6 +26,7 @@ from tests.support import (
     take_turn,
 )
 from warmline.conversation import commands as c
+from warmline.conversation.beside import Mode
 from warmline.conversation.decide import decide
 from warmline.conversation.events import (
     NO_GROUP,
@@ -110,6 +111,11 @@ class Conversations(RuleBasedStateMachine):
     def an_agent_writes(self, text: str) -> None:
         self.post(self.fresh(text, by_agent=True))
 
+    @rule(text=words, agent=agents)
+    def anyone_of_the_bank_writes(self, text: str, agent: Author) -> None:
+        self.posted[agent] += 1
+        self.post(post(f"{text} {self.posted[agent]}", f"m{self.posted[agent]}", agent))
+
     @precondition(lambda self: self.acknowledged)
     @rule(data=st.data())
     def a_client_retries(self, data: st.DataObject) -> None:
@@ -158,6 +164,19 @@ class Conversations(RuleBasedStateMachine):
     @rule(agent=agents, to=st.sampled_from([None, CHENXI, LINYAO]))
     def transfer(self, agent: Author, to: Author | None) -> None:
         self.submit(c.Transfer(agent, None if to else "loans", to, "很急", (c.Say("转过去了"),)))
+
+    @rule(agent=agents, to=agents, mode=st.sampled_from(Mode))
+    def colleagues_come_and_go(self, agent: Author, to: Author, mode: Mode) -> None:
+        match mode:
+            case Mode.CALLED:
+                self.submit(c.CallColleague(agent, to, "帮我看看"))
+            case _:
+                self.submit(c.JoinBeside(to, mode, (c.Say("也来了"),)))
+        self.submit(c.LeaveBeside(agent, say=(c.Say("先走了"),)))
+
+    @rule(agent=agents)
+    def take_over(self, agent: Author) -> None:
+        self.submit(c.TakeOver(agent, (c.Say("我来"),)))
 
     @rule(agent=agents)
     def hand_back(self, agent: Author) -> None:
@@ -259,6 +278,20 @@ class Conversations(RuleBasedStateMachine):
         for before, _, event in self.steps():
             if event.author.kind is AuthorKind.ASSISTANT and isinstance(event.payload, MessagePosted):
                 assert before.owner is Owner.ASSISTANT
+
+    @invariant()
+    def who_is_beside_it_is_there_once_and_only_while_another_has_it(self) -> None:
+        ids = [one.id for one in self.state.beside]
+        assert len(set(ids)) == len(ids)
+        assert self.state.agent_id not in ids
+        assert not ids or self.state.owner is Owner.AGENT
+
+    @invariant()
+    def only_who_has_it_or_came_to_speak_speaks_for_the_bank(self) -> None:
+        for before, _, event in self.steps():
+            if event.author.kind is AuthorKind.AGENT and isinstance(event.payload, MessagePosted):
+                speaking = [one.id for one in before.beside if one.mode is Mode.SPEAK]
+                assert event.author.id in (before.agent_id, *speaking)
 
     @invariant()
     def i6_who_lost_an_agent_is_first_and_has_waited_since_the_start(self) -> None:

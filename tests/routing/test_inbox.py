@@ -21,7 +21,8 @@ from warmline.customer.model import Person
 from warmline.customer.service import CustomerService
 from warmline.kit.errors import UnavailableError
 from warmline.kit.ids import new_id
-from warmline.routing.inbox import PREVIEW_LIMIT, Inbox, InboxFeed, InboxItem, Place, Viewer
+from warmline.routing.inbox import PREVIEW_LIMIT, Inbox, InboxFeed, InboxItem
+from warmline.routing.viewer import Place, Viewer
 
 SUPERVISOR = Viewer(new_id(), frozenset(), sees_all=True)
 
@@ -184,7 +185,7 @@ async def test_what_is_listed_is_what_may_be_seen(
 ) -> None:
     state = await waiting(centre, skill)
     shown = (await inbox.get_items([state.id]))[0].conversation.model_copy(update={"owner": owner})
-    assert Viewer(new_id(), frozenset({"cards"}), sees_all=False).sees(shown) is sees
+    assert Viewer(new_id(), frozenset({"cards"}), sees_all=False).sees(Place.of(shown)) is sees
 
 
 async def test_erased_words_leave_an_empty_line(centre: Centre, inbox: Inbox) -> None:

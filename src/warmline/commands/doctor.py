@@ -14,7 +14,6 @@ from pathlib import Path
 
 import psycopg
 
-from warmline.bootstrap import choose_embedder
 from warmline.commands.front_end import find_front_end
 from warmline.commands.running import add_settings, read_settings
 from warmline.connectors.config import read_actions
@@ -26,6 +25,7 @@ from warmline.kit.embedded_postgres import DatabaseError, EmbeddedPostgres
 from warmline.kit.strict_yaml import FileMistakeError
 from warmline.language.errors import EmbedderUnavailable
 from warmline.language.lm.service import open_model
+from warmline.parts import choose_embedder
 from warmline.settings import Settings
 
 FREE_BYTES = 2 * 2**30

@@ -38,7 +38,7 @@ async def connect(options: argparse.Namespace) -> AsyncIterator[KnowledgeStore]:
 
 
 def _embedder(settings: Settings) -> TextEmbedder:
-    from warmline.bootstrap import choose_embedder  # takes seconds, which only `check` need spend
+    from warmline.parts import choose_embedder  # takes seconds, which only `check` need spend
 
     choice = choose_embedder(settings)
     if choice.notice:

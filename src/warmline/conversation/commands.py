@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
+from warmline.conversation.beside import Mode
 from warmline.conversation.events import (
     ActionTaken,
     Attachment,
@@ -17,6 +18,7 @@ from warmline.conversation.events import (
     SlipWritten,
     Source,
     TurnDecided,
+    WrapUpWritten,
 )
 
 SYSTEM = Author(kind=AuthorKind.SYSTEM)
@@ -159,10 +161,54 @@ class Transfer:
 
 
 @dataclass(frozen=True, slots=True)
+class CallColleague:
+    """Whoever has the conversation asks a colleague in, with a private word."""
+
+    agent: Author
+    to: Author
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class JoinBeside:
+    """A colleague comes in to look on or to speak; `say` tells the customer, of a look once."""
+
+    agent: Author
+    mode: Mode
+    say: tuple[Say, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LeaveBeside:
+    """A colleague goes, or would not come; `say` is the leave that who spoke takes of the customer."""
+
+    agent: Author
+    reason: Literal["left", "vanished"] = "left"
+    say: tuple[Say, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TakeOver:
+    """A supervisor takes the conversation from the agent who has it."""
+
+    agent: Author
+    say: tuple[Say, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class WriteWrapUp:
+    agent: Author
+    wrap_up: WrapUpWritten
+
+
+@dataclass(frozen=True, slots=True)
 class AddNote:
+    """`whisper`: a private word for whoever has the conversation."""
+
     agent: Author
     client_id: str
     text: str
+    whisper: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,6 +275,11 @@ Command = (
     | HandBack
     | ReturnToAssistant
     | Transfer
+    | CallColleague
+    | JoinBeside
+    | LeaveBeside
+    | TakeOver
+    | WriteWrapUp
     | AddNote
     | ProposeRecap
     | AnswerRecap

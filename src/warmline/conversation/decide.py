@@ -6,6 +6,7 @@ from datetime import datetime
 from functools import singledispatch
 
 from warmline.conversation import commands as c
+from warmline.conversation import decide_beside as beside
 from warmline.conversation.errors import (
     AlreadyTakenError,
     CallbackTimeError,
@@ -62,7 +63,7 @@ def _(command: c.PostMessage, state: Conversation, now: datetime) -> Entries:
         ),
     )
     if command.author.kind in STAFF_KINDS:
-        check_owned(state, command.author)
+        beside.check_speaks(state, command.author)
         replied_by_other = state.last_staff_id not in (None, command.author.id)
         if command.expect_seq is not None and replied_by_other and state.last_staff_seq > command.expect_seq:
             raise ColleagueRepliedError(seq=state.last_staff_seq)
@@ -195,7 +196,7 @@ def _(command: c.AddNote, state: Conversation, now: datetime) -> Entries:
     check_kept(state)
     if not command.text.strip():
         raise MessageEmptyError()
-    return (c.Entry(command.agent, NoteAdded(client_id=command.client_id, text=command.text)),)
+    return (c.Entry(command.agent, NoteAdded(client_id=command.client_id, text=command.text, whisper=command.whisper)),)
 
 
 @decide.register
@@ -259,3 +260,7 @@ def _(command: c.NoteErasure, state: Conversation, now: datetime) -> Entries:
     if state.owner is Owner.CLOSED:
         return (erased,)
     return (c.Entry(c.SYSTEM, ConversationClosed(reason="erased")), erased)
+
+
+for decision in beside.DECISIONS:
+    decide.register(decision)

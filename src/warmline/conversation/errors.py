@@ -63,3 +63,9 @@ class CallbackTimeError(InvalidError):
     """The time lies in the past; `due_at` was given."""
 
     code = "callback_time_past"
+
+
+class NotBesideError(ConflictError):
+    """Colleagues come in only where a person has the conversation; `owner` says who has it."""
+
+    code = "not_beside"

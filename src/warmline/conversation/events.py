@@ -8,6 +8,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
+from warmline.conversation.beside import ColleagueCalled, ColleagueJoined, ColleagueLeft, ConversationTakenOver
 from warmline.conversation.handoffs import (
     NO_GROUP,
     AgentVanished,
@@ -21,6 +22,7 @@ from warmline.conversation.handoffs import (
 )
 from warmline.conversation.noted import Acknowledged, Sensed
 from warmline.conversation.payload import Attachment, Author, AuthorKind, Choice, Owner, Payload, Source, Visibility
+from warmline.conversation.wrapup import SummaryLine, WrapUpWritten
 
 __all__ = [
     "NO_GROUP",
@@ -34,11 +36,15 @@ __all__ = [
     "CallbackDue",
     "CallbackScheduled",
     "Choice",
+    "ColleagueCalled",
+    "ColleagueJoined",
+    "ColleagueLeft",
     "ConversationAccepted",
     "ConversationClosed",
     "ConversationHandedBack",
     "ConversationReopened",
     "ConversationStarted",
+    "ConversationTakenOver",
     "ConversationTransferred",
     "Event",
     "FeedbackGiven",
@@ -54,10 +60,12 @@ __all__ = [
     "RecapProposed",
     "SlipWritten",
     "Source",
+    "SummaryLine",
     "TurnDecided",
     "UnknownEvent",
     "Visibility",
     "WordsErased",
+    "WrapUpWritten",
 ]
 
 
@@ -143,11 +151,14 @@ class ActionTaken(Payload):
 
 
 class NoteAdded(Payload):
+    """For colleagues alone; `whisper`: a private word for whoever serves, to be seen at once."""
+
     VISIBILITY: ClassVar[Visibility] = Visibility.STAFF
     WORDS: ClassVar[frozenset[str]] = frozenset({"text"})
     type: Literal["note.added"] = "note.added"
     client_id: str
     text: str | None
+    whisper: bool = False
 
 
 class RecapProposed(Payload):
@@ -228,6 +239,11 @@ AnyPayload = Annotated[
     | AgentVanished
     | ConversationTransferred
     | ConversationHandedBack
+    | ColleagueCalled
+    | ColleagueJoined
+    | ColleagueLeft
+    | ConversationTakenOver
+    | WrapUpWritten
     | NoteAdded
     | RecapProposed
     | RecapAnswered
@@ -247,7 +263,8 @@ PAYLOADS: dict[str, type[Payload]] = {
         ConversationStarted, MessagePosted, TurnDecided, ActionTaken, HandoffRequested, SlipWritten, CallbackScheduled,
         CallbackDue, ConversationAccepted, AgentVanished, ConversationTransferred, ConversationHandedBack,
         NoteAdded, RecapProposed, RecapAnswered, FeedbackGiven, MessagesRead, PreferencesChanged,
-        ConversationClosed, ConversationReopened, WordsErased,
+        ConversationClosed, ConversationReopened, WordsErased, ColleagueCalled, ColleagueJoined, ColleagueLeft,
+        ConversationTakenOver, WrapUpWritten,
     )
 }  # fmt: skip
 """Event type to payload class, for everything that is stored."""

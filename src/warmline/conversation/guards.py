@@ -32,11 +32,11 @@ def reopen(state: Conversation) -> Entries:
     return (c.Entry(c.SYSTEM, ConversationReopened()),) if state.owner is Owner.CLOSED else ()
 
 
-def note(agent: Author, text: str | None, state: Conversation) -> Entries:
+def note(agent: Author, text: str | None, state: Conversation, *, whisper: bool = False) -> Entries:
     """A note of an agent's along with what they do; none where they wrote none."""
     if not text or not text.strip():
         return ()
-    return (c.Entry(agent, NoteAdded(client_id=derived_id(state, "note"), text=text)),)
+    return (c.Entry(agent, NoteAdded(client_id=derived_id(state, "note"), text=text, whisper=whisper)),)
 
 
 def say(

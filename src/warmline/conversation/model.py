@@ -6,12 +6,17 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from warmline.conversation.beside import Beside, Mode, place, without
 from warmline.conversation.events import (
     NO_GROUP,
     AuthorKind,
     CallbackScheduled,
+    ColleagueCalled,
+    ColleagueJoined,
+    ColleagueLeft,
     ConversationAccepted,
     ConversationHandedBack,
+    ConversationTakenOver,
     ConversationTransferred,
     Event,
     HandoffRequested,
@@ -46,7 +51,8 @@ class Conversation:
     `unanswered_seq`: the first customer message that nobody answered yet, whoever has the conversation;
     `reply_due_at`: by when the assistant must, or has to say a word to who waits for a person; `recap_open`: a recap
     waits for the customer's word; `erased`: the customer's words are gone, and nothing more is said here;
-    `comforted`: the sentences of comfort said; `feeling_refused`: no feeling is read from the customer's words.
+    `comforted`: the sentences of comfort said; `beside`: colleagues there while an agent has it, `watch_told`: the
+    customer knows that a colleague may look on; `feeling_refused`: no feeling is read from the customer's words.
     """
 
     id: UUID
@@ -80,6 +86,8 @@ class Conversation:
     closed_at: datetime | None = None
     erased: bool = False
     comforted: tuple[str, ...] = ()
+    beside: tuple[Beside, ...] = ()
+    watch_told: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +118,15 @@ def evolve(state: Conversation, event: Event) -> Conversation:
             state = replace(state, agent_id=agent_id, agent_name=name)
         case ConversationTransferred(skill=skill, agent_id=agent_id, agent_name=name):
             state = replace(state, skill=skill or state.skill, agent_id=agent_id, agent_name=name)
+        case ConversationTakenOver(agent_id=agent_id, agent_name=name):
+            state = _taken_over(state, agent_id, name)
+        case ColleagueCalled(agent_id=agent_id, agent_name=name):
+            state = replace(state, beside=place(state.beside, Beside(agent_id, name, Mode.CALLED)))
+        case ColleagueJoined(agent_id=agent_id, agent_name=name, mode=mode):
+            beside = place(state.beside, Beside(agent_id, name, Mode(mode)))
+            state = replace(state, beside=beside, watch_told=state.watch_told or mode == "watch")
+        case ColleagueLeft(agent_id=agent_id):
+            state = replace(state, beside=without(state.beside, agent_id))
         case ConversationHandedBack():
             state = replace(state, human_requested=False, human_requested_at=None)
         case RecapProposed():
@@ -128,6 +145,14 @@ def evolve(state: Conversation, event: Event) -> Conversation:
             pass
     owner = getattr(event.payload, "owner", None)
     return state if owner is None else _owned(state, owner, event)
+
+
+def _taken_over(state: Conversation, agent_id: UUID, name: str) -> Conversation:
+    """Whoever had it stays beside it: what they know is still needed."""
+    beside = state.beside
+    if state.agent_id is not None and state.agent_id != agent_id:
+        beside = place(beside, Beside(state.agent_id, state.agent_name or "", Mode.WATCH))
+    return replace(state, agent_id=agent_id, agent_name=name, beside=beside)
 
 
 def _message(state: Conversation, event: Event) -> Conversation:
@@ -183,6 +208,7 @@ def _owned(state: Conversation, owner: Owner, event: Event) -> Conversation:
         front=front,
         agent_id=state.agent_id if with_agent else None,
         agent_name=state.agent_name if with_agent else None,
+        beside=without(state.beside, state.agent_id) if with_agent else (),
         callback_due_at=state.callback_due_at if owner is Owner.CALLBACK else None,
         unanswered_seq=None if closed else state.unanswered_seq,
         human_requested=state.human_requested and not asks_end,

@@ -14,6 +14,7 @@ import orjson
 from sqlalchemy import Row, Select, select, text, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from warmline.conversation.beside import Beside, Mode
 from warmline.conversation.events import (
     Author,
     AuthorKind,
@@ -225,6 +226,7 @@ def _state(row: Row[Any]) -> Conversation:
     values = dict(row._mapping)
     values["owner"] = Owner(values["owner"])
     values["comforted"] = tuple(values["comforted"])
+    values["beside"] = tuple(Beside(UUID(one["id"]), one["name"], Mode(one["mode"])) for one in values["beside"])
     return Conversation(**values)
 
 

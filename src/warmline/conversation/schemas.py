@@ -8,6 +8,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from warmline.conversation.beside import Mode
 from warmline.conversation.events import Event, Owner
 from warmline.conversation.model import Conversation
 
@@ -18,6 +19,16 @@ CLIENT_ID = Field(
     description="New for each message, such as a UUID; posting it again is the same message. Not sealed: no words.",
 )
 TEXT_LIMIT = 20_000
+
+
+class BesideView(BaseModel):
+    """A colleague beside a conversation: asked in, looking on, or speaking too."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: UUID
+    name: str
+    mode: Mode
 
 
 class State(BaseModel):
@@ -46,11 +57,17 @@ class State(BaseModel):
     staff_read_seq: int
     opened_at: datetime
     closed_at: datetime | None
+    beside: list[BesideView] | None = Field(default=None, description="For staff; null for customers.")
 
 
 def show_state(state: Conversation, customer_name: str | None = None) -> State:
     """Return the API's view of a state."""
     return State.model_validate(state).model_copy(update={"customer_name": customer_name or None})
+
+
+def show_to_customer(state: Conversation) -> State:
+    """Return a customer's view of a state: who is beside it is told them in words."""
+    return show_state(state).model_copy(update={"beside": None})
 
 
 class MessageBody(BaseModel):

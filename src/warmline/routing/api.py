@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Query
 
 from warmline.conversation import commands as c
 from warmline.conversation.attachments import AttachmentService
+from warmline.conversation.beside import Mode
 from warmline.conversation.erasure import Erasure
 from warmline.conversation.events import Visibility
 from warmline.conversation.long_poll import LongPoll
@@ -15,6 +16,7 @@ from warmline.conversation.schemas import Ack, Done, Events, show_state
 from warmline.conversation.service import ConversationService, Outcome
 from warmline.kit.errors import UnauthenticatedError
 from warmline.routing import schemas as s
+from warmline.routing.colleagues import Colleagues
 from warmline.routing.desk import Desk, author_of, viewer_of
 from warmline.routing.inbox import Inbox
 from warmline.routing.service import RoutingService
@@ -30,6 +32,7 @@ class DeskDeps:
     attachments: AttachmentService
     routing: RoutingService
     desk: Desk
+    colleagues: Colleagues
     inbox: Inbox
     erasure: Erasure
     guard: StaffGuard
@@ -41,6 +44,7 @@ def build_router(deps: DeskDeps) -> APIRouter:
     _add_reading(router, deps)
     _add_customers(router, deps)
     _add_taking(router, deps)
+    _add_colleagues(router, deps)
     _add_talking(router, deps)
     _add_ending(router, deps)
     _add_groups(router, deps)
@@ -140,6 +144,32 @@ def _add_taking(router: APIRouter, deps: DeskDeps) -> None:
         return _shown(done)
 
 
+def _add_colleagues(router: APIRouter, deps: DeskDeps) -> None:
+    Server = Annotated[SignedIn, Depends(deps.guard.current_staff("conversations.serve"))]
+    Supervisor = Annotated[SignedIn, Depends(deps.guard.current_staff("conversations.supervise"))]
+    beside = deps.colleagues
+
+    @router.post("/conversations/{conversation_id}/call-in")
+    async def call_in(conversation_id: UUID, body: s.CallInBody, signed: Server) -> s.StateOnly:
+        """Ask a colleague in, with a private word: the first half of a warm transfer."""
+        return _shown(await beside.call_in(signed, conversation_id, body.agent_id, body.note))
+
+    @router.post("/conversations/{conversation_id}/join")
+    async def join(conversation_id: UUID, body: s.JoinBody, signed: Server) -> s.StateOnly:
+        """Come in: whoever was asked, and supervisors."""
+        return _shown(await beside.join(signed, conversation_id, Mode(body.mode)))
+
+    @router.post("/conversations/{conversation_id}/leave")
+    async def leave(conversation_id: UUID, signed: Server) -> s.StateOnly:
+        """Go, or say that one will not come."""
+        return _shown(await beside.leave(signed, conversation_id))
+
+    @router.post("/conversations/{conversation_id}/take-over")
+    async def take_over(conversation_id: UUID, signed: Supervisor) -> s.StateOnly:
+        """Take the conversation from the agent who has it, who stays beside it."""
+        return _shown(await beside.take_over(signed, conversation_id))
+
+
 def _add_talking(router: APIRouter, deps: DeskDeps) -> None:
     Server = Annotated[SignedIn, Depends(deps.guard.current_staff("conversations.serve"))]
 
@@ -156,7 +186,7 @@ def _add_talking(router: APIRouter, deps: DeskDeps) -> None:
     @router.post("/conversations/{conversation_id}/notes")
     async def add_note(conversation_id: UUID, body: s.NoteBody, signed: Server) -> Ack:
         await deps.desk.check_visible(signed, await deps.conversations.get(conversation_id))
-        command = c.AddNote(author_of(signed.staff), body.client_id, body.text)
+        command = c.AddNote(author_of(signed.staff), body.client_id, body.text, body.whisper)
         done = await deps.conversations.execute(conversation_id, command)
         return Ack(seq=done.seq, at=done.at, duplicate=done.duplicate)
 

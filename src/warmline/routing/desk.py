@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from warmline.conversation import commands as c
+from warmline.conversation.beside import Mode
 from warmline.conversation.errors import NotYoursError
 from warmline.conversation.events import Author, AuthorKind, Event, Owner, Visibility
 from warmline.conversation.model import Conversation
@@ -22,8 +23,8 @@ from warmline.kit.errors import InvalidError, NotFoundError
 from warmline.kit.uow import UnitOfWork
 from warmline.routing.errors import ColleagueAwayError
 from warmline.routing.groups import remove_skill_group
-from warmline.routing.inbox import Viewer
 from warmline.routing.service import RoutingService
+from warmline.routing.viewer import Viewer
 from warmline.staff.model import Permission, Presence, SignedIn, Staff
 from warmline.staff.service import StaffService
 
@@ -55,12 +56,18 @@ def sees(staff: Staff, state: Conversation) -> bool:
     left people's hands.
     """
     viewer = viewer_of(staff)
-    if viewer.sees_all or state.agent_id == staff.id:
+    if viewer.sees_all or state.agent_id == staff.id or any(one.id == staff.id for one in state.beside):
         return True
     if state.owner in (Owner.CLOSED, Owner.ASSISTANT) and state.last_staff_id == staff.id:
         return True
     people = state.owner in (Owner.QUEUE, Owner.CALLBACK) or state.last_staff_seq > 0
     return people and (state.skill is None or state.skill in viewer.skills)
+
+
+def speaks(staff: Staff, state: Conversation) -> bool:
+    """Tell whether what this person writes goes to the customer: they have the conversation, or came in to speak."""
+    joined = any(one.id == staff.id and one.mode is Mode.SPEAK for one in state.beside)
+    return state.agent_id == staff.id or joined
 
 
 def author_of(staff: Staff, *, draft: bool = False) -> Author:
@@ -176,7 +183,7 @@ class Desk:
         if (skill is None) == (agent_id is None):
             raise InvalidError(field="skill, agent_id", reason="exactly one of the two")
         state = await self._conversations.get(conversation_id)
-        to = await self._colleague(agent_id) if agent_id else None
+        to = await self.find_colleague(agent_id) if agent_id else None
         if skill is not None:
             await self._check_skill(skill)
         key = "transferred_person" if to else "transferred_group"
@@ -194,7 +201,8 @@ class Desk:
         async with self._uow.begin() as tx:
             return await remove_skill_group(tx, self._staff, group_id, actor=signed.actor)
 
-    async def _colleague(self, agent_id: UUID) -> Author:
+    async def find_colleague(self, agent_id: UUID) -> Author:
+        """Return a colleague as a speaker; `NotFoundError`, `ColleagueAwayError`."""
         async with self._uow.begin() as tx:
             found = (await self._staff.get_many(tx, {agent_id})).get(agent_id)
         if found is None or not found.serves:

@@ -29,6 +29,7 @@ from warmline.kit.bus import Bus
 from warmline.kit.errors import UnavailableError
 from warmline.kit.uow import Transaction, UnitOfWork
 from warmline.routing.lookout import Lookout, Risk
+from warmline.routing.viewer import CAN_BE_TAKEN, Place, Takes, Viewer
 
 logger = logging.getLogger(__name__)
 
@@ -40,7 +41,6 @@ FELT_WITHIN = 200
 """A feeling is looked for among so many of the newest events."""
 PLACES_PAGE = 500
 PUSH_SECONDS = 0.25
-CAN_BE_TAKEN = (Owner.QUEUE, Owner.CALLBACK)
 SHOWN = (Owner.QUEUE.value, Owner.CALLBACK.value, Owner.AGENT.value)
 BRINGING = frozenset(
     kind
@@ -93,46 +93,6 @@ class InboxItem(BaseModel):
     risk: Risk | None
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """What decides who sees a conversation in the list."""
-
-    owner: Owner
-    agent_id: UUID | None
-    skill: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Takes:
-    """Whom someone can take of those who wait; `skills` None: everyone."""
-
-    skills: frozenset[str] | None
-
-    def has(self, skill: str | None) -> bool:
-        """Tell whether those who wait for this group are among them."""
-        return self.skills is None or skill is None or skill in self.skills
-
-
-@dataclass(frozen=True, slots=True)
-class Viewer:
-    """A member of staff looking at the desk; supervisors see every agent's conversations."""
-
-    staff_id: UUID
-    skills: frozenset[str]
-    sees_all: bool
-
-    @property
-    def takes(self) -> Takes:
-        """Whom they can take."""
-        return Takes(None if self.sees_all else self.skills)
-
-    def sees(self, state: State | Place) -> bool:
-        """Tell whether this conversation belongs in this viewer's list."""
-        if state.owner is Owner.AGENT:
-            return self.sees_all or state.agent_id == self.staff_id
-        return state.owner in CAN_BE_TAKEN and self.takes.has(state.skill)
-
-
 class Inbox:
     """Reads lines of the list."""
 
@@ -142,7 +102,7 @@ class Inbox:
     async def list_items(self, viewer: Viewer) -> list[InboxItem]:
         """Return what the viewer sees: those who wait, in serving order, then their own; `INBOX_LIMIT` of each."""
         may_take = _may_take(viewer.takes)
-        may_see = true() if viewer.sees_all else table.c.agent_id == viewer.staff_id
+        may_see = true() if viewer.sees_all else _has(viewer.staff_id)
         own_first = text("agent_id = :me DESC, queued_at").bindparams(me=viewer.staff_id)
         read = partial(conversations_sql.list_where, limit=INBOX_LIMIT)
         async with self._uow.begin() as tx:
@@ -169,12 +129,13 @@ class Inbox:
 
     async def list_places(self) -> dict[UUID, Place]:
         """Return what decides who sees each of the conversations that are in anyone's list."""
-        query = select(table.c.id, table.c.owner, table.c.agent_id, table.c.skill).where(table.c.owner.in_(SHOWN))
+        columns = (table.c.id, table.c.owner, table.c.agent_id, table.c.skill, table.c.beside)
+        query = select(*columns).where(table.c.owner.in_(SHOWN))
         places: dict[UUID, Place] = {}
         async with self._uow.begin() as tx:
             result = await tx.connection.stream(query, execution_options={"yield_per": PLACES_PAGE})
             async for rows in result.partitions(PLACES_PAGE):
-                places |= {row.id: Place(Owner(row.owner), row.agent_id, row.skill) for row in rows}
+                places |= {row.id: Place.read(row) for row in rows}
         return places
 
     async def _items(self, tx: Transaction, states: Sequence[Conversation]) -> list[InboxItem]:
@@ -222,6 +183,11 @@ class Inbox:
         return {row.id: (texts.get(row.id, "")[:PREVIEW_LIMIT] or None, row.author) for row in rows}
 
 
+def _has(staff_id: UUID) -> ColumnElement[bool]:
+    """Whoever has it, or is beside it."""
+    return or_(table.c.agent_id == staff_id, table.c.beside.contains([{"id": str(staff_id)}]))
+
+
 def _may_take(takes: Takes) -> ColumnElement[bool]:
     if takes.skills is None:
         return true()
@@ -250,7 +216,7 @@ class _Desk:
         """Push a line that may be seen here; one that was seen before and no longer may be goes as removed."""
         viewer = self.viewer()
         self.viewers.add(viewer)
-        if viewer.sees(item.conversation):
+        if viewer.sees(Place.of(item.conversation)):
             self.push(item, False)
         elif before is not None and any(one.sees(before) for one in self.viewers):
             self.push(item, True)
@@ -361,7 +327,7 @@ class InboxFeed:
             state = item.conversation
             before = self._shown.pop(state.id, None)
             if state.owner.value in SHOWN:
-                self._shown[state.id] = Place(state.owner, state.agent_id, state.skill)
+                self._shown[state.id] = Place.of(state)
             elif before is None:  # a desk that was opened just then may have read it
                 before = Place(Owner.QUEUE, None, state.skill)
             for desk in tuple(self._desks):

@@ -57,6 +57,10 @@ _VANISHED = text(
     f" AND NOT EXISTS (SELECT FROM agent_connection a WHERE a.staff_id = c.agent_id AND {_SEEN})"
     f" ORDER BY c.queued_at LIMIT {BATCH}"
 )
+_BESIDE = text(
+    "SELECT c.id, c.locale, c.agent_name, CAST(b ->> 'id' AS uuid) AS agent_id, b ->> 'name' AS name"
+    f" FROM conversation c CROSS JOIN LATERAL jsonb_array_elements(c.beside) b WHERE c.beside <> '[]' LIMIT {BATCH}"
+)
 _QUEUED_GROUPS = text("SELECT DISTINCT skill FROM conversation WHERE owner = 'queue'")
 _STRANDED = text(
     "SELECT id, locale, CASE WHEN front THEN (SELECT e.type FROM conversation_event e WHERE e.conversation_id = id"
@@ -173,6 +177,11 @@ async def count_load(connection: AsyncConnection, staff_ids: Collection[UUID]) -
 async def list_vanished(connection: AsyncConnection, within: timedelta) -> list[Vanished]:
     """Return conversations whose agent was not seen `within` that time."""
     return [Vanished(*row) for row in (await connection.execute(_VANISHED, {"within": within})).all()]
+
+
+async def list_beside(connection: AsyncConnection) -> list[Any]:
+    """Return who is beside a conversation. Columns: id, locale, agent_name (who has it), agent_id, name."""
+    return list((await connection.execute(_BESIDE)).all())
 
 
 async def list_queued_groups(connection: AsyncConnection) -> list[str | None]:

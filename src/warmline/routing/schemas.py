@@ -63,8 +63,24 @@ class AgentMessageBody(MessageBody):
 
 
 class NoteBody(BaseModel):
+    """`whisper`: a private word for whoever has the conversation."""
+
     client_id: str = CLIENT_ID
     text: str = Field(min_length=1, max_length=TEXT_LIMIT)
+    whisper: bool = False
+
+
+class CallInBody(BaseModel):
+    """A colleague to ask in, with a private word."""
+
+    agent_id: UUID
+    note: str | None = Field(default=None, max_length=TEXT_LIMIT)
+
+
+class JoinBody(BaseModel):
+    """To look on, or to speak to the customer as well."""
+
+    mode: Literal["watch", "speak"]
 
 
 class HandBackBody(BaseModel):

@@ -124,7 +124,7 @@ def _api(node: Node) -> APIRouter:
         build_desk(
             DeskDeps(
                 conversations=node.conversations, attachments=node.attachments, routing=node.routing,
-                desk=node.desk, inbox=node.inbox, erasure=node.erasure, guard=guard,
+                desk=node.desk, colleagues=node.colleagues, inbox=node.inbox, erasure=node.erasure, guard=guard,
             )
         )
     )  # fmt: skip

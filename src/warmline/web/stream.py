@@ -30,8 +30,9 @@ from warmline.kit.errors import (
     WarmlineError,
 )
 from warmline.kit.i18n import pick_locale
-from warmline.routing.desk import Desk, author_of, sees, viewer_of
-from warmline.routing.inbox import InboxFeed, InboxItem, Viewer
+from warmline.routing.desk import Desk, author_of, sees, speaks, viewer_of
+from warmline.routing.inbox import InboxFeed, InboxItem
+from warmline.routing.viewer import Viewer
 from warmline.routing.waits import WaitBoard, show_wait
 from warmline.staff.guard import StaffGuard
 from warmline.staff.model import Permission, SignedIn, network_of
@@ -276,7 +277,7 @@ class Stream:
         follower, now = self._followers.get(conversation_id), asyncio.get_running_loop().time()
         if follower is None or now - self._typed_at < TYPING_SECONDS:
             return
-        if self.signed and self._states[conversation_id].agent_id != self.signed.staff.id:
+        if self.signed and not speaks(self.signed.staff, self._states[conversation_id]):
             return
         self._typed_at = now
         kind = AuthorKind.AGENT if self.signed else AuthorKind.CUSTOMER

@@ -14,7 +14,7 @@ from warmline.conversation.errors import NotWaitingError
 from warmline.conversation.events import Attachment, Author, AuthorKind, Owner, Visibility
 from warmline.conversation.long_poll import LongPoll
 from warmline.conversation.model import Conversation
-from warmline.conversation.schemas import Ack, Done, Feedback, MessageBody, ReadUpTo, show_state
+from warmline.conversation.schemas import Ack, Done, Feedback, MessageBody, ReadUpTo, show_to_customer
 from warmline.conversation.service import ConversationService
 from warmline.customer.guard import VisitorGuard
 from warmline.customer.model import Visitor
@@ -73,7 +73,7 @@ async def _view(deps: WebChatDeps, conversation_id: UUID) -> s.View:
     state, events = await deps.conversations.view(conversation_id, Visibility.ALL)
     hours = deps.routing.calendar.get_hours(deps.clock.now(), state.locale)
     return s.View(
-        conversation=show_state(state),
+        conversation=show_to_customer(state),
         events=events,
         wait=await _wait(deps, state),
         hours=s.HoursView.model_validate(hours),
@@ -177,13 +177,13 @@ def _add_waiting(router: APIRouter, deps: WebChatDeps) -> None:
     async def request_handoff(conversation_id: UUID, body: s.HandoffBody, visitor: Caller) -> s.StateAndWait:
         await _own(deps, conversation_id, visitor)
         done = await deps.dialogue.bring_person(conversation_id, via=body.via)
-        return s.StateAndWait(conversation=show_state(done.state), wait=await _wait(deps, done.state, anew=True))
+        return s.StateAndWait(conversation=show_to_customer(done.state), wait=await _wait(deps, done.state, anew=True))
 
     @router.post("/conversations/{conversation_id}/return-to-assistant")
     async def return_to_assistant(conversation_id: UUID, visitor: Caller) -> s.StateAndWait:
         state = await _own(deps, conversation_id, visitor)
         done = await deps.routing.return_to_assistant(state)
-        return s.StateAndWait(conversation=show_state(done.state), wait=None)
+        return s.StateAndWait(conversation=show_to_customer(done.state), wait=None)
 
     @router.get("/conversations/{conversation_id}/callback-times")
     async def list_callback_times(conversation_id: UUID, visitor: Caller) -> s.CallbackTimes:
@@ -196,7 +196,7 @@ def _add_waiting(router: APIRouter, deps: WebChatDeps) -> None:
         if state.owner is Owner.AGENT:
             raise NotWaitingError(owner=state.owner.value)
         done = await deps.routing.schedule_callback(state, body.due_at, author=_author(visitor), chosen_by="customer")
-        return s.StateAndWait(conversation=show_state(done.state), wait=await _wait(deps, done.state, anew=True))
+        return s.StateAndWait(conversation=show_to_customer(done.state), wait=await _wait(deps, done.state, anew=True))
 
 
 def _add_files(router: APIRouter, deps: WebChatDeps) -> None:
