@@ -738,6 +738,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/desk/conversations/{conversation_id}/assist": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Suggest
+         * @description What helps to answer the customer's last words.
+         */
+        get: operations["suggest_api_v1_desk_conversations__conversation_id__assist_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/desk/conversations/{conversation_id}/attachments": {
         parameters: {
             query?: never;
@@ -982,6 +1002,30 @@ export interface paths {
         put?: never;
         /** Transfer */
         post: operations["transfer_api_v1_desk_conversations__conversation_id__transfer_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/conversations/{conversation_id}/wrap-up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Draft Wrap Up
+         * @description What would be left behind if the conversation ended now, taken from the log.
+         */
+        get: operations["draft_wrap_up_api_v1_desk_conversations__conversation_id__wrap_up_get"];
+        put?: never;
+        /**
+         * Write Wrap Up
+         * @description Leave it behind; again replaces what was left before.
+         */
+        post: operations["write_wrap_up_api_v1_desk_conversations__conversation_id__wrap_up_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1821,6 +1865,28 @@ export interface components {
             variants?: components["schemas"]["ArticleVariant"][];
         };
         /**
+         * ArticleFound
+         * @description The article nearest to what was asked; `start` and `end` mark in its `answer` the passage that answers.
+         */
+        ArticleFound: {
+            /** Answer */
+            answer: string;
+            /** Article Id */
+            article_id: string;
+            /** Category */
+            category: string;
+            /** End */
+            end?: number | null;
+            /** Question */
+            question: string;
+            /** Score */
+            score: number;
+            /** Start */
+            start?: number | null;
+            /** Version */
+            version: number;
+        };
+        /**
          * ArticleList
          * @description A page of articles, last changed first; give `next_cursor` as `cursor` for the next one.
          */
@@ -1957,6 +2023,20 @@ export interface components {
             variants: components["schemas"]["ArticleVariant"][];
             /** Version */
             version: number;
+        };
+        /**
+         * AssistView
+         * @description What is suggested for the message `seq`, the customer's last; 0 where they wrote nothing.
+         */
+        AssistView: {
+            article: components["schemas"]["ArticleFound"] | null;
+            /** Asked */
+            asked: string;
+            felt: components["schemas"]["FeltView"] | null;
+            /** Replies */
+            replies: components["schemas"]["ReplyView"][];
+            /** Seq */
+            seq: number;
         };
         /**
          * Attachment
@@ -2741,6 +2821,20 @@ export interface components {
             value: "up" | "down";
         };
         /**
+         * FeltView
+         * @description What the customer seems to feel: a guess with the names of the signs it was read from, and how to open.
+         */
+        FeltView: {
+            /** Emotion */
+            emotion: string;
+            /** Intensity */
+            intensity: number;
+            /** Opening */
+            opening: string | null;
+            /** Signs */
+            signs: string[];
+        };
+        /**
          * FindingList
          * @description What a check found, worst first.
          */
@@ -2873,6 +2967,12 @@ export interface components {
             /** Question */
             question: string;
         };
+        /**
+         * From
+         * @description Where a ready reply is from.
+         * @enum {string}
+         */
+        From: "article" | "script" | "colleague";
         /** GapList */
         GapList: {
             /** Gaps */
@@ -3042,6 +3142,21 @@ export interface components {
          * @enum {string}
          */
         Language: "zh-Hans" | "zh-Hant" | "en" | "other";
+        /**
+         * Line
+         * @description A line of a wrap-up as an agent leaves it.
+         */
+        Line: {
+            /**
+             * Section
+             * @enum {string}
+             */
+            section: "request" | "facts" | "done" | "promised" | "feeling" | "next";
+            /** Seqs */
+            seqs?: number[];
+            /** Text */
+            text: string;
+        };
         /**
          * LineView
          * @description A line of a dialogue; `who`: customer, assistant, bank, agent, or empty for what happens.
@@ -3543,6 +3658,23 @@ export interface components {
             source: string;
             /** Target Error */
             target_error: number;
+        };
+        /**
+         * ReplyView
+         * @description A ready reply. Placeholders such as `{customer_name}` are filled in at the desk.
+         */
+        ReplyView: {
+            /** At */
+            at: string | null;
+            /** By */
+            by: string | null;
+            origin: components["schemas"]["From"];
+            /** Ref */
+            ref: string;
+            /** Text */
+            text: string;
+            /** Title */
+            title: string;
         };
         /**
          * Risk
@@ -4271,6 +4403,23 @@ export interface components {
              * @enum {string}
              */
             type: "words.erased";
+        };
+        /**
+         * WrapUp
+         * @description What is left behind of a conversation; `tell_bank`: what the bank should mend.
+         */
+        WrapUp: {
+            /** Category */
+            category?: string | null;
+            /** Lines */
+            lines: components["schemas"]["Line"][];
+            /**
+             * Tags
+             * @default []
+             */
+            tags: string[];
+            /** Tell Bank */
+            tell_bank?: string | null;
         };
         /**
          * WrapUpWritten
@@ -5670,6 +5819,37 @@ export interface operations {
             };
         };
     };
+    suggest_api_v1_desk_conversations__conversation_id__assist_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssistView"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     upload_from_desk_api_v1_desk_conversations__conversation_id__attachments_post: {
         parameters: {
             query?: never;
@@ -6130,6 +6310,72 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["StateOnly"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    draft_wrap_up_api_v1_desk_conversations__conversation_id__wrap_up_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WrapUp"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    write_wrap_up_api_v1_desk_conversations__conversation_id__wrap_up_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WrapUp"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
                 };
             };
             /** @description What went wrong */

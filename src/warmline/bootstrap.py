@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
+from warmline.assist.service import Assist
 from warmline.connectors.bank import BankActions
 from warmline.conversation.attachments import AttachmentService
 from warmline.conversation.erasure import Erasure
@@ -148,6 +149,7 @@ class Node:
     routing: RoutingService
     desk: Desk
     colleagues: Colleagues
+    assist: Assist
     inbox: Inbox
     inbox_feed: InboxFeed
     waits: WaitBoard
@@ -301,14 +303,19 @@ def build_node(settings: Settings, database_url: str, clock: Clock | None = None
     flows = FlowService(clock=clock, bus=bus)
     proofs = ProofService(uow, clock, make_ground(settings, actions.describe))
     flow_desk = FlowDesk(uow, flows, proofs, partial(look_around, follower, knowledge, flow_keeper))
+    said, feelings = Words.load(HERE / "dialogue" / "words.yaml"), FeelingSense(choice.embedder.name)
     dialogue = DialogueService(
-        conversations, routing, search, release.current, Words.load(HERE / "dialogue" / "words.yaml"), brand, clock,
+        conversations, routing, search, release.current, said, brand, clock,
         policy=open_policies(settings, calendar), actions=actions, known=Acquaintance(uow, customers, conversations),
-        flows=flow_keeper.current, wishes=WishReader(choice.embedder), feelings=FeelingSense(choice.embedder.name),
+        flows=flow_keeper.current, wishes=WishReader(choice.embedder), feelings=feelings,
         help=help, replies=ReplyReader(choice.embedder.name),
     )  # fmt: skip
     routing.write_slip = dialogue.write_slip
     desk = Desk(uow, conversations, routing, customers, staff, clock)
+    scripts = ScriptService(clock=clock)
+    assist = Assist(
+        uow, conversations, routing, search, scripts, feelings, Words.load(HERE / "assist" / "words.yaml"), said, clock
+    )
     turns = TurnRunner(
         dialogue.take_turn, dialogue.hand_over, due_at=dialogue.due_at, clock=clock, at_once=settings.turns_at_once
     )
@@ -316,12 +323,12 @@ def build_node(settings: Settings, database_url: str, clock: Clock | None = None
     return Node(
         settings=settings, uow=uow, bus=bus, clock=clock, calendar=calendar, brand=brand, customers=customers,
         keys=keys, tokens=tokens, identities=open_identities(settings, clock), visitors=VisitorGuard(tokens, keys),
-        staff=staff, sign_in=sign_in, scripts=ScriptService(clock=clock), guard=guard,
+        staff=staff, sign_in=sign_in, scripts=scripts, guard=guard,
         conversations=conversations, attachments=AttachmentService(uow, clock, ring), knowledge=knowledge,
         erasure=Erasure(uow, customers, conversations), embedder=choice.embedder, follower=follower, search=search,
         gaps=Gaps(uow, clock, ring, search, release.current, by_meaning=not choice.notice), release=release,
         routing=routing, desk=desk, inbox=inbox,
-        colleagues=Colleagues(uow, conversations, routing, desk),
+        colleagues=Colleagues(uow, conversations, routing, desk), assist=assist,
         inbox_feed=InboxFeed(inbox, uow, bus), waits=WaitBoard(routing, conversations.feed), dialogue=dialogue,
         actions=actions, flows=flows, flow_keeper=flow_keeper, flow_desk=flow_desk, proofs=proofs, help=help,
         turns=turns, oidc=open_oidc(settings, secrets.signing, clock), name=name,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support import CHENXI, CUSTOMER, LINYAO, Talk, ask_for_person, post
+from tests.support import CHENXI, LINYAO, Talk, ask_for_person, post
 from warmline.conversation import commands as c
 from warmline.conversation import errors
 from warmline.conversation.beside import Mode
@@ -107,7 +107,7 @@ def test_nobody_stays_beside_what_no_agent_has(ends: str) -> None:
     talk = with_chenxi()
     talk.do(c.JoinBeside(LINYAO, Mode.SPEAK, COMES))
     assert CHENXI.id
-    commands = {
+    commands: dict[str, c.Command] = {
         "vanish": c.ReportVanished(CHENXI.id),
         "close": c.Close(CHENXI, "agent_closed", "solved"),
         "back": c.HandBack(CHENXI),
@@ -125,4 +125,3 @@ def test_what_is_left_behind_is_written_by_who_served_also_after_the_end() -> No
     assert talk.do(c.WriteWrapUp(CHENXI, wrap_up)) == ["wrapup.written"]
     with pytest.raises(errors.NotYoursError):
         talk.do(c.WriteWrapUp(LINYAO, wrap_up))
-    assert CUSTOMER.id is not None

@@ -38,6 +38,7 @@ from warmline.language.ports import TextEmbedder, VectorCache
 from warmline.language.replies import Reply, ReplyReader, Shares, is_short, list_replies
 from warmline.language.satisfaction import SatisfactionClassifier
 from warmline.language.scope import Scope, learn_scope
+from warmline.language.similarity import spelling_likeness
 from warmline.language.tokens import char_ngrams, characters, sounds, words
 from warmline.language.wish_opinion import WishReader
 
@@ -118,6 +119,7 @@ __all__ = [
     "rejects_all",
     "says_again",
     "sounds",
+    "spelling_likeness",
     "split_correction",
     "strip_hidden",
     "to_simplified",

@@ -15,6 +15,8 @@ from pydantic import TypeAdapter
 from starlette.middleware.base import RequestResponseEndpoint
 from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddleware
 
+from warmline.assist.api import AssistDeps
+from warmline.assist.api import build_router as build_assist
 from warmline.bootstrap import Node
 from warmline.channels.web_chat.api import WebChatDeps
 from warmline.channels.web_chat.api import build_router as build_web_chat
@@ -128,6 +130,9 @@ def _api(node: Node) -> APIRouter:
             )
         )
     )  # fmt: skip
+    router.include_router(
+        build_assist(AssistDeps(assist=node.assist, conversations=node.conversations, desk=node.desk, guard=guard))
+    )
     router.include_router(
         build_dialogue(DialogueDeps(gaps=node.gaps, release=node.release, reader=guard.current_staff("articles.read")))
     )

@@ -1,0 +1,1 @@
+"""Beside the agent: reads along and suggests, never speaks by itself."""

@@ -1,0 +1,53 @@
+"""The calls of the assistant beside the agent, as docs/protocol.md lists them."""
+
+from dataclasses import dataclass
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends
+
+from warmline.assist import schemas as s
+from warmline.assist.service import Assist
+from warmline.conversation import commands as c
+from warmline.conversation.schemas import Done
+from warmline.conversation.service import ConversationService
+from warmline.routing.desk import Desk, author_of
+from warmline.staff.guard import StaffGuard
+from warmline.staff.model import SignedIn
+
+
+@dataclass(frozen=True)
+class AssistDeps:
+    """What its calls need."""
+
+    assist: Assist
+    conversations: ConversationService
+    desk: Desk
+    guard: StaffGuard
+
+
+def build_router(deps: AssistDeps) -> APIRouter:
+    """Return the router of its calls."""
+    router = APIRouter(prefix="/desk/conversations/{conversation_id}", tags=["assist"])
+    Reader = Annotated[SignedIn, Depends(deps.guard.current_staff("conversations.read"))]
+    Server = Annotated[SignedIn, Depends(deps.guard.current_staff("conversations.serve"))]
+
+    @router.get("/assist")
+    async def suggest(conversation_id: UUID, signed: Reader) -> s.AssistView:
+        """What helps to answer the customer's last words."""
+        await deps.desk.check_visible(signed, await deps.conversations.get(conversation_id))
+        return s.AssistView.of(await deps.assist.suggest(conversation_id))
+
+    @router.get("/wrap-up")
+    async def draft_wrap_up(conversation_id: UUID, signed: Reader) -> s.WrapUp:
+        """What would be left behind if the conversation ended now, taken from the log."""
+        await deps.desk.check_visible(signed, await deps.conversations.get(conversation_id))
+        return s.WrapUp.of(await deps.assist.draft_wrap_up(conversation_id, signed.staff.locale))
+
+    @router.post("/wrap-up")
+    async def write_wrap_up(conversation_id: UUID, body: s.WrapUp, signed: Server) -> Done:
+        """Leave it behind; again replaces what was left before."""
+        await deps.conversations.execute(conversation_id, c.WriteWrapUp(author_of(signed.staff), body.payload()))
+        return Done()
+
+    return router

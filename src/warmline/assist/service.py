@@ -1,0 +1,139 @@
+"""Use cases beside the agent: what is suggested for the customer's last words, and the draft of a wrap-up."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from uuid import UUID
+
+import numpy as np
+
+from warmline.assist import model as m
+from warmline.assist.passages import Passage, choose_passage, join, score_sentences, split_sentences
+from warmline.assist.wrapup import draft_wrap_up
+from warmline.conversation.events import Event, Visibility, WrapUpWritten
+from warmline.conversation.model import Conversation
+from warmline.conversation.service import ConversationService
+from warmline.dialogue.feeling import acknowledge, find_felt
+from warmline.kit.clock import Clock
+from warmline.kit.i18n import Words
+from warmline.kit.uow import UnitOfWork
+from warmline.knowledge.service import Hit, KnowledgeSearch
+from warmline.language.ports import Vectors
+from warmline.language.service import FeelingSense, Trajectory, find_markers
+from warmline.routing.service import RoutingService
+from warmline.staff.scripts import ScriptService
+
+HITS = 3
+NEAR = 0.05
+"""Below this score an article says nothing to what was asked: thanks, "are you still there"."""
+SCRIPT_NEAR = 0.3
+"""Likeness from which a script is offered, on centred directions; by hand on the demo's scripts."""
+FELT_CHARS = 2_000
+KEPT = 2_000
+"""Texts whose vectors are kept in memory."""
+
+
+class Assist:
+    """Reads along. It writes nothing and says nothing: what is used of it, an agent sends."""
+
+    def __init__(
+        self,
+        uow: UnitOfWork,
+        conversations: ConversationService,
+        routing: RoutingService,
+        search: KnowledgeSearch,
+        scripts: ScriptService,
+        feelings: FeelingSense,
+        words: Words,
+        comfort: Words,
+        clock: Clock,
+    ) -> None:
+        """`words`: assist's own; `comfort`: the sentences that the assistant says to a feeling."""
+        self._uow, self._conversations, self._routing, self._search = uow, conversations, routing, search
+        self._scripts, self._feelings, self._words, self._comfort = scripts, feelings, words, comfort
+        self._clock = clock
+        self._vectors: OrderedDict[str, Vectors] = OrderedDict()
+
+    async def suggest(self, conversation_id: UUID) -> m.Suggestions:
+        """Return what helps to answer the customer's last words; nothing for who wrote none."""
+        state, events = await self._conversations.view(conversation_id, Visibility.STAFF)
+        seq, asked = m.find_asked(events)
+        if not asked:
+            return m.Suggestions(0, "")
+        vector = await self._search.vector(asked)
+        hits = await self._search.find(asked, limit=HITS, locale=state.locale, vector=vector)
+        hits = [one for one in hits if one.score >= NEAR]
+        felt = None if state.feeling_refused else self._feel(asked, vector, state, events)
+        passages = [await self._passage(asked, one, vector) for one in hits]
+        offered = [*self._from_articles(hits, passages), *await self._from_scripts(asked, state.locale)]
+        return m.Suggestions(
+            seq=seq,
+            asked=asked,
+            article=hits[0] if hits else None,
+            passage=passages[0] if passages else None,
+            replies=m.choose_replies(offered),
+            felt=felt,
+        )
+
+    async def draft_wrap_up(self, conversation_id: UUID, locale: str) -> WrapUpWritten:
+        """Return what would be left behind if the conversation ended now, in the agent's language."""
+        state, events = await self._conversations.view(conversation_id, Visibility.STAFF)
+        drafted = draft_wrap_up(
+            events,
+            words=self._words,
+            locale=locale,
+            say_moment=lambda due: self._routing.say_moment(due, self._clock.now(), locale),
+        )
+        asked = next((one.text for one in drafted.lines or () if one.section == "request"), "")
+        hits = await self._search.find(asked, limit=1, locale=state.locale) if asked else []
+        near = hits[0].category if hits and hits[0].score >= NEAR else None
+        return drafted.model_copy(update={"category": near})
+
+    def _feel(self, asked: str, vector: Vectors | None, state: Conversation, events: Sequence[Event]) -> m.Felt | None:
+        before = m.list_said_before(events)
+        feeling = self._feelings.feel(asked[:FELT_CHARS], vector, before)
+        names = find_felt(feeling, Trajectory().then(feeling), elder=state.elder) | find_markers(asked).kinds
+        comfort = acknowledge(names, state.comforted)
+        money = self._comfort.say("money", state.locale)
+        said = [self._comfort.say(key, state.locale, money=money) for key in (comfort.say if comfort else ())]
+        return m.Felt(feeling.emotion, feeling.intensity, feeling.signs, join(said) or None)
+
+    async def _passage(self, asked: str, hit: Hit, vector: Vectors | None) -> Passage | None:
+        sentences = split_sentences(hit.answer)
+        meant = await self._embed([one.text for one in sentences]) if vector is not None and sentences else None
+        scores = score_sentences(asked, sentences, asked=vector, meant=meant)
+        return choose_passage(sentences, scores)
+
+    def _from_articles(self, hits: Sequence[Hit], passages: Sequence[Passage | None]) -> list[m.Reply]:
+        return [
+            m.Reply(passage.text, m.From.ARTICLE, hit.article_id, hit.score, hit.question)
+            for hit, passage in zip(hits, passages, strict=True)
+            if passage is not None
+        ]
+
+    async def _from_scripts(self, asked: str, locale: str) -> list[m.Reply]:
+        async with self._uow.begin() as tx:
+            scripts = await self._scripts.list_scripts(tx, locale)
+        if not scripts or not self._search.knows_wording:
+            return []
+        vectors = await self._embed([asked, *(f"{one.title} {one.text}" for one in scripts)])
+        directions = self._search.directions(vectors)
+        near = directions[1:] @ directions[0]
+        return [
+            m.Reply(one.text, m.From.SCRIPT, str(one.id), float(score), one.title)
+            for one, score in zip(scripts, near, strict=True)
+            if score >= SCRIPT_NEAR
+        ]
+
+    async def _embed(self, texts: Sequence[str]) -> Vectors:
+        """Return the vectors [n, d] of texts; each is embedded once while it is kept."""
+        missing = [text for text in dict.fromkeys(texts) if text not in self._vectors]
+        if missing:
+            self._vectors |= zip(missing, await self._search.embed_many(missing), strict=True)
+        found = [self._vectors[text] for text in texts]
+        for text in texts:
+            self._vectors.move_to_end(text)
+        while len(self._vectors) > KEPT:
+            self._vectors.popitem(last=False)
+        return np.stack(found)
