@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
-from warmline.assist.service import Assist
 from warmline.connectors.bank import BankActions
 from warmline.conversation.attachments import AttachmentService
 from warmline.conversation.erasure import Erasure
@@ -57,16 +56,11 @@ from warmline.parts import (
     open_policies,
     open_release,
 )
-from warmline.routing.colleagues import Colleagues
-from warmline.routing.desk import Desk
-from warmline.routing.inbox import Inbox, InboxFeed
-from warmline.routing.lookout import Lookout
+from warmline.people import Ground, People, Reading, build_people
 from warmline.routing.service import RoutingService
-from warmline.routing.waits import WaitBoard
 from warmline.settings import Settings, read_master_key
 from warmline.staff.guard import StaffGuard
 from warmline.staff.passwords import Passwords
-from warmline.staff.scripts import ScriptService
 from warmline.staff.service import StaffService
 from warmline.staff.sign_in import SignInService
 from warmline.worker.sweeps import Sweep, Sweeper
@@ -134,7 +128,6 @@ class Node:
     visitors: VisitorGuard
     staff: StaffService
     sign_in: SignInService
-    scripts: ScriptService
     guard: StaffGuard
     conversations: ConversationService
     attachments: AttachmentService
@@ -147,12 +140,7 @@ class Node:
     gaps: Gaps
     oidc: OidcProvider | None
     routing: RoutingService
-    desk: Desk
-    colleagues: Colleagues
-    assist: Assist
-    inbox: Inbox
-    inbox_feed: InboxFeed
-    waits: WaitBoard
+    people: People
     dialogue: DialogueService
     actions: BankActions
     flows: FlowService
@@ -175,23 +163,23 @@ class Node:
         await self.follower.start()
         await self.search.warm()
         await self.release.start()
-        await self.inbox_feed.start()
+        await self.people.inbox_feed.start()
         await self.actions.open()
         await self.flow_keeper.start()
         # Deaf to the bus: one read a second for everyone here finds what the bus lost.
         self._log = LogFollower(self.uow, LocalBus(), self._look_again)
         await self._log.start()
-        await self.waits.start()
+        await self.people.waits.start()
         self._sweeper = Sweeper(
             (
                 Sweep("owed replies", 1.0, self._sweep_owed),
                 Sweep("followers", 1.0, self._retry_followers),
                 Sweep("connected agents", self.settings.vanish_seconds / 3, self._touch_agents),
                 Sweep("vanished agents", 1.0, self._sweep_vanished),
-                Sweep("absent colleagues", 5.0, self.colleagues.sweep_absent),
+                Sweep("absent colleagues", 5.0, self.people.colleagues.sweep_absent),
                 Sweep("callbacks", 1.0, self.routing.sweep_callbacks),
                 Sweep("stranded", 5.0, self.routing.sweep_stranded),
-                Sweep("callbacks at risk", 5.0, self.inbox_feed.look_ahead),
+                Sweep("callbacks at risk", 5.0, self.people.inbox_feed.look_ahead),
                 Sweep("handling times", 60.0, self.routing.learn_handling),
                 Sweep("agents' connections", 3600.0, self.routing.sweep_connections),
                 Sweep("sign-in rows", 3600.0, self.sign_in.sweep),
@@ -211,9 +199,9 @@ class Node:
         await self._sweeper.stop()
         await self.proofs.stop()
         await self.turns.close()
-        await self.waits.stop()
+        await self.people.waits.stop()
         await self._log.stop()
-        await self.inbox_feed.stop()
+        await self.people.inbox_feed.stop()
         await self.flow_keeper.stop()
         await self.actions.close()
         if self.help:
@@ -281,15 +269,13 @@ def build_node(settings: Settings, database_url: str, clock: Clock | None = None
     tokens = VisitorTokens(secrets.signing, clock=clock)
     staff = StaffService(clock=clock, bus=bus)
     sign_in = SignInService(uow, clock=clock, passwords=Passwords(), staff=staff, address_secret=secrets.signing)
-    origins = (settings.public_url,) if settings.public_url else ()
-    guard = StaffGuard(sign_in, public_origins=origins)
+    guard = StaffGuard(sign_in, public_origins=(settings.public_url,) if settings.public_url else ())
     conversations = ConversationService(uow, clock, bus, ring)
     calendar = open_calendar(settings)
     routing = RoutingService(
         uow, clock, conversations, calendar, Words.load(HERE / "routing" / "words.yaml"), node=name,
         vanish_after=timedelta(seconds=settings.vanish_seconds),
     )  # fmt: skip
-    inbox = Inbox(uow, customers, ring, Lookout(uow, routing, timedelta(minutes=settings.callback_warning_minutes)))
     choice = choose_embedder(settings)
     follower = ArticleFollower(uow, bus=bus, embedder=choice.embedder, folder=settings.data / "index")
     knowledge = KnowledgeService(clock=clock, bus=bus, zone=settings.zone)
@@ -311,11 +297,9 @@ def build_node(settings: Settings, database_url: str, clock: Clock | None = None
         help=help, replies=ReplyReader(choice.embedder.name),
     )  # fmt: skip
     routing.write_slip = dialogue.write_slip
-    desk = Desk(uow, conversations, routing, customers, staff, clock)
-    scripts = ScriptService(clock=clock)
-    assist = Assist(
-        uow, conversations, routing, search, scripts, feelings, Words.load(HERE / "assist" / "words.yaml"), said, clock
-    )
+    ground = Ground(uow, clock, bus, ring, conversations, customers, staff, routing)
+    warn_before = timedelta(minutes=settings.callback_warning_minutes)
+    people = build_people(ground, Reading(search, choice.embedder, feelings, said), warn_before=warn_before)
     turns = TurnRunner(
         dialogue.take_turn, dialogue.hand_over, due_at=dialogue.due_at, clock=clock, at_once=settings.turns_at_once
     )
@@ -323,13 +307,11 @@ def build_node(settings: Settings, database_url: str, clock: Clock | None = None
     return Node(
         settings=settings, uow=uow, bus=bus, clock=clock, calendar=calendar, brand=brand, customers=customers,
         keys=keys, tokens=tokens, identities=open_identities(settings, clock), visitors=VisitorGuard(tokens, keys),
-        staff=staff, sign_in=sign_in, scripts=scripts, guard=guard,
+        staff=staff, sign_in=sign_in, guard=guard,
         conversations=conversations, attachments=AttachmentService(uow, clock, ring), knowledge=knowledge,
         erasure=Erasure(uow, customers, conversations), embedder=choice.embedder, follower=follower, search=search,
         gaps=Gaps(uow, clock, ring, search, release.current, by_meaning=not choice.notice), release=release,
-        routing=routing, desk=desk, inbox=inbox,
-        colleagues=Colleagues(uow, conversations, routing, desk), assist=assist,
-        inbox_feed=InboxFeed(inbox, uow, bus), waits=WaitBoard(routing, conversations.feed), dialogue=dialogue,
+        routing=routing, people=people, dialogue=dialogue,
         actions=actions, flows=flows, flow_keeper=flow_keeper, flow_desk=flow_desk, proofs=proofs, help=help,
         turns=turns, oidc=open_oidc(settings, secrets.signing, clock), name=name,
         notices=[choice.notice] if choice.notice else [],

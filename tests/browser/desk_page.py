@@ -57,7 +57,7 @@ class DeskPage:
 
     def act(self, name: str) -> None:
         """Press one of the actions above the transcript."""
-        self.page.locator(".conversation > .head").get_by_role("button", name=name, exact=True).click()
+        self.page.locator(".conversation > .top > .head").get_by_role("button", name=name, exact=True).click()
 
     def goto(self, path: str, heading: str) -> DeskPage:
         """Open a screen by its address."""

@@ -69,7 +69,7 @@ def test_whoever_is_not_there_cannot_be_chosen_for_a_transfer(stage: Stage) -> N
     expect(people.get_by_role("radio", name=re.compile("长辈专席.*1 位同事在"))).to_be_enabled()
     people.get_by_role("radio", name=re.compile("赵宁")).check()
     desk.dialog.get_by_label("给同事的一句话").fill("身份核过，差一个流水号")
-    desk.dialog.get_by_role("button", name="转给同事").click()
+    desk.dialog.get_by_role("button", name="直接转过去").click()
     row = colleague.row(customer.conversation_id)
     expect(row).to_contain_text("刚转给您")
     row.click()

@@ -11,7 +11,7 @@ import pytest
 import pytest_asyncio
 import uvicorn
 
-import warmline.bootstrap
+import warmline.parts
 from tests.fakes.embedder import FakeTextEmbedder
 from tests.support import fresh_database, until
 from tests.web.support import House
@@ -52,7 +52,7 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def served(node_url: str, settings: Settings) -> AsyncIterator[House]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(warmline.bootstrap, "open_embedder", lambda **_: EmbedderChoice(FakeTextEmbedder()))
+        patch.setattr(warmline.parts, "open_embedder", lambda **_: EmbedderChoice(FakeTextEmbedder()))
         patch.setattr(ReleaseKeeper, "current", lambda _: POLICY)
         node = build_node(settings, node_url)
         app = create_app(node, FrontEnd(), ready=teach)

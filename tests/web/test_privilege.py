@@ -121,7 +121,7 @@ async def test_an_agent_who_works_over_rest_alone_has_not_vanished(
     for call in (lambda: agent.say(page, "我在"), lambda: agent.client.get(f"/desk/conversations/{page.id}/events")):
         async with house.node.uow.begin() as tx:
             await tx.connection.execute(seen, {"id": agent.id})
-        house.node.desk._seen.clear()
+        house.node.people.desk._seen.clear()
         await call()
         assert await house.node.routing.list_connected([agent.id]) == {agent.id}
 

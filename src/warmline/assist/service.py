@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import OrderedDict
 from collections.abc import Sequence
 from uuid import UUID
@@ -10,7 +11,7 @@ import numpy as np
 
 from warmline.assist import model as m
 from warmline.assist.passages import Passage, choose_passage, join, score_sentences, split_sentences
-from warmline.assist.wrapup import draft_wrap_up
+from warmline.assist.wrapup import FeltAt, draft_wrap_up, list_customer_texts
 from warmline.conversation.events import Event, Visibility, WrapUpWritten
 from warmline.conversation.model import Conversation
 from warmline.conversation.service import ConversationService
@@ -19,8 +20,8 @@ from warmline.kit.clock import Clock
 from warmline.kit.i18n import Words
 from warmline.kit.uow import UnitOfWork
 from warmline.knowledge.service import Hit, KnowledgeSearch
-from warmline.language.ports import Vectors
-from warmline.language.service import FeelingSense, Trajectory, find_markers
+from warmline.language.ports import TextEmbedder, Vectors
+from warmline.language.service import FeelingSense, Trajectory, find_markers, normalise
 from warmline.routing.service import RoutingService
 from warmline.staff.scripts import ScriptService
 
@@ -29,7 +30,8 @@ NEAR = 0.05
 """Below this score an article says nothing to what was asked: thanks, "are you still there"."""
 SCRIPT_NEAR = 0.3
 """Likeness from which a script is offered, on centred directions; by hand on the demo's scripts."""
-FELT_CHARS = 2_000
+FELT_CHARS, FELT_MESSAGES = 2_000, 30
+"""Of a message, and of a conversation, so much is read for feelings."""
 KEPT = 2_000
 """Texts whose vectors are kept in memory."""
 
@@ -43,6 +45,7 @@ class Assist:
         conversations: ConversationService,
         routing: RoutingService,
         search: KnowledgeSearch,
+        embedder: TextEmbedder,
         scripts: ScriptService,
         feelings: FeelingSense,
         words: Words,
@@ -51,9 +54,10 @@ class Assist:
     ) -> None:
         """`words`: assist's own; `comfort`: the sentences that the assistant says to a feeling."""
         self._uow, self._conversations, self._routing, self._search = uow, conversations, routing, search
+        self._embedder = embedder
         self._scripts, self._feelings, self._words, self._comfort = scripts, feelings, words, comfort
         self._clock = clock
-        self._vectors: OrderedDict[str, Vectors] = OrderedDict()
+        self._vectors: OrderedDict[tuple[str, bool], Vectors] = OrderedDict()
 
     async def suggest(self, conversation_id: UUID) -> m.Suggestions:
         """Return what helps to answer the customer's last words; nothing for who wrote none."""
@@ -81,6 +85,7 @@ class Assist:
         state, events = await self._conversations.view(conversation_id, Visibility.STAFF)
         drafted = draft_wrap_up(
             events,
+            felt=[] if state.feeling_refused else await asyncio.to_thread(self._feel_all, events),
             words=self._words,
             locale=locale,
             say_moment=lambda due: self._routing.say_moment(due, self._clock.now(), locale),
@@ -89,6 +94,16 @@ class Assist:
         hits = await self._search.find(asked, limit=1, locale=state.locale) if asked else []
         near = hits[0].category if hits and hits[0].score >= NEAR else None
         return drafted.model_copy(update={"category": near})
+
+    def _feel_all(self, events: Sequence[Event]) -> list[FeltAt]:
+        """Read the feelings of the customer's last messages, by their words alone."""
+        said = list_customer_texts(events)
+        felt = []
+        for place, (event, text) in enumerate(said):
+            if place >= len(said) - FELT_MESSAGES:
+                feeling = self._feelings.feel(text[:FELT_CHARS], None, [words for _, words in said[:place]])
+                felt.append(FeltAt(event.seq, feeling.emotion, feeling.intensity))
+        return felt
 
     def _feel(self, asked: str, vector: Vectors | None, state: Conversation, events: Sequence[Event]) -> m.Felt | None:
         before = m.list_said_before(events)
@@ -101,7 +116,9 @@ class Assist:
 
     async def _passage(self, asked: str, hit: Hit, vector: Vectors | None) -> Passage | None:
         sentences = split_sentences(hit.answer)
-        meant = await self._embed([one.text for one in sentences]) if vector is not None and sentences else None
+        meant = (
+            await self._embed([one.text for one in sentences], told=True) if vector is not None and sentences else None
+        )
         scores = score_sentences(asked, sentences, asked=vector, meant=meant)
         return choose_passage(sentences, scores)
 
@@ -126,14 +143,17 @@ class Assist:
             if score >= SCRIPT_NEAR
         ]
 
-    async def _embed(self, texts: Sequence[str]) -> Vectors:
-        """Return the vectors [n, d] of texts; each is embedded once while it is kept."""
-        missing = [text for text in dict.fromkeys(texts) if text not in self._vectors]
+    async def _embed(self, texts: Sequence[str], *, told: bool = False) -> Vectors:
+        """Return the vectors [n, d] of questions, or of what is `told`; each is embedded once while it is kept."""
+        keys = [(text, told) for text in texts]
+        missing = [text for text in dict.fromkeys(texts) if (text, told) not in self._vectors]
         if missing:
-            self._vectors |= zip(missing, await self._search.embed_many(missing), strict=True)
-        found = [self._vectors[text] for text in texts]
-        for text in texts:
-            self._vectors.move_to_end(text)
+            embed = self._embedder.embed_passages if told else self._embedder.embed_queries
+            made = await asyncio.to_thread(embed, [normalise(text) for text in missing])
+            self._vectors |= zip(((text, told) for text in missing), made, strict=True)
+        found = [self._vectors[key] for key in keys]
+        for key in keys:
+            self._vectors.move_to_end(key)
         while len(self._vectors) > KEPT:
             self._vectors.popitem(last=False)
         return np.stack(found)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from warmline.assist.model import is_customer
@@ -19,7 +20,6 @@ from warmline.conversation.events import (
     MessagePosted,
     SlipWritten,
     SummaryLine,
-    TurnDecided,
     WrapUpWritten,
 )
 from warmline.conversation.wrapup import Section
@@ -52,26 +52,44 @@ _NEXT = re.compile(
 _ASKS = re.compile(r"[?？]\s*$|[吗呢么][。.]?\s*$")
 
 Test = Callable[[str], bool]
+CALM = "calm"
+
+
+@dataclass(frozen=True, slots=True)
+class FeltAt:
+    """What was felt in the customer's message `seq`, by name and how strongly, 0..1."""
+
+    seq: int
+    emotion: str
+    intensity: float
 
 
 def draft_wrap_up(
-    events: Sequence[Event], *, words: Words, locale: str, say_moment: Callable[[datetime], str]
+    events: Sequence[Event],
+    *,
+    felt: Sequence[FeltAt] = (),
+    words: Words,
+    locale: str,
+    say_moment: Callable[[datetime], str],
 ) -> WrapUpWritten:
-    """Gather the sections of a conversation. `locale`: the agent's; `say_moment`: words for when a callback is due."""
+    """Gather the sections of a conversation. `locale`: the agent's; `say_moment`: words for when a callback is due.
+
+    `felt`: what was felt in the customer's messages, in order; empty where they refused that it be read.
+    """
     slip = next((one for one in reversed(events) if isinstance(one.payload, SlipWritten)), None)
     lines = [
         *_requests(events, slip),
         *_facts(events, slip),
         *_deeds(events, slip),
         *_promises(events, slip, words, locale, say_moment),
-        *_feelings(events, words, locale),
+        *_feelings(felt, words, locale),
         *_said_by_people(events, "next", lambda text: bool(_NEXT.search(text)) and not _WILL.search(text)),
     ]
     return WrapUpWritten(lines=_limited(lines), tags=_tags(events))
 
 
 def _requests(events: Sequence[Event], slip: Event | None) -> Iterator[SummaryLine]:
-    asked = [(one.seq, text) for one, text in _customer_texts(events) if find_markers(text).only is None]
+    asked = [(one.seq, text) for one, text in list_customer_texts(events) if find_markers(text).only is None]
     if slip is not None and isinstance(slip.payload, SlipWritten) and slip.payload.question:
         yield _line("request", slip.payload.question, [slip.seq])
         later = [(seq, text) for seq, text in asked if seq > slip.seq and _asks(text)]
@@ -85,7 +103,7 @@ def _facts(events: Sequence[Event], slip: Event | None) -> Iterator[SummaryLine]
         for name, value in (slip.payload.known or {}).items():
             if name not in NOT_FACTS:
                 yield _line("facts", value if name == "amount" else f"{name}：{value}", [slip.seq])
-    for event, text in _customer_texts(events):
+    for event, text in list_customer_texts(events):
         if (slip is None or event.seq > slip.seq) and not _asks(text) and _names_something(text):
             yield _line("facts", text, [event.seq])
 
@@ -112,22 +130,19 @@ def _promises(
     yield from _said_by_people(events, "promised", lambda text: bool(_WILL.search(text)))
 
 
-def _feelings(events: Sequence[Event], words: Words, locale: str) -> Iterator[SummaryLine]:
-    """Name the strongest feeling that was read, and the last one where it is another."""
-    felt = [(one.seq, one.payload.feeling) for one in events if isinstance(one.payload, TurnDecided)]
-    sensed = [(seq, feeling) for seq, feeling in felt if feeling is not None]
-    if not sensed:
+def _feelings(felt: Sequence[FeltAt], words: Words, locale: str) -> Iterator[SummaryLine]:
+    """Name the strongest feeling that was read, and the last one where it is another; nothing for who was calm."""
+    if not felt:
         return
-    seq, strongest = max(sensed, key=lambda one: one[1].intensity)
-    last_seq, last = sensed[-1]
-    if strongest.emotion == "calm":
+    strongest, last = max(felt, key=lambda one: one.intensity), felt[-1]
+    if strongest.emotion == CALM:
         return
     first = words.say(f"feeling_{strongest.emotion}", locale)
     if last.emotion == strongest.emotion:
-        yield _line("feeling", first, [seq])
+        yield _line("feeling", first, [strongest.seq])
     else:
         then = words.say(f"feeling_{last.emotion}", locale)
-        yield _line("feeling", words.say("feeling_then", locale, first=first, then=then), [seq, last_seq])
+        yield _line("feeling", words.say("feeling_then", locale, first=first, then=then), [strongest.seq, last.seq])
 
 
 def _said_by_people(events: Sequence[Event], section: Section, test: Test) -> Iterator[SummaryLine]:
@@ -141,12 +156,13 @@ def _said_by_people(events: Sequence[Event], section: Section, test: Test) -> It
 
 def _tags(events: Sequence[Event]) -> list[str]:
     kinds: list[str] = []
-    for _, text in _customer_texts(events):
+    for _, text in list_customer_texts(events):
         kinds += sorted(find_markers(text).kinds)
     return list(dict.fromkeys(kinds))
 
 
-def _customer_texts(events: Sequence[Event]) -> list[tuple[Event, str]]:
+def list_customer_texts(events: Sequence[Event]) -> list[tuple[Event, str]]:
+    """Return the customer's messages with their words, in order."""
     return [
         (one, one.payload.text.strip())
         for one in events

@@ -176,10 +176,10 @@ async def seed_people(node: Node, folder: Path) -> None:
             await node.staff.put_skill_group(tx, group["id"], group["names"])
         for person in staff["people"]:
             await _seed_person(node, tx, person)
-        known = {(one.shortcut, one.locale) for one in await node.scripts.list_scripts(tx)}
+        known = {(one.shortcut, one.locale) for one in await node.people.scripts.list_scripts(tx)}
         for script in staff["scripts"]:
             if (script["shortcut"], script["locale"]) not in known:
-                await node.scripts.create(tx, ScriptBody(**script).draft(), actor=ACTOR)
+                await node.people.scripts.create(tx, ScriptBody(**script).draft(), actor=ACTOR)
         for customer in customers["customers"]:
             person = {name: customer[name] for name in ("external_ref", "name", "phone", "birth_year")}
             await node.customers.seed(tx, Person(**person), elder=customer["elder"], locale=customer["locale"])

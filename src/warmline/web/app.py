@@ -109,30 +109,11 @@ def _api(node: Node) -> APIRouter:
         build_web_chat(
             WebChatDeps(
                 conversations=node.conversations, attachments=node.attachments, dialogue=node.dialogue,
-                routing=node.routing, waits=node.waits, guard=node.visitors, clock=node.clock,
+                routing=node.routing, waits=node.people.waits, guard=node.visitors, clock=node.clock,
             )
         )
     )  # fmt: skip
-    router.include_router(
-        build_staff(
-            StaffDeps(
-                uow=node.uow, staff=node.staff, sign_in=node.sign_in, scripts=node.scripts, guard=guard,
-                bank_names=node.brand.bank, oidc=node.oidc, public_url=node.settings.public_url or None,
-                colleague_load=node.routing.count_load, connected=node.routing.list_connected,
-            )
-        )
-    )  # fmt: skip
-    router.include_router(
-        build_desk(
-            DeskDeps(
-                conversations=node.conversations, attachments=node.attachments, routing=node.routing,
-                desk=node.desk, colleagues=node.colleagues, inbox=node.inbox, erasure=node.erasure, guard=guard,
-            )
-        )
-    )  # fmt: skip
-    router.include_router(
-        build_assist(AssistDeps(assist=node.assist, conversations=node.conversations, desk=node.desk, guard=guard))
-    )
+    _add_people(router, node)
     router.include_router(
         build_dialogue(DialogueDeps(gaps=node.gaps, release=node.release, reader=guard.current_staff("articles.read")))
     )
@@ -156,6 +137,32 @@ def _api(node: Node) -> APIRouter:
     return router
 
 
+def _add_people(router: APIRouter, node: Node) -> None:
+    """Add the calls of those who serve."""
+    guard, people = node.guard, node.people
+    router.include_router(
+        build_staff(
+            StaffDeps(
+                uow=node.uow, staff=node.staff, sign_in=node.sign_in, scripts=people.scripts, guard=guard,
+                bank_names=node.brand.bank, oidc=node.oidc, public_url=node.settings.public_url or None,
+                colleague_load=node.routing.count_load, connected=node.routing.list_connected,
+            )
+        )
+    )  # fmt: skip
+    router.include_router(
+        build_desk(
+            DeskDeps(
+                conversations=node.conversations, attachments=node.attachments, routing=node.routing,
+                desk=people.desk, colleagues=people.colleagues, inbox=people.inbox,
+                erasure=node.erasure, guard=guard,
+            )
+        )
+    )  # fmt: skip
+    router.include_router(
+        build_assist(AssistDeps(assist=people.assist, conversations=node.conversations, desk=people.desk, guard=guard))
+    )
+
+
 async def _staff_names(node: Node) -> Mapping[str, str]:
     """Return how those who work here are called, by the actor of the audit trail."""
     async with node.uow.begin() as tx:
@@ -165,7 +172,7 @@ async def _staff_names(node: Node) -> Mapping[str, str]:
 def _add_stream(app: FastAPI, node: Node, lines: Lines) -> None:
     deps = StreamDeps(
         conversations=node.conversations, attachments=node.attachments, visitors=node.visitors, staff=node.guard,
-        desk=node.desk, inbox=node.inbox_feed, waits=node.waits, lines=lines,
+        desk=node.people.desk, inbox=node.people.inbox_feed, waits=node.people.waits, lines=lines,
     )  # fmt: skip
 
     @app.websocket(f"{API}/stream")

@@ -102,7 +102,7 @@ def add_attachments(router: APIRouter, node: Node) -> None:
     @router.post("/desk/conversations/{conversation_id}/attachments", tags=["desk"], status_code=201)
     async def upload_from_desk(conversation_id: UUID, request: Request, signed: Server) -> Attachment:
         state = await node.conversations.get(conversation_id)
-        await node.desk.check_owned(signed, state)
+        await node.people.desk.check_owned(signed, state)
         form = await request.form(max_files=1)
         file = form.get("file")
         if file is None or isinstance(file, str):
@@ -121,5 +121,5 @@ async def _check_reader(node: Node, request: Request, attachment_id: UUID, file:
     if signed is None or not signed.staff.may(Permission.CONVERSATIONS_READ):
         raise UnauthenticatedError()
     state = await node.conversations.get(file.conversation_id)
-    await node.desk.check_visible(signed, state)
-    await node.desk.note_read(signed, state)
+    await node.people.desk.check_visible(signed, state)
+    await node.people.desk.note_read(signed, state)

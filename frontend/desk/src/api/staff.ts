@@ -1,6 +1,6 @@
 import { get, post, put, remove } from "./http";
 import type {
-  Account, Ack, Attachment, AuthOptions, Colleague, DeskView, Event, Found, InboxItem, Me, NewMessage, Outcome, Presence, Script, Skill, State,
+  Account, Ack, Assist, Attachment, AuthOptions, Colleague, DeskView, Event, Found, InboxItem, Me, NewMessage, Outcome, Presence, Script, Skill, State, WrapUp,
 } from "./types";
 
 type Changed = { conversation: State };
@@ -28,7 +28,14 @@ export const conversations = {
   events: (id: string, after: number) => get<{ events: Event[] }>(desk(id, "/events"), { after }),
   accept: (id: string) => post<Changed>(desk(id, "/accept")),
   say: (id: string, message: NewMessage) => post<Ack>(desk(id, "/messages"), message),
-  note: (id: string, note: { client_id: string; text: string }) => post<Ack>(desk(id, "/notes"), note),
+  assist: (id: string, signal?: AbortSignal) => get<Assist>(desk(id, "/assist"), undefined, signal),
+  wrapUp: (id: string) => get<WrapUp>(desk(id, "/wrap-up")),
+  writeWrapUp: (id: string, wrapUp: WrapUp) => post<unknown>(desk(id, "/wrap-up"), wrapUp),
+  callIn: (id: string, agentId: string, note: string) => post<Changed>(desk(id, "/call-in"), { agent_id: agentId, ...(note ? { note } : {}) }),
+  join: (id: string, mode: "watch" | "speak") => post<Changed>(desk(id, "/join"), { mode }),
+  leave: (id: string) => post<Changed>(desk(id, "/leave")),
+  takeOver: (id: string) => post<Changed>(desk(id, "/take-over")),
+  note: (id: string, note: { client_id: string; text: string; whisper?: boolean }) => post<Ack>(desk(id, "/notes"), note),
   handBack: (id: string, note: string) => post<Changed>(desk(id, "/hand-back"), note ? { note } : {}),
   transfer: (id: string, to: { skill?: string; agent_id?: string; note?: string }) => post<Changed>(desk(id, "/transfer"), to),
   callbackTimes: (id: string) => get<{ times: string[] }>(desk(id, "/callback-times")),

@@ -21,6 +21,12 @@ export type Ack = Schemas["Ack"];
 export type NewMessage = Pick<Schemas["AgentMessageBody"], "client_id"> & Partial<Schemas["AgentMessageBody"]>;
 export type Outcome = Schemas["CloseBody"]["outcome"];
 
+export type Assist = Schemas["AssistView"];
+export type ReadyReply = Schemas["ReplyView"];
+export type WrapUp = Schemas["WrapUp"];
+export type SummaryLine = Schemas["Line"];
+export type Beside = Schemas["BesideView"];
+
 export interface DeskView {
   conversation: State;
   events: Event[];

@@ -39,6 +39,10 @@ export function useActions() {
     handBack: (id: string, note: string) => run(id, () => api.handBack(id, note), t("action.handed_back")),
     transfer: (id: string, to: { skill?: string; agent_id?: string; note?: string }, name: string) =>
       run(id, () => api.transfer(id, to), t("action.transferred", { name })),
+    callIn: (id: string, agentId: string, name: string, note: string) => run(id, () => api.callIn(id, agentId, note), t("beside.called_done", { name })),
+    join: (id: string, mode: "watch" | "speak") => run(id, () => api.join(id, mode), t(mode === "watch" ? "beside.watching" : "beside.joined")),
+    leave: (id: string) => run(id, () => api.leave(id), t("beside.gone")),
+    takeOver: (id: string) => run(id, () => api.takeOver(id), t("beside.taken")),
     callback: (id: string, dueAt: string) => run(id, () => api.callback(id, dueAt), t("action.callback_set")),
     recap: (id: string, text: string, outcome: Outcome) => run(id, () => api.recap(id, text, outcome), t("action.recap_sent")),
     close: (id: string, outcome: Outcome) => run(id, () => api.close(id, outcome), t("action.closed")),

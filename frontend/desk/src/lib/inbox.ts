@@ -1,4 +1,5 @@
 import type { InboxItem, State } from "@/api/types";
+import { besideAs } from "./beside";
 
 export type Inbox = ReadonlyMap<string, InboxItem>;
 
@@ -25,14 +26,14 @@ export function applyInbox(inbox: Inbox, item: InboxItem, removed: boolean): Inb
   return next;
 }
 
-/** One list in sections; waiting by priority then longest wait, callbacks at risk and then by due time, mine with unread first. */
+/** One list in sections, what I am beside among mine; waiting by priority then longest wait, callbacks at risk and then by due time, mine with unread first. */
 export function sections(inbox: Inbox, me: string): Sections {
   const result: Sections = { waiting: [], mine: [], callbacks: [], team: [] };
   for (const item of inbox.values()) {
     const { owner, agent_id } = item.conversation;
     if (owner === "queue") result.waiting.push(item);
     else if (owner === "callback") result.callbacks.push(item);
-    else if (owner === "agent") (agent_id === me ? result.mine : result.team).push(item);
+    else if (owner === "agent") (agent_id === me || besideAs(item.conversation, me) ? result.mine : result.team).push(item);
   }
   result.waiting.sort((a, b) => rank(b) - rank(a) || since(a) - since(b));
   result.callbacks.sort((a, b) => Number(b.risk !== null) - Number(a.risk !== null) || due(a) - due(b));
@@ -61,12 +62,12 @@ export const nameOf = (state: State, visitor: string) => state.customer_name || 
 export const feelingWords = (feelings: readonly string[]) => feelings.slice(0, 2);
 
 export interface Alert {
-  kind: "waiting" | "message" | "given" | "risk";
+  kind: "waiting" | "message" | "given" | "called" | "risk";
   item: InboxItem;
 }
 
 /**
- * What deserves a sound when the inbox goes from `before` to `after`: a new waiting customer, a new message, a transfer to me;
+ * What deserves a sound when the inbox goes from `before` to `after`: a new waiting customer, a new message, a transfer to me, a colleague who asks me in;
  * for whoever looks after the others (`supervises`) a callback that may not be kept, too.
  */
 export function alertsBetween(before: Inbox, after: Inbox, me: string, supervises = false): Alert[] {
@@ -75,9 +76,11 @@ export function alertsBetween(before: Inbox, after: Inbox, me: string, supervise
     const known = before.get(id);
     if (known === item) continue;
     const mine = item.conversation.owner === "agent" && item.conversation.agent_id === me;
+    const called = besideAs(item.conversation, me) === "called" && (!known || besideAs(known.conversation, me) !== "called");
     // A colleague's conversation need not have been on my list; one that I take was waiting there.
     const theirs = !known || (known.conversation.owner === "agent" && known.conversation.agent_id !== me);
     if (item.conversation.owner === "queue" && known?.conversation.owner !== "queue") alerts.push({ kind: "waiting", item });
+    else if (called) alerts.push({ kind: "called", item });
     else if (mine && theirs) alerts.push({ kind: "given", item });
     else if (mine && item.unread > (known?.unread ?? 0)) alerts.push({ kind: "message", item });
     else if (supervises && item.risk && !known?.risk) alerts.push({ kind: "risk", item });

@@ -11,6 +11,7 @@ export interface OutItem {
   text: string;
   attachments: Attachment[];
   draft: boolean;
+  whisper?: boolean;
   expect_seq: number;
   at: string;
   status: OutStatus;

@@ -1,4 +1,4 @@
-import type { Event } from "@/api/types";
+import type { Event, WrapUp } from "@/api/types";
 import { lastQuestion, sideOf, slipOf } from "./transcript";
 
 const shorten = (text: string, limit: number) => (text.length > limit ? `${text.slice(0, limit - 1).trimEnd()}…` : text);
@@ -12,6 +12,12 @@ export function recapParts(events: readonly Event[]): { question: string; agreed
   );
   const agreed = reply?.payload.type === "message.posted" ? (reply.payload.text ?? "") : "";
   return { question: shorten(question, 80), agreed: shorten(agreed, 300) };
+}
+
+/** What was done, promised and is to be done, out of a wrap-up: what a customer is to confirm. */
+export function agreedIn(wrapUp: WrapUp): string {
+  const lines = wrapUp.lines.filter(({ section }) => section === "done" || section === "promised" || section === "next");
+  return [...new Set(lines.map(({ text }) => text))].join("\n");
 }
 
 function firstQuestion(events: readonly Event[]): string | null {

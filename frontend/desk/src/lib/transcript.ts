@@ -12,8 +12,9 @@ export type Row =
   | { kind: "line"; key: string; event: Event; text: Line };
 
 export interface Line {
-  /** A key under `line.` in the messages. */
+  /** A key under `group` in the messages. */
   key: string;
+  group: "line" | "line_beside";
   params: Record<string, string>;
   tone: "plain" | "ember" | "teal";
 }
@@ -77,7 +78,7 @@ function answerTo(seq: number, events: readonly Event[]): "open" | "agreed" | "d
   return "open";
 }
 
-const line = (key: string, params: Record<string, string> = {}, tone: Line["tone"] = "plain"): Line => ({ key, params, tone });
+const line = (key: string, params: Record<string, string> = {}, tone: Line["tone"] = "plain", group: Line["group"] = "line"): Line => ({ key, params, tone, group });
 
 /** Owner changes and the like as one line; null for what is shown elsewhere or not at all. */
 export function lineOf({ payload, author }: Event): Line | null {
@@ -106,6 +107,16 @@ export function lineOf({ payload, author }: Event): Line | null {
       return payload.outcome ? line("closed_outcome", { outcome: payload.outcome, name: author.name ?? "" }) : line("closed");
     case "conversation.reopened":
       return line("reopened");
+    case "conversation.taken_over":
+      return line("taken_over", { name: payload.agent_name }, "teal", "line_beside");
+    case "colleague.called":
+      return line("called", { name: payload.agent_name }, "plain", "line_beside");
+    case "colleague.joined":
+      return line(payload.mode, { name: payload.agent_name }, "plain", "line_beside");
+    case "colleague.left":
+      return line(payload.reason ?? "left", { name: payload.agent_name }, "plain", "line_beside");
+    case "wrapup.written":
+      return line("wrapped", { name: author.name ?? "" }, "plain", "line_beside");
     case "words.erased":
       return line("erased");
     default:

@@ -62,6 +62,8 @@ export interface Words {
   attachments?: Attachment[];
   draft?: boolean;
   note?: boolean;
+  /** Of a note: a private word for whoever has the conversation. */
+  whisper?: boolean;
 }
 
 /** Queues and sends; the words are in storage before the first attempt. */
@@ -73,6 +75,7 @@ export function say(conversationId: string, words: Words): void {
     text: words.text,
     attachments: words.attachments ?? [],
     draft: words.draft ?? false,
+    whisper: words.whisper ?? false,
     expect_seq: Math.max(opened.get(conversationId)?.state.last_seq ?? 0, ownSeq.get(conversationId) ?? 0),
     at: new Date().toISOString(),
     status: "queued",
@@ -108,7 +111,7 @@ async function attempt(item: OutItem): Promise<void> {
 
 function transmit(item: OutItem) {
   const { client_id, text, conversation_id } = item;
-  if (item.kind === "note") return api.note(conversation_id, { client_id, text });
+  if (item.kind === "note") return api.note(conversation_id, { client_id, text, ...(item.whisper ? { whisper: true } : {}) });
   const attachments = item.attachments.map((file) => file.id);
   return api.say(conversation_id, {
     client_id,

@@ -22,7 +22,7 @@ export default {
     label: "My status", button: "{name}, now {state}. Open to change", available: "Available", break: "On a break", away: "Away",
     available_hint: "New customers may come to me", break_hint: "No new customers, no sound", away_hint: "Not at my desk",
   },
-  alert: { waiting: "{name} is waiting for a person", message: "New message from {name}", given: "{name} was passed to you", risk: "The callback for {name} may be late" },
+  alert: { waiting: "{name} is waiting for a person", message: "New message from {name}", given: "{name} was passed to you", called: "A colleague asks you in to help {name}", risk: "The callback for {name} may be late" },
   settings: {
     title: "Settings", language: "Language", theme: "Appearance", theme_system: "As the system", theme_light: "Light", theme_dark: "Dark",
     sound: "Sound", sound_hint: "One chime when a customer waits or a customer of mine writes. Silent during a break.",

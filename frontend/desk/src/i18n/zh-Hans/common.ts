@@ -22,7 +22,7 @@ export default {
     label: "我的状态", button: "{name}，当前{state}，点开可切换", available: "可接待", break: "休息中", away: "离开",
     available_hint: "新客户可以转给我", break_hint: "不来新客户，不响铃", away_hint: "不在电脑前",
   },
-  alert: { waiting: "{name} 在等人工", message: "{name} 来了新消息", given: "{name} 转给了您", risk: "{name} 的回呼可能赶不上" },
+  alert: { waiting: "{name} 在等人工", message: "{name} 来了新消息", given: "{name} 转给了您", called: "{name} 这边有同事请您进来", risk: "{name} 的回呼可能赶不上" },
   settings: {
     title: "设置", language: "语言", theme: "外观", theme_system: "跟随系统", theme_light: "浅色", theme_dark: "深色",
     sound: "提示音", sound_hint: "有客户在等，或我的客户来了消息时响一声。休息时不响。",

@@ -22,7 +22,7 @@ export default {
     label: "我的狀態", button: "{name}，當前{state}，點開可切換", available: "可接待", break: "休息中", away: "離開",
     available_hint: "新客戶可以轉給我", break_hint: "不來新客戶，不響鈴", away_hint: "不在電腦前",
   },
-  alert: { waiting: "{name} 在等人工", message: "{name} 來了新訊息", given: "{name} 轉給了您", risk: "{name} 的回呼可能趕不上" },
+  alert: { waiting: "{name} 在等人工", message: "{name} 來了新訊息", given: "{name} 轉給了您", called: "{name} 這邊有同事邀您進來", risk: "{name} 的回呼可能趕不上" },
   settings: {
     title: "設定", language: "語言", theme: "外觀", theme_system: "跟隨系統", theme_light: "淺色", theme_dark: "深色",
     sound: "提示音", sound_hint: "有客戶在等，或我的客戶來了訊息時響一聲。休息時不響。",

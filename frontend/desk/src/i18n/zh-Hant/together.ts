@@ -1,0 +1,19 @@
+export default {
+  assist: {
+    tab: "助手", waiting: "客戶還沒開口，一開口就幫您找。", about: "客戶說：{text}", passage: "最貼近的一段", replies: "現成的回覆", none: "這句沒找到合適的知識點。", use: "填入", whole: "全文", failed: "助手現在連不上，您照常回覆就好。",
+    felt: "聽起來{feeling}", strong: "很強烈", why: "因為：{signs}", open_with: "可以這樣開頭", drop: "不要這則",
+    origin: { article: "知識點", script: "話術", colleague: "同事用過" },
+    sign: { words: "用詞", punctuation: "標點很急", again: "又說了一遍", classifier: "整句的語氣", negated: "說了反話", risk: "說到要緊的事" },
+    calm: "平靜", joy: "高興",
+  },
+  beside: {
+    title: "一起在的同事", wanted: "{name}邀您進來", called: "已邀，還沒來", watch: "在看", speak: "一起說", join: "進來一起說", watch_it: "旁聽", leave: "離開", decline: "不進來", take_over: "接過來",
+    take_over_sure: "接過來之後由您回覆客戶，{name}留在旁邊看。他沒送出的話還在他那裡。", asked: "{name}邀您進來一起幫這位客戶", whisper: "悄悄告訴{name}", whisper_hint: "只有{name}和同事看得到…", whisper_send: "悄悄說", whispered: "{name}悄悄說",
+    give: "交給{name}", gone: "您已離開", called_done: "已邀{name}進來", joined: "您進來了，客戶已知道", watching: "您在旁聽，客戶已知道", taken: "已由您接待", cold: "直接轉過去", warm: "先邀進來", warm_hint: "對方先看到經過和您的話，進來打過招呼，您再交。",
+  },
+  line_beside: { called: "邀{name}進來", watch: "{name}開始旁聽", speak: "{name}進來一起說", left: "{name}離開", declined: "{name}沒進來", vanished: "{name}斷線離開", taken_over: "{name}接了過來", wrapped: "{name}寫了小結" },
+  wrapup: {
+    title: "留給同事的小結", hint: "照這段對話填好了，看一眼，不對的改掉。只有同事看得到。", request: "訴求", facts: "事實", done: "辦了", promised: "答應了", feeling: "心情", next: "接下來", add: "加一行", remove: "去掉這行", from: "出自第 {n} 則", category: "類別",
+    tell_bank: "銀行該知道的事", tell_bank_hint: "例如：簡訊裡沒寫在哪裡能解凍，今天是第三位客戶了", loading: "正在整理小結…", failed: "小結沒整理出來，可以自己寫。",
+  },
+};

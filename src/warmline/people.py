@@ -1,0 +1,87 @@
+"""The human side of a node, wired: who is there, who takes whom, and what helps them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from warmline.assist.service import Assist
+from warmline.conversation.ports import CustomerCiphers
+from warmline.conversation.service import ConversationService
+from warmline.customer.service import CustomerService
+from warmline.kit.bus import Bus
+from warmline.kit.clock import Clock
+from warmline.kit.i18n import Words
+from warmline.kit.uow import UnitOfWork
+from warmline.knowledge.service import KnowledgeSearch
+from warmline.language.ports import TextEmbedder
+from warmline.language.service import FeelingSense
+from warmline.routing.colleagues import Colleagues
+from warmline.routing.desk import Desk
+from warmline.routing.inbox import Inbox, InboxFeed
+from warmline.routing.lookout import Lookout
+from warmline.routing.service import RoutingService
+from warmline.routing.waits import WaitBoard
+from warmline.staff.scripts import ScriptService
+from warmline.staff.service import StaffService
+
+HERE = Path(__file__).parent
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What the human side stands on."""
+
+    uow: UnitOfWork
+    clock: Clock
+    bus: Bus
+    ciphers: CustomerCiphers
+    conversations: ConversationService
+    customers: CustomerService
+    staff: StaffService
+    routing: RoutingService
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What reads along: search, vectors, feelings, and the assistant's own sentences of comfort."""
+
+    search: KnowledgeSearch
+    embedder: TextEmbedder
+    feelings: FeelingSense
+    comfort: Words
+
+
+@dataclass(frozen=True)
+class People:
+    """What agents and supervisors work with."""
+
+    desk: Desk
+    colleagues: Colleagues
+    inbox: Inbox
+    inbox_feed: InboxFeed
+    waits: WaitBoard
+    scripts: ScriptService
+    assist: Assist
+
+
+def build_people(ground: Ground, reading: Reading, *, warn_before: timedelta) -> People:
+    """Wire it. `warn_before`: so long before its time a callback that nobody may be free for is shown."""
+    g = ground
+    desk = Desk(g.uow, g.conversations, g.routing, g.customers, g.staff, g.clock)
+    inbox = Inbox(g.uow, g.customers, g.ciphers, Lookout(g.uow, g.routing, warn_before))
+    scripts = ScriptService(clock=g.clock)
+    assist = Assist(
+        g.uow, g.conversations, g.routing, reading.search, reading.embedder, scripts, reading.feelings,
+        Words.load(HERE / "assist" / "words.yaml"), reading.comfort, g.clock,
+    )  # fmt: skip
+    return People(
+        desk=desk,
+        colleagues=Colleagues(g.uow, g.conversations, g.routing, desk),
+        inbox=inbox,
+        inbox_feed=InboxFeed(inbox, g.uow, g.bus),
+        waits=WaitBoard(g.routing, g.conversations.feed),
+        scripts=scripts,
+        assist=assist,
+    )
