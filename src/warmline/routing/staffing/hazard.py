@@ -37,6 +37,13 @@ class Hazard:
         piece = min(bisect_right(self._sums, wanted), len(self.rates)) - 1
         return EDGES[piece] + (wanted - self._sums[piece]) / self.rates[piece] - elapsed
 
+    @property
+    def mean(self) -> float:
+        """Seconds in the mean from the last customer to being ready."""
+        steps = np.diff(EDGES)[:-1]
+        rates, left = np.array(self.rates), np.exp(-np.array(self._sums[:-1]))
+        return float((left[:-1] * -np.expm1(-rates[:-1] * steps) / rates[:-1]).sum() + left[-1] / rates[-1])
+
     def _sum_at(self, elapsed: float) -> float:
         piece = min(bisect_right(EDGES, elapsed), len(self.rates)) - 1
         return self._sums[piece] + (elapsed - EDGES[piece]) * self.rates[piece]
