@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
@@ -19,12 +18,10 @@ from warmline.routing.staffing.erlang import Target
 from warmline.routing.staffing.forecast import FEWEST_DAYS, Expected, Forecast
 from warmline.routing.staffing.habits import Habits, learn_habits, learn_shifts
 from warmline.routing.staffing.model import DAY, DAY_SLOTS, SLOT, Shift
-from warmline.routing.staffing.planning import Basis, draw_arrivals, mean_patience
+from warmline.routing.staffing.planning import Basis, Spans, clock, draw_arrivals, mean_patience
 from warmline.routing.staffing.shifts import Pattern, ShiftPlan, make_patterns, plan_shifts
 from warmline.routing.staffing.simulate import simulate
 from warmline.routing.staffing.summary import Interval, every, replace_agents, summarise
-
-MINUTE = 60.0
 
 
 def register(commands: argparse._SubParsersAction) -> None:  # type: ignore[type-arg]
@@ -37,7 +34,7 @@ def register(commands: argparse._SubParsersAction) -> None:  # type: ignore[type
     parser.add_argument(
         "--day", type=count_from(1), metavar="N", help="only this day, counted from the first of the log's month"
     )
-    parser.add_argument("--agents", type=_spans, default=[], metavar="09:00-11:00=12,…", help="so many, instead")
+    parser.add_argument("--agents", type=_spans, metavar="09:00-11:00=12,…", help="so many, instead")
     parser.add_argument(
         "--plan", type=_target, metavar="SHARE/SECONDS", help="plan --day for a service level, as 80/20"
     )
@@ -101,12 +98,14 @@ class Played:
 def _play(options: argparse.Namespace, calls: Sequence[Call], habits: Habits) -> Played:
     days = _days(options, calls)
     chosen = [one for one in calls if int(one.at // DAY) in days]
-    shifts = replace_agents(learn_shifts(chosen), days, options.agents)
+    shifts = learn_shifts(chosen)
+    if options.agents:
+        shifts = replace_agents(shifts, days, options.agents.spans)
     arrivals = arrivals_of(chosen)
     runs = [simulate(arrivals, shifts, habits, options.seed + run) for run in range(options.runs)]
     came = [one for one in chosen if one.queued or one.server is not None]
     measured = {"mean_wait": fmean(one.waited for one in came), "abandonment": fmean(not one.served for one in came)}
-    intervals = summarise(runs, shifts, every(options.every * MINUTE), days, options.within)
+    intervals = summarise(runs, shifts, every(options.every * 60.0), days, options.within)
     return Played(days, intervals, options.runs, options.within, None if options.agents else measured)
 
 
@@ -140,7 +139,7 @@ class Planned:
             "taken_up_seconds": round(self.basis.taken_up, 1),
             "patience_seconds": self.basis.patience and round(self.basis.patience, 1),
             "quarters": [
-                {"start": _clock(n * SLOT), **asdict(expected), "need": need, "planned": there, "short": short}
+                {"start": clock(n * SLOT), **asdict(expected), "need": need, "planned": there, "short": short}
                 for n, (expected, need, there, short) in enumerate(quarters)
             ],
             "shifts": [{**_pattern(one), "agents": number} for one, number in self.plan.staffed],
@@ -159,7 +158,7 @@ class Planned:
         for n, one in enumerate(self.expected):
             if self.need[n] or self.plan.covered[n]:
                 span, there, short = f"{one.low}–{one.high}", self.plan.covered[n], self.plan.short[n] or ""
-                say(f"{_clock(n * SLOT):<6}{one.mean:>9.1f}{span:>10}{self.need[n]:>6}{there:>9}{short:>7}")
+                say(f"{clock(n * SLOT):<6}{one.mean:>9.1f}{span:>10}{self.need[n]:>6}{there:>9}{short:>7}")
         say(f"{self.plan.agents} agents, {self.plan.cost / 4:.1f} hours paid:")
         for pattern, number in self.plan.staffed:
             shown = _pattern(pattern)
@@ -189,7 +188,7 @@ def _plan(options: argparse.Namespace, calls: Sequence[Call], habits: Habits) ->
     kinds = [one.kind for one in arrivals_of(calls)]
     seeds = range(options.seed, options.seed + options.runs)
     runs = [simulate(draw_arrivals(means, seed, kinds=kinds), team, habits, seed) for seed in seeds]
-    intervals = summarise(runs, team, every(options.every * MINUTE), [0], options.plan.seconds)
+    intervals = summarise(runs, team, every(options.every * 60.0), [0], options.plan.seconds)
     return Planned(day, options.plan, basis, expected, need, plan, intervals)
 
 
@@ -214,13 +213,13 @@ def _work(pattern: Pattern, number: int) -> list[Shift]:
 
 
 def _pattern(pattern: Pattern) -> dict[str, str | None]:
-    pause = f"{_clock(pattern.pause_from * SLOT)}–{_clock(pattern.pause_to * SLOT)}" if pattern.pause_from else None
-    return {"from": _clock(pattern.start * SLOT), "to": _clock(pattern.end * SLOT), "pause": pause}
+    pause = f"{clock(pattern.pause_from * SLOT)}–{clock(pattern.pause_to * SLOT)}" if pattern.pause_from else None
+    return {"from": clock(pattern.start * SLOT), "to": clock(pattern.end * SLOT), "pause": pause}
 
 
 def _shown(one: Interval) -> dict[str, Any]:
     numbers = {name: value if value is None else round(value, 4) for name, value in asdict(one).items()}
-    return {**numbers, "start": _clock(one.start), "end": _clock(one.end)}
+    return {**numbers, "start": clock(one.start), "end": clock(one.end)}
 
 
 def _show_intervals(intervals: Sequence[Interval], within: int) -> None:
@@ -231,7 +230,7 @@ def _show_intervals(intervals: Sequence[Interval], within: int) -> None:
     for one in intervals:
         busy = "–" if one.occupancy is None else f"{one.occupancy:.0%}"
         say(
-            f"{_clock(one.start)}–{_clock(one.end):<6}{one.arrivals:>9.1f}{one.agents:>8.1f}{one.mean_wait:>8.1f}"
+            f"{clock(one.start)}–{clock(one.end):<6}{one.arrivals:>9.1f}{one.agents:>8.1f}{one.mean_wait:>8.1f}"
             f"{one.p50:>7.0f}{one.p90:>7.0f}{one.level:>8.0%}{one.abandonment:>9.1%}{busy:>7}"
         )
     total = sum(one.arrivals for one in intervals) or 1.0
@@ -240,29 +239,18 @@ def _show_intervals(intervals: Sequence[Interval], within: int) -> None:
     say(f"played: mean wait {wait:.1f} s, abandonment {gone:.1%}")
 
 
-def _clock(seconds: float) -> str:
-    minutes = round(seconds / MINUTE)
-    return f"{minutes // 60:02}:{minutes % 60:02}"
-
-
-def _spans(text: str) -> list[tuple[float, float, int]]:
-    return [_span(part) for part in text.split(",") if part.strip()]
-
-
-def _span(text: str) -> tuple[float, float, int]:
-    found = re.fullmatch(r"\s*(\d{1,2}):([0-5]\d)\s*[-–]\s*(\d{1,2}):([0-5]\d)\s*=\s*(\d{1,4})\s*", text)
-    hours = [int(part) for part in found.groups()] if found else []
-    start, end = (hours[0] * 60 + hours[1], hours[2] * 60 + hours[3]) if found else (0, 0)
-    if not 0 <= start < end <= 24 * 60:
-        raise argparse.ArgumentTypeError(f"{text.strip()!r} is not a span and a number, such as 09:00-11:00=12")
-    return start * MINUTE, end * MINUTE, hours[4]
+def _spans(text: str) -> Spans:
+    try:
+        return Spans.parse(part for part in text.split(",") if part.strip())
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
 
 
 def _target(text: str) -> Target:
-    found = re.fullmatch(r"(\d{1,2})/(\d{1,4})", text)
-    if not found or not int(found[1]):
-        raise argparse.ArgumentTypeError(f"{text!r} is not a service level, such as 80/20: 80 % within 20 s")
-    return Target(int(found[1]) / 100, float(found[2]))
+    try:
+        return Target.parse(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
 
 
 def _hours(text: str) -> list[int]:

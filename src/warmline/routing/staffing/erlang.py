@@ -7,6 +7,7 @@ patience rate t:  v(x) = l p(c-1) exp(l (1 - exp(-t x)) / t - c m x), for t = 0 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from math import ceil, exp, inf, log
 
@@ -48,6 +49,14 @@ class Target:
     def __post_init__(self) -> None:
         if not 0 < self.share < 1 or self.seconds < 0:
             raise ValueError(f"not a target: {self}")
+
+    @classmethod
+    def parse(cls, text: str) -> Target:
+        """Read `80/20`, 80 % within 20 seconds; `ValueError`."""
+        found = re.fullmatch(r"\s*(\d{1,2})\s*/\s*(\d{1,4})\s*", text, re.ASCII)
+        if not found or not int(found[1]):
+            raise ValueError(f"{text!r} is not a service level, such as 80/20: 80 % within 20 s")
+        return cls(int(found[1]) / 100, float(found[2]))
 
 
 class Prospect:

@@ -55,11 +55,11 @@ class Forecast:
             raise ValueError(f"a forecast needs at least {FEWEST_DAYS} whole days behind it")
         self._kind, self._days = kind, sorted(history)
         self._counts = np.array([history[day] for day in self._days], dtype=float)
-        self._spread = self._learn_spread()
+        self.spread = self._learn_spread()
 
     def expect(self, day: date) -> list[Expected]:
         """Return what is expected of `day`, quarter by quarter."""
-        return [_expected(float(mean), self._spread) for mean in self._means(day, self._days, self._counts)]
+        return [_expected(float(mean), self.spread) for mean in self._means(day, self._days, self._counts)]
 
     def _means(self, day: date, days: Sequence[date], counts: NDArray[np.float64]) -> NDArray[np.float64]:
         ages = np.array([abs((day - one).days) for one in days])

@@ -9,6 +9,7 @@ from itertools import pairwise
 import numpy as np
 
 from warmline.routing.staffing.model import DAY, Outcome, Shift
+from warmline.routing.staffing.planning import Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,16 +85,14 @@ def _overlap(spans: Iterable[tuple[float, float]], start: float, end: float, day
     return total
 
 
-def replace_agents(
-    shifts: Sequence[Shift], days: Iterable[int], wanted: Sequence[tuple[float, float, int]]
-) -> list[Shift]:
+def replace_agents(shifts: Sequence[Shift], days: Iterable[int], wanted: Sequence[Span]) -> list[Shift]:
     """Put so many agents, who take everybody, into each span of these days instead of whoever was there."""
     found = list(shifts)
     for day in days:
-        for start, end, number in wanted:
-            since, until = day * DAY + start, day * DAY + end
+        for span in wanted:
+            since, until = day * DAY + span.start, day * DAY + span.end
             found = [piece for shift in found for piece in _without(shift, since, until)]
-            found += [Shift(since, until, f"{number_of + 1}") for number_of in range(number)]
+            found += [Shift(since, until, f"{number + 1}") for number in range(span.agents)]
     return found
 
 
