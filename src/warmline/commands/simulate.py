@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from statistics import fmean
 from typing import Any
 
+from warmline.evaluation.call_forecast import count_days, date_of
 from warmline.evaluation.call_rows import Call, parse_columns, read_calls
 from warmline.evaluation.call_simulation import arrivals_of
 from warmline.evaluation.rows import BadInput, Console
@@ -17,7 +18,7 @@ from warmline.kit.errors import UsageError
 from warmline.routing.staffing.erlang import Target
 from warmline.routing.staffing.forecast import FEWEST_DAYS, Expected, Forecast
 from warmline.routing.staffing.habits import Habits, learn_habits, learn_shifts
-from warmline.routing.staffing.model import DAY, DAY_SLOTS, SLOT, Shift
+from warmline.routing.staffing.model import DAY, SLOT, Shift
 from warmline.routing.staffing.planning import Basis, Spans, clock, draw_arrivals, mean_patience
 from warmline.routing.staffing.shifts import Pattern, ShiftPlan, make_patterns, plan_shifts
 from warmline.routing.staffing.simulate import simulate
@@ -173,10 +174,10 @@ def _plan(options: argparse.Namespace, calls: Sequence[Call], habits: Habits) ->
         raise UsageError(reason="--plan finds the agents itself: leave out --agents")
     last = int(calls[-1].at // DAY)
     day = last + 1 if options.day is None else options.day - 1
-    past = _count(one.at for one in arrivals_of(calls) if one.at < day * DAY)
+    past = count_days([one for one in calls if one.at < day * DAY])
     if len(past) < FEWEST_DAYS:
         raise UsageError(reason=f"--day {day + 1}: fewer than {FEWEST_DAYS} days of the log lie before it")
-    expected = Forecast(past, date.weekday).expect(_date(day))
+    expected = Forecast(past, date.weekday).expect(date_of(day))
     service = fmean(one.service for one in calls if one.served)
     basis = Basis(service + habits.returning[1].mean, mean_patience(calls))
     need = [basis.need(one.mean, options.plan) if one.mean >= 0.5 else 0 for one in expected]
@@ -190,20 +191,6 @@ def _plan(options: argparse.Namespace, calls: Sequence[Call], habits: Habits) ->
     runs = [simulate(draw_arrivals(means, seed, kinds=kinds), team, habits, seed) for seed in seeds]
     intervals = summarise(runs, team, every(options.every * 60.0), [0], options.plan.seconds)
     return Planned(day, options.plan, basis, expected, need, plan, intervals)
-
-
-def _date(day: int) -> date:
-    """A date of the weekday on which the log's day falls, as far as the log tells: only that seven days repeat."""
-    return date.fromordinal(day + 1)
-
-
-def _count(moments: Iterable[float]) -> dict[date, list[float]]:
-    """Arrivals by day and quarter of an hour; a day without any was no day."""
-    found: dict[date, list[float]] = {}
-    for at in moments:
-        day = found.setdefault(_date(int(at // DAY)), [0.0] * DAY_SLOTS)
-        day[int(at % DAY // SLOT)] += 1
-    return found
 
 
 def _work(pattern: Pattern, number: int) -> list[Shift]:
