@@ -6,7 +6,7 @@ import asyncio
 import base64
 import logging
 import os
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
@@ -22,7 +22,7 @@ from warmline.conversation.model import REPLY_WITHIN
 from warmline.conversation.service import ConversationService
 from warmline.customer.errors import KeysLostError
 from warmline.customer.guard import VisitorGuard
-from warmline.customer.keys import CustomerKeys
+from warmline.customer.keys import CustomerKeys, KeyRing
 from warmline.customer.service import CustomerService
 from warmline.customer.tokens import IdentityVerifier, VisitorTokens
 from warmline.dialogue.flows.desk import FlowDesk, look_around
@@ -37,12 +37,11 @@ from warmline.dialogue.service import DialogueService
 from warmline.kit.bus import LocalBus, PostgresBus
 from warmline.kit.calendar import BusinessCalendar
 from warmline.kit.clock import Clock, SystemClock
-from warmline.kit.crypto import Cipher
 from warmline.kit.errors import UnavailableError
 from warmline.kit.i18n import Words
 from warmline.kit.ids import new_secret
 from warmline.kit.kept import keep
-from warmline.kit.uow import Transaction, UnitOfWork, create_engine
+from warmline.kit.uow import UnitOfWork, create_engine
 from warmline.knowledge.service import ArticleFollower, KnowledgeSearch, KnowledgeService
 from warmline.language.lm.service import LanguageHelp, open_model
 from warmline.language.service import FeelingSense, ReplyReader, TextEmbedder, WishReader
@@ -75,21 +74,6 @@ SWEEP_AHEAD = timedelta(seconds=1.5)
 """A reply still owed so shortly before it is due is taken up by the sweep, which comes every second."""
 AWAY_LOOK_SECONDS = 0.2
 """While the database is away. A customer's 5 s count from when it is back, so from no later than the last failure."""
-
-
-class KeyRing:
-    """The conversation's `CustomerCiphers` over the customer package's keys."""
-
-    def __init__(self, keys: CustomerKeys) -> None:
-        self._keys = keys
-
-    async def load(self, tx: Transaction, customer_ids: Collection[UUID]) -> Mapping[UUID, Cipher]:
-        """Return the ciphers of customers whose keys exist."""
-        return await self._keys.load_many(tx, customer_ids)
-
-    async def is_kept(self, tx: Transaction, customer_id: UUID) -> bool:
-        """Tell whether the customer's key exists now."""
-        return await self._keys.load(tx, customer_id) is not None
 
 
 @dataclass

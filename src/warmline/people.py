@@ -22,6 +22,7 @@ from warmline.routing.desk import Desk
 from warmline.routing.inbox import Inbox, InboxFeed
 from warmline.routing.lookout import Lookout
 from warmline.routing.service import RoutingService
+from warmline.routing.staffing.service import StaffingService
 from warmline.routing.waits import WaitBoard
 from warmline.staff.scripts import ScriptService
 from warmline.staff.service import StaffService
@@ -64,6 +65,7 @@ class People:
     waits: WaitBoard
     scripts: ScriptService
     assist: Assist
+    staffing: StaffingService
 
 
 def build_people(ground: Ground, reading: Reading, *, warn_before: timedelta) -> People:
@@ -84,4 +86,5 @@ def build_people(ground: Ground, reading: Reading, *, warn_before: timedelta) ->
         waits=WaitBoard(g.routing, g.conversations.feed),
         scripts=scripts,
         assist=assist,
+        staffing=StaffingService(g.uow, g.clock, g.routing),
     )

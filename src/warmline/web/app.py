@@ -32,6 +32,8 @@ from warmline.knowledge.api import KnowledgeDeps
 from warmline.knowledge.api import build_router as build_knowledge
 from warmline.routing.api import DeskDeps
 from warmline.routing.api import build_router as build_desk
+from warmline.routing.staffing.api import StaffingDeps
+from warmline.routing.staffing.api import build_router as build_staffing
 from warmline.settings import split_list
 from warmline.staff.api import StaffDeps
 from warmline.staff.api import build_router as build_staff
@@ -160,6 +162,9 @@ def _add_people(router: APIRouter, node: Node) -> None:
     )  # fmt: skip
     router.include_router(
         build_assist(AssistDeps(assist=people.assist, conversations=node.conversations, desk=people.desk, guard=guard))
+    )
+    router.include_router(
+        build_staffing(StaffingDeps(staffing=people.staffing, reader=guard.current_staff("analytics.read")))
     )
 
 
