@@ -60,7 +60,7 @@ async def test_only_who_reads_figures(house: House) -> None:
 
 async def test_a_day_short_by_two_and_what_that_would_be_like(house: House) -> None:
     await write(house.node.uow, weeks(_midnight(), 14, an_hour=100))
-    house.node.staffing._past = None
+    house.node.people.staffing._past = None
     boss = await house.hire(Role.SUPERVISOR)
     day = (datetime.now(UTC) + SHANGHAI).date() + timedelta(days=1)
     query = {"day": str(day), "planned": "09:00-11:00=10,11:00-17:00=1", "shrinkage": "0.25"}
