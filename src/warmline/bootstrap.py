@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import base64
 import hashlib
 import logging
-import os
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -15,13 +13,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
+from warmline.casework.wiring import Casework, build_casework
 from warmline.connectors.bank import BankActions
 from warmline.conversation.attachments import AttachmentService
 from warmline.conversation.erasure import Erasure
 from warmline.conversation.follow import LogFollower, LogRow
 from warmline.conversation.model import REPLY_WITHIN
 from warmline.conversation.service import ConversationService
-from warmline.customer.errors import KeysLostError
 from warmline.customer.guard import VisitorGuard
 from warmline.customer.keys import CustomerKeys
 from warmline.customer.service import CustomerService
@@ -45,18 +43,17 @@ from warmline.kit.clock import Clock, SystemClock
 from warmline.kit.crypto import Cipher
 from warmline.kit.errors import UnavailableError
 from warmline.kit.i18n import Words
-from warmline.kit.ids import new_secret
-from warmline.kit.kept import keep
 from warmline.kit.uow import Transaction, UnitOfWork, create_engine
 from warmline.knowledge.service import ArticleFollower, KnowledgeSearch, KnowledgeService
 from warmline.language.lm.service import LanguageHelp, open_model
 from warmline.language.service import EmbedderChoice, FeelingSense, ReplyReader, TextEmbedder, WishReader, open_embedder
-from warmline.routing.desk import Desk
+from warmline.routing.desk import Desk, sees
 from warmline.routing.inbox import Inbox, InboxFeed
 from warmline.routing.lookout import Lookout
 from warmline.routing.service import RoutingService
 from warmline.routing.waits import WaitBoard
-from warmline.settings import Settings, read_master_key, split_list
+from warmline.secret_files import Secrets, load_secrets
+from warmline.settings import Settings, split_list
 from warmline.staff.guard import StaffGuard
 from warmline.staff.model import Role
 from warmline.staff.passwords import Passwords
@@ -93,25 +90,6 @@ class KeyRing:
 
 
 @dataclass
-class Secrets:
-    """What a node keeps secret: from settings, else made once in the data folder."""
-
-    signing: bytes
-    master_key: bytes
-
-
-def load_secrets(settings: Settings) -> Secrets:
-    """Read or make the secrets; a made one lies in `<data>/secrets`, readable by its owner only."""
-    folder = settings.data / "secrets"
-    signing = settings.secret or keep(folder / "signing", new_secret)
-    master = settings.master_key or keep(folder / "master_key", lambda: base64.b64encode(os.urandom(32)).decode())
-    try:
-        return Secrets(signing.encode(), read_master_key(master))
-    except ValueError as error:
-        raise KeysLostError(reason=f"{folder / 'master_key'} is damaged: restore it from your backup") from error
-
-
-@dataclass
 class Node:
     """A running node: every service, wired. `start()` and `stop()` frame its life."""
 
@@ -140,6 +118,7 @@ class Node:
     release: ReleaseKeeper
     gaps: Gaps
     oidc: OidcProvider | None
+    casework: Casework
     routing: RoutingService
     desk: Desk
     inbox: Inbox
@@ -181,6 +160,7 @@ class Node:
                 Sweep("connected agents", self.settings.vanish_seconds / 3, self._touch_agents),
                 Sweep("vanished agents", 1.0, self._sweep_vanished),
                 Sweep("callbacks", 1.0, self.routing.sweep_callbacks),
+                Sweep("cases and promises", 1.0, self.casework.sweep),
                 Sweep("stranded", 5.0, self.routing.sweep_stranded),
                 Sweep("callbacks at risk", 5.0, self.inbox_feed.look_ahead),
                 Sweep("handling times", 60.0, self.routing.learn_handling),
@@ -276,6 +256,9 @@ def build_node(settings: Settings, database_url: str, clock: Clock | None = None
     guard = StaffGuard(sign_in, public_origins=origins)
     conversations = ConversationService(uow, clock, bus, ring)
     calendar = _calendar(settings)
+    casework = build_casework(
+        uow, clock, calendar, ring, conversations=conversations, customers=customers, staff=staff, sees=sees
+    )
     routing = RoutingService(
         uow, clock, conversations, calendar, Words.load(HERE / "routing" / "words.yaml"), node=name,
         vanish_after=timedelta(seconds=settings.vanish_seconds),
@@ -310,7 +293,8 @@ def build_node(settings: Settings, database_url: str, clock: Clock | None = None
         keys=keys, tokens=tokens, identities=_identities(settings, clock), visitors=VisitorGuard(tokens, keys),
         staff=staff, sign_in=sign_in, scripts=ScriptService(clock=clock), guard=guard,
         conversations=conversations, attachments=AttachmentService(uow, clock, ring), knowledge=knowledge,
-        erasure=Erasure(uow, customers, conversations), embedder=choice.embedder, follower=follower, search=search,
+        erasure=Erasure(uow, customers, conversations, casework.cases.forget), casework=casework,
+        embedder=choice.embedder, follower=follower, search=search,
         gaps=Gaps(uow, clock, ring, search, release.current, by_meaning=not choice.notice), release=release,
         routing=routing, desk=Desk(uow, conversations, routing, customers, staff, clock), inbox=inbox,
         inbox_feed=InboxFeed(inbox, uow, bus), waits=WaitBoard(routing, conversations.feed), dialogue=dialogue,

@@ -16,6 +16,8 @@ from starlette.middleware.base import RequestResponseEndpoint
 from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddleware
 
 from warmline.bootstrap import Node
+from warmline.casework.api import CaseworkDeps
+from warmline.casework.api import build_router as build_casework
 from warmline.channels.web_chat.api import WebChatDeps
 from warmline.channels.web_chat.api import build_router as build_web_chat
 from warmline.conversation.events import Event
@@ -125,6 +127,14 @@ def _api(node: Node) -> APIRouter:
             DeskDeps(
                 conversations=node.conversations, attachments=node.attachments, routing=node.routing,
                 desk=node.desk, inbox=node.inbox, erasure=node.erasure, guard=guard,
+            )
+        )
+    )  # fmt: skip
+    router.include_router(
+        build_casework(
+            CaseworkDeps(
+                cases=node.casework.cases, promises=node.casework.promises, clock=node.clock,
+                reader=guard.current_staff("cases.read"), worker=guard.current_staff("cases.work"),
             )
         )
     )  # fmt: skip
