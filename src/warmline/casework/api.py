@@ -53,10 +53,10 @@ def _add_reading(router: APIRouter, deps: CaseworkDeps) -> None:
         closed: bool = False,
         conversation_id: UUID | None = None,
         customer_id: UUID | None = None,
-        number: Annotated[str, Query(max_length=20)] = "",
+        number: Annotated[str, Query(max_length=20, pattern=r"^[0-9-]*$")] = "",
     ) -> s.CaseList:
         """The running cases, the soonest due first; or the `closed` ones, last changed first."""
-        wanted = CaseFilter(view, closed, conversation_id, customer_id, number.strip())
+        wanted = CaseFilter(view, closed, conversation_id, customer_id, number)
         return s.CaseList(items=[s.show_case(one, now()) for one in await cases.list_cases(signed, wanted)])
 
     @router.get("/counts")

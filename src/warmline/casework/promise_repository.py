@@ -87,7 +87,8 @@ async def insert_promise(connection: AsyncConnection, one: Promise, place: int, 
         "place": place, "promiser": one.promiser.value, "callback": one.callback, "made_at": one.made_at,
         **_values(one, cipher),
     }  # fmt: skip
-    return (await connection.execute(insert(promise).values(values).on_conflict_do_nothing())).rowcount > 0
+    statement = insert(promise).values(values).on_conflict_do_nothing()
+    return (await connection.execute(statement.returning(promise.c.id))).first() is not None
 
 
 async def update_promise(connection: AsyncConnection, one: Promise, cipher: Cipher | None) -> None:

@@ -85,7 +85,8 @@ async def next_number(connection: AsyncConnection, day: date) -> int:
 async def insert_case(connection: AsyncConnection, case: Case, cipher: Cipher | None) -> bool:
     """Keep a new case; False when there is one of this id already."""
     statement = insert(case_file).values(id=case.id, customer_id=case.customer_id, **_case_values(case, cipher))
-    return (await connection.execute(statement.on_conflict_do_nothing(index_elements=["id"]))).rowcount > 0
+    statement = statement.on_conflict_do_nothing(index_elements=["id"])
+    return (await connection.execute(statement.returning(case_file.c.id))).first() is not None
 
 
 async def update_case(connection: AsyncConnection, case: Case, cipher: Cipher | None) -> None:
@@ -125,7 +126,12 @@ async def count_cases(connection: AsyncConnection, condition: ColumnElement[bool
 
 def running() -> ColumnElement[bool]:
     """The condition that a case runs, spelt as its partial indexes are."""
-    return and_(text(RUNNING_SQL))
+    return and_(text(f"({RUNNING_SQL})"))
+
+
+def closed() -> ColumnElement[bool]:
+    """The condition that a case runs no more."""
+    return case_file.c.status.in_((Status.DONE.value, Status.CANCELLED.value))
 
 
 def linked_to(conversation_id: UUID) -> ColumnElement[bool]:
@@ -144,7 +150,8 @@ async def list_due(connection: AsyncConnection, column: str, now: datetime, *, d
 async def link(connection: AsyncConnection, case_id: UUID, conversation_id: UUID, at: datetime) -> bool:
     """Link a conversation to a case; False when it was."""
     statement = insert(case_conversation).values(case_id=case_id, conversation_id=conversation_id, at=at)
-    return (await connection.execute(statement.on_conflict_do_nothing())).rowcount > 0
+    statement = statement.on_conflict_do_nothing()
+    return (await connection.execute(statement.returning(case_conversation.c.case_id))).first() is not None
 
 
 async def list_links(connection: AsyncConnection, case_ids: Collection[UUID]) -> dict[UUID, list[UUID]]:

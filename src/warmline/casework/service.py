@@ -175,7 +175,7 @@ class CaseService:
         late = repository.late_cases(now)
         conditions = [repository.may_see(table, viewer, opened_by=True)]
         conditions.append(repository.in_view(table, wanted.view, viewer, late=late))
-        conditions.append(~repository.running() if wanted.closed else repository.running())
+        conditions.append(repository.closed() if wanted.closed else repository.running())
         if wanted.conversation_id:
             conditions.append(repository.linked_to(wanted.conversation_id))
         if wanted.number:
