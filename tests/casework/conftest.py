@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from tests.support import Heart, ask_for_person
 from warmline.bootstrap import KeyRing
-from warmline.casework.model import Category
+from warmline.casework.model import CaseCategory
 from warmline.casework.promises import ListedPromise, PromiseFilter
 from warmline.casework.service import ListedCase, NewCase
 from warmline.casework.wiring import Casework, build_casework
@@ -91,7 +91,7 @@ class Office:
         self, state: Conversation, agent: SignedIn, due_at: datetime | None = None, owner_id: UUID | None = None
     ) -> ListedCase:
         """Open a case from a conversation."""
-        new = NewCase(uuid4(), state.id, "机器吞钱", "两千块，建设路网点", Category.CARD, due_at, owner_id)
+        new = NewCase(uuid4(), state.id, "机器吞钱", "两千块，建设路网点", CaseCategory.CARD, due_at, owner_id)
         return await self.work.cases.open(agent, new)
 
     async def audited(self) -> list[str]:

@@ -23,14 +23,14 @@ from warmline.casework.model import (
     STEPS,
     Actor,
     Case,
+    CaseCategory,
     CaseEdit,
-    Category,
+    CaseStatus,
     CommentCase,
     MoveCase,
     NoteOverdue,
     Owner,
     RemindOfCase,
-    Status,
     Viewer,
     decide_case,
     guess_category,
@@ -56,8 +56,8 @@ HOUR = timedelta(hours=1)
 
 def case(**more: object) -> Case:
     made = Case(
-        id=UUID(int=9), number="20261123-0001", kind="case", customer_id=UUID(int=1), category=Category.CARD,
-        title="吞钱", description="", owner=Owner(CHEN.id, CHEN.name), status=Status.OPEN, due_at=NOW + 4 * HOUR,
+        id=UUID(int=9), number="20261123-0001", kind="case", customer_id=UUID(int=1), category=CaseCategory.CARD,
+        title="吞钱", description="", owner=Owner(CHEN.id, CHEN.name), status=CaseStatus.OPEN, due_at=NOW + 4 * HOUR,
         opened_at=NOW, opened_by=CHEN, changed_at=NOW, changed_by=CHEN, remind_at=NOW + 2 * HOUR,
     )  # fmt: skip
     return replace(made, **more)  # type: ignore[arg-type]
@@ -76,9 +76,9 @@ def test_the_number_of_a_case_can_be_said_aloud() -> None:
     assert spell_number(date(2026, 11, 28), 42) == "20261128-0042"
 
 
-@pytest.mark.parametrize("start", Status)
-@pytest.mark.parametrize("to", Status)
-def test_a_case_goes_only_where_the_steps_lead(start: Status, to: Status) -> None:
+@pytest.mark.parametrize("start", CaseStatus)
+@pytest.mark.parametrize("to", CaseStatus)
+def test_a_case_goes_only_where_the_steps_lead(start: CaseStatus, to: CaseStatus) -> None:
     if to is start:
         assert decide_case(case(status=start), MoveCase(to), LIN, NOW)[1] == ()
     elif to in STEPS[start]:
@@ -92,9 +92,9 @@ def test_a_case_goes_only_where_the_steps_lead(start: Status, to: Status) -> Non
 
 
 def test_whoever_looked_at_an_older_case_is_told_who_was_faster() -> None:
-    newer, _ = decide_case(case(), MoveCase(Status.IN_PROGRESS), LIN, NOW, expect=1)
+    newer, _ = decide_case(case(), MoveCase(CaseStatus.IN_PROGRESS), LIN, NOW, expect=1)
     with pytest.raises(CaseChangedError) as refused:
-        decide_case(newer, MoveCase(Status.DONE), CHEN, NOW, expect=1)
+        decide_case(newer, MoveCase(CaseStatus.DONE), CHEN, NOW, expect=1)
     assert refused.value.fields == {"by": "林瑶", "at": NOW.isoformat(), "revision": 2}
 
 
@@ -130,7 +130,7 @@ def test_a_case_is_reminded_of_once_and_late_once_and_after_a_standstill_only_la
     assert [one.type for one in entries] == ["case.overdue"]
     assert decide_case(late, NoteOverdue(), CHEN, NOW + 6 * HOUR)[1] == ()
     assert decide_case(late, RemindOfCase(), CHEN, NOW + 6 * HOUR)[1] == ()
-    done = case(status=Status.DONE)
+    done = case(status=CaseStatus.DONE)
     assert decide_case(done, NoteOverdue(), CHEN, NOW + 5 * HOUR) == (done, ())
 
 
@@ -153,11 +153,12 @@ def test_work_of_another_group_is_nobodys_business_but_the_owners_and_the_superv
 @pytest.mark.parametrize(
     ("text", "category"),
     [
-        ("你们的机器又把我两千块钱吞了", Category.CARD), ("手續費怎麼扣了兩次", Category.FEE),
-        ("I think this is fraud", Category.FRAUD), ("转账三天了没到账", Category.TRANSFER), ("你好", Category.OTHER),
+        ("你们的机器又把我两千块钱吞了", CaseCategory.CARD), ("手續費怎麼扣了兩次", CaseCategory.FEE),
+        ("I think this is fraud", CaseCategory.FRAUD), ("转账三天了没到账", CaseCategory.TRANSFER),
+        ("你好", CaseCategory.OTHER),
     ],
 )  # fmt: skip
-def test_a_form_arrives_with_a_guess(text: str, category: Category) -> None:
+def test_a_form_arrives_with_a_guess(text: str, category: CaseCategory) -> None:
     assert guess_category(text) is category
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import Row, Table, select
 from tests.casework.conftest import Office, author
 from tests.support import NOW
 from warmline.casework.errors import CaseChangedError
-from warmline.casework.model import CaseEdit, MoveCase, Status
+from warmline.casework.model import CaseEdit, CaseStatus, MoveCase
 from warmline.casework.promise_model import Confirm, Keep, Promiser, PromiseStatus
 from warmline.casework.promises import NewPromise, PromiseFilter
 from warmline.casework.service import CaseFilter
@@ -148,7 +148,7 @@ async def test_cases_have_numbers_of_the_day_that_never_double(office: Office) -
 async def test_two_who_change_a_case_at_once_do_not_overwrite_each_other(office: Office) -> None:
     chen, lin, state = await office.hire("陈曦"), await office.hire("林悦"), await office.visit()
     case = (await office.open(state, chen)).case
-    tries = [office.work.cases.change(who, case.id, MoveCase(Status.IN_PROGRESS), expect=1) for who in (chen, lin)]
+    tries = [office.work.cases.change(who, case.id, MoveCase(CaseStatus.IN_PROGRESS), expect=1) for who in (chen, lin)]
     outcomes = await asyncio.gather(*tries, return_exceptions=True)
     (refused,) = (one for one in outcomes if isinstance(one, BaseException))
     assert isinstance(refused, CaseChangedError)
@@ -162,7 +162,7 @@ async def test_a_case_of_another_group_does_not_exist_for_an_agent(office: Offic
     with pytest.raises(NotFoundError):
         await office.work.cases.read(lin, case.id)
     with pytest.raises(NotFoundError):
-        await office.work.cases.change(lin, case.id, MoveCase(Status.DONE))
+        await office.work.cases.change(lin, case.id, MoveCase(CaseStatus.DONE))
     with pytest.raises(NotFoundError):
         await office.open(state, lin)
     assert await office.work.cases.list_cases(lin, CaseFilter()) == []
@@ -241,7 +241,7 @@ async def test_words_are_sealed_and_go_with_the_customer_and_nothing_is_owed_any
     for table in (case_file, case_event, promise):
         assert all(row.sealed is None for row in await _rows(office, table))
     opened = await office.work.cases.read(chen, case.id)
-    assert (opened.listed.case.title, opened.listed.case.status) == (None, Status.CANCELLED)
+    assert (opened.listed.case.title, opened.listed.case.status) == (None, CaseStatus.CANCELLED)
     assert [(one.type, one.words, one.erased) for one in opened.log] == [
         ("case.opened", None, False), ("case.commented", None, True),
     ]  # fmt: skip

@@ -112,7 +112,7 @@ def _add_working(router: APIRouter, deps: CaseworkDeps) -> None:
         return s.show_opened(await cases.comment(signed, case_id, str(body.client_id), body.text), now())
 
     @router.post("/{case_id}/conversations")
-    async def link_conversation(case_id: UUID, body: s.LinkBody, signed: Worker) -> s.CaseDetail:
+    async def link_conversation(case_id: UUID, body: s.CaseLinkBody, signed: Worker) -> s.CaseDetail:
         """Link one more conversation of the same customer."""
         return s.show_opened(await cases.link(signed, case_id, body.conversation_id), now())
 

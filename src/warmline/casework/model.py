@@ -20,7 +20,7 @@ PLAIN_KIND = "case"
 """What a case is where nothing else is said; complaints are to stand on the same base."""
 
 
-class Status(StrEnum):
+class CaseStatus(StrEnum):
     """How far a case is."""
 
     OPEN = "open"
@@ -30,18 +30,19 @@ class Status(StrEnum):
     CANCELLED = "cancelled"
 
 
-STEPS: Mapping[Status, frozenset[Status]] = {
-    Status.OPEN: frozenset({Status.IN_PROGRESS, Status.WAITING_CUSTOMER, Status.DONE, Status.CANCELLED}),
-    Status.IN_PROGRESS: frozenset({Status.OPEN, Status.WAITING_CUSTOMER, Status.DONE, Status.CANCELLED}),
-    Status.WAITING_CUSTOMER: frozenset({Status.IN_PROGRESS, Status.DONE, Status.CANCELLED}),
-    Status.DONE: frozenset({Status.IN_PROGRESS}),
-    Status.CANCELLED: frozenset({Status.OPEN}),
+_SETTLED = frozenset({CaseStatus.DONE, CaseStatus.CANCELLED})
+RUNNING = frozenset(CaseStatus) - _SETTLED
+STEPS: Mapping[CaseStatus, frozenset[CaseStatus]] = {
+    CaseStatus.OPEN: _SETTLED | {CaseStatus.IN_PROGRESS, CaseStatus.WAITING_CUSTOMER},
+    CaseStatus.IN_PROGRESS: _SETTLED | {CaseStatus.OPEN, CaseStatus.WAITING_CUSTOMER},
+    CaseStatus.WAITING_CUSTOMER: _SETTLED | {CaseStatus.IN_PROGRESS},
+    CaseStatus.DONE: frozenset({CaseStatus.IN_PROGRESS}),
+    CaseStatus.CANCELLED: frozenset({CaseStatus.OPEN}),
 }
 """Where a case may go from each status; what is done or cancelled may be taken up again."""
-RUNNING = frozenset({Status.OPEN, Status.IN_PROGRESS, Status.WAITING_CUSTOMER})
 
 
-class Category(StrEnum):
+class CaseCategory(StrEnum):
     """What a case is about."""
 
     CARD = "card"
@@ -56,25 +57,25 @@ class Category(StrEnum):
     OTHER = "other"
 
 
-_CATEGORY_WORDS: tuple[tuple[Category, re.Pattern[str]], ...] = tuple(
+_CATEGORY_WORDS: tuple[tuple[CaseCategory, re.Pattern[str]], ...] = tuple(
     (category, re.compile(words, re.I))
     for category, words in (
-        (Category.FRAUD, "诈骗|詐騙|盗刷|盜刷|被骗|被騙|冒用|fraud|scam|stolen|not me"),
-        (Category.FEE, "手续费|手續費|年费|年費|扣费|扣費|收费|收費|利息|fee|charge|interest"),
-        (Category.TRANSFER, "转账|轉帳|转帐|汇款|匯款|到账|到帳|入账|transfer|wire|remit"),
-        (Category.LOAN, "贷款|貸款|房贷|房貸|按揭|分期|loan|mortgage|instal"),
-        (Category.APP, "app|登录|登入|登陆|手机银行|網銀|网银|密码锁|log ?in|sign ?in"),
-        (Category.SAVINGS, "存款|定期|理财|理財|存折|存摺|saving|deposit|passbook"),
-        (Category.CARD, "卡|吞|挂失|掛失|atm|机器|機器|card"),
-        (Category.ACCOUNT, "账户|帳戶|开户|開戶|销户|冻结|凍結|account"),
-        (Category.SERVICE, "态度|態度|服务|服務|排队|排隊|投诉|投訴|service|rude|complain"),
+        (CaseCategory.FRAUD, "诈骗|詐騙|盗刷|盜刷|被骗|被騙|冒用|fraud|scam|stolen|not me"),
+        (CaseCategory.FEE, "手续费|手續費|年费|年費|扣费|扣費|收费|收費|利息|fee|charge|interest"),
+        (CaseCategory.TRANSFER, "转账|轉帳|转帐|汇款|匯款|到账|到帳|入账|transfer|wire|remit"),
+        (CaseCategory.LOAN, "贷款|貸款|房贷|房貸|按揭|分期|loan|mortgage|instal"),
+        (CaseCategory.APP, "app|登录|登入|登陆|手机银行|網銀|网银|密码锁|log ?in|sign ?in"),
+        (CaseCategory.SAVINGS, "存款|定期|理财|理財|存折|存摺|saving|deposit|passbook"),
+        (CaseCategory.CARD, "卡|吞|挂失|掛失|atm|机器|機器|card"),
+        (CaseCategory.ACCOUNT, "账户|帳戶|开户|開戶|销户|冻结|凍結|account"),
+        (CaseCategory.SERVICE, "态度|態度|服务|服務|排队|排隊|投诉|投訴|service|rude|complain"),
     )
 )
 
 
-def guess_category(text: str) -> Category:
+def guess_category(text: str) -> CaseCategory:
     """Return what words are likely about, for a form to arrive filled; an agent has the last word."""
-    return next((category for category, words in _CATEGORY_WORDS if words.search(text)), Category.OTHER)
+    return next((category for category, words in _CATEGORY_WORDS if words.search(text)), CaseCategory.OTHER)
 
 
 def spell_number(day: date, count: int) -> str:
@@ -132,11 +133,11 @@ class Case:
     number: str
     kind: str
     customer_id: UUID
-    category: Category
+    category: CaseCategory
     title: str | None
     description: str | None
     owner: Owner
-    status: Status
+    status: CaseStatus
     due_at: datetime | None
     opened_at: datetime
     opened_by: Actor
@@ -159,7 +160,7 @@ class CaseEdit:
 
     title: str | None = None
     description: str | None = None
-    category: Category | None = None
+    category: CaseCategory | None = None
     owner: Owner | None = None
     due_at: datetime | None = None
     no_due: bool = False
@@ -169,7 +170,7 @@ class CaseEdit:
 class MoveCase:
     """A step to another status."""
 
-    to: Status
+    to: CaseStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +214,7 @@ def decide_case(case: Case, command: CaseCommand, by: Actor, now: datetime, expe
             return _edit(case, command, by, now)
 
 
-def _move(case: Case, to: Status, by: Actor, now: datetime) -> Changed:
+def _move(case: Case, to: CaseStatus, by: Actor, now: datetime) -> Changed:
     if to is case.status:
         return case, ()
     if to not in STEPS[case.status]:

@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from warmline.casework.model import Actor, Case, Category, Entry, Owner, Status, Viewer
+from warmline.casework.model import Actor, Case, CaseCategory, CaseStatus, Entry, Owner, Viewer
 from warmline.casework.tables import RUNNING_SQL, case_conversation, case_count, case_event, case_file
 from warmline.kit.crypto import Cipher
 from warmline.kit.errors import NotFoundError
@@ -131,7 +131,7 @@ def running() -> ColumnElement[bool]:
 
 def closed() -> ColumnElement[bool]:
     """The condition that a case runs no more."""
-    return case_file.c.status.in_((Status.DONE.value, Status.CANCELLED.value))
+    return case_file.c.status.in_((CaseStatus.DONE.value, CaseStatus.CANCELLED.value))
 
 
 def linked_to(conversation_id: UUID) -> ColumnElement[bool]:
@@ -219,9 +219,9 @@ def read_case(row: Row[Any], ciphers: Ciphers) -> Case:
     """Read a row and its sealed words."""
     words = unseal(ciphers.get(row.customer_id), row.sealed, _case_context(row.id)) or {}
     return Case(
-        id=row.id, number=row.number, kind=row.kind, customer_id=row.customer_id, category=Category(row.category),
+        id=row.id, number=row.number, kind=row.kind, customer_id=row.customer_id, category=CaseCategory(row.category),
         title=words.get("title"), description=words.get("description"),
-        owner=Owner(row.owner_id, row.owner_name, row.skill), status=Status(row.status), due_at=row.due_at,
+        owner=Owner(row.owner_id, row.owner_name, row.skill), status=CaseStatus(row.status), due_at=row.due_at,
         opened_at=row.opened_at, opened_by=Actor(row.opened_by, row.opened_by_name), changed_at=row.changed_at,
         changed_by=Actor(row.changed_by, row.changed_by_name), remind_at=row.remind_at, reminded_at=row.reminded_at,
         overdue_at=row.overdue_at, settled_at=row.settled_at, revision=row.revision,

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, Field
 
-from warmline.casework.model import Case, Category, Owner, Status
+from warmline.casework.model import Case, CaseCategory, CaseStatus, Owner
 from warmline.casework.promise_model import Promiser, PromiseStatus
 from warmline.casework.promises import ListedPromise
 from warmline.casework.repository import Logged
@@ -35,11 +35,11 @@ class CaseView(BaseModel):
     kind: str
     customer_id: UUID
     customer_name: str | None
-    category: Category
+    category: CaseCategory
     title: str | None
     description: str | None
     owner: OwnerView
-    status: Status
+    status: CaseStatus
     due_at: datetime | None
     overdue: bool
     opened_at: datetime
@@ -108,7 +108,7 @@ class CaseDraftView(BaseModel):
 
     title: str
     description: str
-    category: Category
+    category: CaseCategory
     skill: str | None
 
 
@@ -127,7 +127,7 @@ class NewCaseBody(BaseModel):
     conversation_id: UUID
     title: str = Field(min_length=1, max_length=TITLE_MAX)
     description: str = Field(default="", max_length=TEXT_MAX)
-    category: Category = Category.OTHER
+    category: CaseCategory = CaseCategory.OTHER
     due_at: AwareDatetime | None = None
     owner_id: UUID | None = None
     skill: str | None = Field(default=None, max_length=60)
@@ -139,14 +139,14 @@ class EditCaseBody(BaseModel):
     expect_revision: int = REVISION
     title: str | None = Field(default=None, min_length=1, max_length=TITLE_MAX)
     description: str | None = Field(default=None, max_length=TEXT_MAX)
-    category: Category | None = None
+    category: CaseCategory | None = None
     due_at: AwareDatetime | None = None
     owner_id: UUID | None = None
     skill: str | None = Field(default=None, max_length=60)
 
 
 class MoveCaseBody(BaseModel):
-    status: Status
+    status: CaseStatus
     expect_revision: int = REVISION
 
 
@@ -157,7 +157,7 @@ class CommentBody(BaseModel):
     text: str = Field(min_length=1, max_length=TEXT_MAX)
 
 
-class LinkBody(BaseModel):
+class CaseLinkBody(BaseModel):
     conversation_id: UUID
 
 

@@ -17,15 +17,15 @@ from warmline.casework.model import (
     PLAIN_KIND,
     Actor,
     Case,
+    CaseCategory,
     CaseCommand,
     CaseEdit,
-    Category,
+    CaseStatus,
     CommentCase,
     Entry,
     NoteOverdue,
     Owner,
     RemindOfCase,
-    Status,
     Viewer,
     check_due,
     decide_case,
@@ -65,7 +65,7 @@ class NewCase:
     conversation_id: UUID
     title: str
     description: str
-    category: Category
+    category: CaseCategory
     due_at: datetime | None = None
     owner_id: UUID | None = None
     skill: str | None = None
@@ -106,7 +106,7 @@ class CaseDraft:
 
     title: str
     description: str
-    category: Category
+    category: CaseCategory
     skill: str | None
 
 
@@ -141,7 +141,7 @@ class CaseService:
             case = Case(
                 id=new.id, number=spell_number(day, await repository.next_number(tx.connection, day)), kind=PLAIN_KIND,
                 customer_id=state.customer_id, category=new.category, title=new.title, description=new.description,
-                owner=owner, status=Status.OPEN, due_at=new.due_at, opened_at=now, opened_by=by, changed_at=now,
+                owner=owner, status=CaseStatus.OPEN, due_at=new.due_at, opened_at=now, opened_by=by, changed_at=now,
                 changed_by=by, remind_at=remind_at(new.due_at, now) if new.due_at else None,
             )  # fmt: skip
             if await repository.insert_case(tx.connection, case, cipher):
@@ -267,7 +267,7 @@ class CaseService:
             await tx.connection.execute(update(table).where(table.c.customer_id.in_(ids)).values(sealed=None))
         now = self._clock.now()
         running = (case_file.c.customer_id.in_(ids), repository.running())
-        ended = {"status": Status.CANCELLED.value, "settled_at": now, "revision": case_file.c.revision + 1}
+        ended = {"status": CaseStatus.CANCELLED.value, "settled_at": now, "revision": case_file.c.revision + 1}
         await tx.connection.execute(update(case_file).where(*running).values(ended))
         owed = (promise_table.c.customer_id.in_(ids), promises_sql.owed())
         gone = {"status": "withdrawn", "done_at": now, "revision": promise_table.c.revision + 1}
@@ -351,9 +351,9 @@ def fill_draft(events: list[Event], skill: str | None) -> CaseDraft:
     lines = [(slip and slip.summary) or question, *known, *((slip.done or []) if slip else [])]
     title = " ".join(question.split())
     short = title if len(title) <= TITLE_LIMIT else title[: TITLE_LIMIT - 1] + "…"
-    category = (
-        guess_category(question) if guess_category(question) is not Category.OTHER else guess_category(" ".join(said))
-    )
+    category = guess_category(question)
+    if category is CaseCategory.OTHER:
+        category = guess_category(" ".join(said))
     return CaseDraft(short, "\n".join(dict.fromkeys(line for line in lines if line)), category, skill)
 
 
