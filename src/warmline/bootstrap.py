@@ -283,7 +283,7 @@ def build_node(settings: Settings, database_url: str, clock: Clock | None = None
         flows=flow_keeper.current, wishes=WishReader(choice.embedder), feelings=FeelingSense(choice.embedder.name),
         help=help, replies=ReplyReader(choice.embedder.name),
     )  # fmt: skip
-    routing.write_slip = dialogue.write_slip
+    routing.write_slip, dialogue.list_owed = dialogue.write_slip, casework.promises.list_owed_to
     turns = TurnRunner(
         dialogue.take_turn, dialogue.hand_over, due_at=dialogue.due_at, clock=clock, at_once=settings.turns_at_once
     )

@@ -218,13 +218,13 @@ async def test_the_form_arrives_filled_from_the_slip(office: Office) -> None:
     chen, state = await office.hire("陈曦", "cards"), await office.visit("cards")
     draft = await office.work.cases.draft(chen, state.id)
     assert (draft.title, draft.category, draft.skill) == ("你们机器吞了我两千块", "card", "cards")
-    slip = SlipWritten(reason="x", question="转账没到账", known={"language": "zh-Hans", "金额": "2000 元"})
+    slip = SlipWritten(reason="x", question="转账没到账；转人工", known={"language": "zh-Hans", "金额": "2000 元"})
     author_ = c.RequestHandoff(c.SYSTEM, "system", "policy", "x", c.HandoffPlan(skill="cards"), (), slip)
     fresh = await office.heart.service.start(state.customer_id, channel="web", locale="zh-Hans", elder=False)
     await office.heart.do(fresh, author_)
     draft = await office.work.cases.draft(chen, fresh.id)
     assert (draft.title, draft.category) == ("转账没到账", "transfer")
-    assert draft.description == "转账没到账\n2000 元"
+    assert draft.description == "转账没到账\n金额：2000 元"
 
 
 async def test_words_are_sealed_and_go_with_the_customer_and_nothing_is_owed_any_more(office: Office) -> None:

@@ -121,3 +121,15 @@ async def test_a_time_that_is_past_is_refused_in_words(house: House) -> None:
 async def test_late_work_is_counted(house: House) -> None:
     _, desk = await serve(house)
     assert await call(desk, "GET", "/cases/counts") == {"late_cases": 0, "late_promises": 0, "due_soon": 0}
+
+
+async def test_the_slip_of_the_next_agent_names_what_was_promised(house: House) -> None:
+    page, desk = await serve(house)
+    body = {"id": str(uuid4()), "conversation_id": page.id, "words": "把回单寄给您"}
+    due_at = (datetime.now(UTC) + timedelta(hours=2)).isoformat()
+    await call(desk, "POST", "/promises", 201, **body, due_at=due_at)
+    await desk.on(page, "/hand-back", {})
+    await page.call("POST", "/handoff", json={})
+    events = (await desk.on(page))["events"]
+    slips = [one["payload"] for one in events if one["payload"]["type"] == "slip.written"]
+    assert any("把回单寄给您" in line for line in slips[-1]["promised"] or [])

@@ -8,11 +8,12 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, Field
 
+from warmline.casework.draft import CaseDraft
 from warmline.casework.model import Case, CaseCategory, CaseStatus, Owner
 from warmline.casework.promise_model import Promiser, PromiseStatus
 from warmline.casework.promises import ListedPromise
 from warmline.casework.repository import Logged
-from warmline.casework.service import CaseDraft, ListedCase, OpenedCase
+from warmline.casework.service import ListedCase, OpenedCase
 
 TITLE_MAX, TEXT_MAX, WORDS_MAX = 120, 4000, 400
 View = Literal["mine", "group", "overdue", "all"]

@@ -13,6 +13,7 @@ from sqlalchemy import update
 
 from warmline.casework import promise_repository as promises_sql
 from warmline.casework import repository
+from warmline.casework.draft import CaseDraft, fill_draft
 from warmline.casework.model import (
     PLAIN_KIND,
     Actor,
@@ -29,7 +30,6 @@ from warmline.casework.model import (
     Viewer,
     check_due,
     decide_case,
-    guess_category,
     remind_at,
     spell_number,
     viewer_of,
@@ -38,7 +38,7 @@ from warmline.casework.ports import Ciphers, SeesConversation
 from warmline.casework.promise_model import Promise
 from warmline.casework.tables import case_event, case_file
 from warmline.casework.tables import promise as promise_table
-from warmline.conversation.events import AuthorKind, Event, MessagePosted, SlipWritten, Visibility
+from warmline.conversation.events import Visibility
 from warmline.conversation.model import Conversation
 from warmline.conversation.service import ConversationService
 from warmline.customer.service import CustomerService
@@ -52,7 +52,6 @@ from warmline.staff.service import StaffService
 
 logger = logging.getLogger(__name__)
 
-TITLE_LIMIT = 60
 READS_KEPT = 20_000
 DRAFT_EVENTS = 200
 
@@ -98,16 +97,6 @@ class OpenedCase:
     listed: ListedCase
     log: list[repository.Logged]
     promises: list[Promise]
-
-
-@dataclass(frozen=True, slots=True)
-class CaseDraft:
-    """The form for a new case as it arrives: nothing known is asked again (I8)."""
-
-    title: str
-    description: str
-    category: CaseCategory
-    skill: str | None
 
 
 class CaseService:
@@ -335,30 +324,6 @@ class CaseService:
         self._reads[key] = None
         if len(self._reads) > READS_KEPT:
             self._reads.popitem(last=False)
-
-
-def fill_draft(events: list[Event], skill: str | None) -> CaseDraft:
-    """Fill the form from the newest slip, else from what the customer wrote last. Pure."""
-    slips = [event.payload for event in events if isinstance(event.payload, SlipWritten)]
-    said = [
-        event.payload.text.strip()
-        for event in events
-        if isinstance(event.payload, MessagePosted) and event.author.kind is AuthorKind.CUSTOMER and event.payload.text
-    ]
-    slip = slips[-1] if slips else None
-    question = (slip and slip.question) or (said[-1] if said else "")
-    known = [value for name, value in (slip.known or {}).items() if name not in HIDDEN] if slip else []
-    lines = [(slip and slip.summary) or question, *known, *((slip.done or []) if slip else [])]
-    title = " ".join(question.split())
-    short = title if len(title) <= TITLE_LIMIT else title[: TITLE_LIMIT - 1] + "…"
-    category = guess_category(question)
-    if category is CaseCategory.OTHER:
-        category = guess_category(" ".join(said))
-    return CaseDraft(short, "\n".join(dict.fromkeys(line for line in lines if line)), category, skill)
-
-
-HIDDEN = frozenset({"language", "elder"})
-"""What a slip knows of how to talk with somebody, which is nothing about the matter."""
 
 
 def _actor(signed: SignedIn) -> Actor:

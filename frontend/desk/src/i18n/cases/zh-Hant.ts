@@ -1,10 +1,10 @@
 export default {
   cases: {
     title: "工單與承諾", hint: "一次對話辦不完的事，和答應過客戶的事，都在這裡盯到底。", tab_cases: "工單", tab_promises: "承諾", find: "按工單號找", none: "這裡沒有工單", none_hint: "在對話旁邊的「工單」裡可以新增，內容會自動填好。",
-    mine: "我的", group: "組裡沒人領的", overdue: "已逾時", all: "全部", closed: "已了結", view: "看哪些", number: "工單號", what: "事由", customer: "客戶", owner: "負責", due: "期限", status: "狀態", no_due: "沒定期限", nobody: "尚無人領", visitor: "訪客", late: "逾時", erased: "內容已按客戶要求刪除",
+    mine: "我的", group: "沒人領的", overdue: "已逾時", all: "全部", closed: "已了結", view: "看哪些", number: "工單號", what: "事由", customer: "客戶", owner: "負責", due: "期限", status: "狀態", no_due: "沒定期限", nobody: "尚無人領", visitor: "訪客", late: "逾時", erased: "內容已按客戶要求刪除",
   },
   case: {
-    new: "新增工單", new_hint: "內容取自這次對話，請看一眼再建。", name: "事由", description: "說明", category: "類別", to: "交給誰", to_me: "我自己", to_group: "組裡誰有空誰辦", to_no_group: "不限組", day: "哪天前辦好", time: "幾點前（可不填）", go: "建工單", made: "工單 {number} 已建好", back: "回到列表", from: "來自的對話", open_conversation: "打開對話", link: "把這次對話也掛上", linked: "已掛到工單 {number}",
+    new: "新增工單", new_hint: "內容取自這次對話，請看一眼再建。", name: "事由", description: "說明", category: "類別", to: "交給誰", to_me: "我自己", to_group: "組裡誰有空誰辦", to_no_group: "不限組", day: "哪天前辦好", time: "幾點前（可不填）", go: "建工單", made: "工單 {number} 已建好", back: "回到列表", from: "來自哪次對話", group: "歸哪個組", open_conversation: "打開對話", link: "把這次對話也掛上", linked: "已掛到工單 {number}",
     take: "我來辦", save: "儲存", saved: "已儲存", edit: "修改", comment: "記一句進度", comment_go: "記下", log: "經過", promises: "這個工單裡的承諾", opened_by: "{name} 建於 {time}", failed: "這個工單打不開", title: "工單 {number}",
     changed: "{name}剛剛改過這個工單，下面已是最新內容。您的文字都在。", someone: "有同事",
   },
@@ -18,7 +18,7 @@ export default {
   },
   promise: {
     heard: "聽到您答應客戶", heard_other: "聽到{name}答應客戶", due: "{due}前", callback: "回電給客戶", erased: "內容已刪除", confirm: "確認", edit: "改", dismiss: "不算承諾", more: "另有 {n} 則", confirmed: "已確認，到點會提醒", kept_toast: "已記為兌現", made_good_toast: "已記下：晚了，但補上了", withdrawn_toast: "已撤下",
-    keep: "已兌現", make_good: "已補上", withdraw: "客戶同意作罷", new: "記一則承諾", new_hint: "答應了什麼，何時之前。到點會提醒負責的人。", words: "答應了什麼", day: "哪天", time: "幾點前（不填就是當天內）", go: "記下", save: "確認承諾", none: "沒有欠著的承諾", none_hint: "同事在對話裡答應的事會自動出現在這裡。", by: "{name}答應", by_bank: "銀行約定", by_assistant: "助理答應", edit_title: "承諾的內容和期限", late_proposed: "沒人確認，已過期限", actions: "這則承諾",
+    keep: "做到了", make_good: "補上了", withdraw: "客戶同意作罷", new: "記一則承諾", new_hint: "答應了什麼，何時之前。到點會提醒負責的人。", words: "答應了什麼", day: "哪天", time: "幾點前（不填就是當天內）", go: "記下", save: "確認承諾", none: "沒有欠著的承諾", none_hint: "同事在對話裡答應的事會自動出現在這裡。", by: "{name}答應", by_bank: "銀行約定", by_assistant: "助理答應", edit_title: "承諾的內容和期限", late_proposed: "沒人確認，已過期限", actions: "這則承諾",
   },
   promise_status: { proposed: "待確認", confirmed: "進行中", kept: "已兌現", broken: "沒兌現", withdrawn: "已撤下" },
   case_side: { tab: "工單", cases: "沒辦完的工單", promises: "欠著的承諾", no_cases: "沒有沒辦完的工單", no_promises: "沒有欠著的承諾" },
