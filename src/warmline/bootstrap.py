@@ -241,7 +241,7 @@ class Node:
 
 def build_node(settings: Settings, database_url: str, clock: Clock | None = None) -> Node:
     """Wire a node on a migrated database."""
-    secrets = load_secrets(settings)
+    secrets = load_secrets(settings.data / "secrets", settings.secret, settings.master_key)
     clock = clock or SystemClock()
     uow = UnitOfWork(create_engine(database_url, pool_size=settings.pool_size))
     bus = PostgresBus(database_url)
@@ -256,9 +256,7 @@ def build_node(settings: Settings, database_url: str, clock: Clock | None = None
     guard = StaffGuard(sign_in, public_origins=origins)
     conversations = ConversationService(uow, clock, bus, ring)
     calendar = _calendar(settings)
-    casework = build_casework(
-        uow, clock, calendar, ring, conversations=conversations, customers=customers, staff=staff, sees=sees
-    )
+    casework = build_casework(uow, clock, calendar, ring, conversations, customers, staff, sees)
     routing = RoutingService(
         uow, clock, conversations, calendar, Words.load(HERE / "routing" / "words.yaml"), node=name,
         vanish_after=timedelta(seconds=settings.vanish_seconds),

@@ -50,9 +50,8 @@ class Office:
         self.staff = StaffService(clock=heart.clock, bus=heart.bus)
         calendar = BusinessCalendar.from_hours(weekdays=HOURS, weekends=HOURS, holidays=HOURS)
         self.work: Casework = build_casework(
-            heart.uow, heart.clock, calendar, ring, conversations=heart.service, customers=self.customers,
-            staff=self.staff, sees=sees,
-        )  # fmt: skip
+            heart.uow, heart.clock, calendar, ring, heart.service, self.customers, self.staff, sees
+        )
         self.erasure = Erasure(heart.uow, self.customers, heart.service, self.work.cases.forget)
 
     async def hire(self, name: str, *skills: str, role: Role = Role.AGENT) -> SignedIn:

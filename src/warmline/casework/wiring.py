@@ -29,7 +29,7 @@ class Casework:
 
 
 def build_casework(
-    uow: UnitOfWork, clock: Clock, calendar: BusinessCalendar, ciphers: Ciphers, *,
+    uow: UnitOfWork, clock: Clock, calendar: BusinessCalendar, ciphers: Ciphers,
     conversations: ConversationService, customers: CustomerService, staff: StaffService, sees: SeesConversation,
 ) -> Casework:  # fmt: skip
     """Wire casework."""

@@ -130,14 +130,7 @@ def _api(node: Node) -> APIRouter:
             )
         )
     )  # fmt: skip
-    router.include_router(
-        build_casework(
-            CaseworkDeps(
-                cases=node.casework.cases, promises=node.casework.promises, clock=node.clock,
-                reader=guard.current_staff("cases.read"), worker=guard.current_staff("cases.work"),
-            )
-        )
-    )  # fmt: skip
+    router.include_router(_casework(node))
     router.include_router(
         build_dialogue(DialogueDeps(gaps=node.gaps, release=node.release, reader=guard.current_staff("articles.read")))
     )
@@ -159,6 +152,14 @@ def _api(node: Node) -> APIRouter:
     )  # fmt: skip
     add_attachments(router, node)
     return router
+
+
+def _casework(node: Node) -> APIRouter:
+    deps = CaseworkDeps(
+        cases=node.casework.cases, promises=node.casework.promises, clock=node.clock,
+        reader=node.guard.current_staff("cases.read"), worker=node.guard.current_staff("cases.work"),
+    )  # fmt: skip
+    return build_casework(deps)
 
 
 async def _staff_names(node: Node) -> Mapping[str, str]:
