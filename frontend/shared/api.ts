@@ -446,6 +446,154 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Cases
+         * @description The running cases, the soonest due first; or the `closed` ones, last changed first.
+         */
+        get: operations["list_cases_api_v1_cases_get"];
+        put?: never;
+        /**
+         * Open Case
+         * @description Open a case from a conversation.
+         */
+        post: operations["open_case_api_v1_cases_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Case
+         * @description A case with its log and its promises; the read is in the audit trail.
+         */
+        get: operations["read_case_api_v1_cases__case_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Edit Case
+         * @description Change what is sent.
+         */
+        patch: operations["edit_case_api_v1_cases__case_id__patch"];
+        trace?: never;
+    };
+    "/api/v1/cases/{case_id}/comments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Comment Case
+         * @description Say something about it.
+         */
+        post: operations["comment_case_api_v1_cases__case_id__comments_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case_id}/conversations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Link Conversation
+         * @description Link one more conversation of the same customer.
+         */
+        post: operations["link_conversation_api_v1_cases__case_id__conversations_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case_id}/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Move Case
+         * @description Move it to another status.
+         */
+        post: operations["move_case_api_v1_cases__case_id__status_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count Work
+         * @description What is late or soon due: a supervisor's count is of everybody's.
+         */
+        get: operations["count_work_api_v1_cases_counts_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Draft Case
+         * @description The form for a case from this conversation, filled with what is known.
+         */
+        get: operations["draft_case_api_v1_cases_draft_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/conversations": {
         parameters: {
             query?: never;
@@ -1417,6 +1565,90 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/promises": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Promises
+         * @description What is owed, due first before the others; with `settled` also what was kept, broken or withdrawn.
+         */
+        get: operations["list_promises_api_v1_promises_get"];
+        put?: never;
+        /**
+         * Make Promise
+         * @description Record a promise by hand.
+         */
+        post: operations["make_promise_api_v1_promises_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/promises/{promise_id}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm Promise
+         * @description Yes, that was promised; or change what was.
+         */
+        post: operations["confirm_promise_api_v1_promises__promise_id__confirm_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/promises/{promise_id}/keep": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Keep Promise
+         * @description It is done; in time it was kept, later it was broken and is made good.
+         */
+        post: operations["keep_promise_api_v1_promises__promise_id__keep_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/promises/{promise_id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Withdraw Promise
+         * @description It is no promise, or no longer one.
+         */
+        post: operations["withdraw_promise_api_v1_promises__promise_id__withdraw_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/scripts": {
         parameters: {
             query?: never;
@@ -2247,6 +2479,132 @@ export interface components {
             note?: string | null;
         };
         /**
+         * CaseCategory
+         * @description What a case is about.
+         * @enum {string}
+         */
+        CaseCategory: "card" | "account" | "transfer" | "loan" | "savings" | "fee" | "fraud" | "app" | "service" | "other";
+        /** CaseDetail */
+        CaseDetail: {
+            case: components["schemas"]["CaseView"];
+            /** Log */
+            log: components["schemas"]["CaseEntry"][];
+            /** Promises */
+            promises: components["schemas"]["PromiseView"][];
+        };
+        /**
+         * CaseDraftView
+         * @description The form for a new case as it arrives.
+         */
+        CaseDraftView: {
+            category: components["schemas"]["CaseCategory"];
+            /** Description */
+            description: string;
+            /** Skill */
+            skill: string | null;
+            /** Title */
+            title: string;
+        };
+        /**
+         * CaseEntry
+         * @description A line of a case's log; `by` null is the service itself. `promise_id`: it is about a promise in this case.
+         */
+        CaseEntry: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** By */
+            by: string | null;
+            /** By Id */
+            by_id: string | null;
+            /** Details */
+            details: {
+                [key: string]: unknown;
+            };
+            /** Erased */
+            erased: boolean;
+            /** Promise Id */
+            promise_id: string | null;
+            /** Type */
+            type: string;
+            /** Words */
+            words: string | null;
+        };
+        /** CaseLinkBody */
+        CaseLinkBody: {
+            /**
+             * Conversation Id
+             * Format: uuid
+             */
+            conversation_id: string;
+        };
+        /** CaseList */
+        CaseList: {
+            /** Items */
+            items: components["schemas"]["CaseView"][];
+        };
+        /**
+         * CaseStatus
+         * @description How far a case is.
+         * @enum {string}
+         */
+        CaseStatus: "open" | "in_progress" | "waiting_customer" | "done" | "cancelled";
+        /**
+         * CaseView
+         * @description A case. `title` and `description` are null once erased; `overdue`: it runs, and its time has gone by.
+         */
+        CaseView: {
+            category: components["schemas"]["CaseCategory"];
+            /**
+             * Changed At
+             * Format: date-time
+             */
+            changed_at: string;
+            /** Changed By */
+            changed_by: string | null;
+            /** Conversations */
+            conversations: string[];
+            /**
+             * Customer Id
+             * Format: uuid
+             */
+            customer_id: string;
+            /** Customer Name */
+            customer_name: string | null;
+            /** Description */
+            description: string | null;
+            /** Due At */
+            due_at: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Kind */
+            kind: string;
+            /** Number */
+            number: string;
+            /**
+             * Opened At
+             * Format: date-time
+             */
+            opened_at: string;
+            /** Opened By */
+            opened_by: string | null;
+            /** Overdue */
+            overdue: boolean;
+            owner: components["schemas"]["OwnerView"];
+            /** Revision */
+            revision: number;
+            /** Settled At */
+            settled_at: string | null;
+            status: components["schemas"]["CaseStatus"];
+            /** Title */
+            title: string | null;
+        };
+        /**
          * CategoryList
          * @description All categories by name.
          */
@@ -2394,6 +2752,38 @@ export interface components {
              * @enum {string}
              */
             type: "colleague.left";
+        };
+        /**
+         * CommentBody
+         * @description `client_id`: new for each comment; sent again, it is the same one.
+         */
+        CommentBody: {
+            /**
+             * Client Id
+             * Format: uuid
+             */
+            client_id: string;
+            /** Text */
+            text: string;
+        };
+        /**
+         * ConfirmBody
+         * @description Yes; with other words or another time where they were read wrongly.
+         */
+        ConfirmBody: {
+            /** Case Id */
+            case_id?: string | null;
+            /** Due At */
+            due_at?: string | null;
+            /**
+             * Expect Revision
+             * @description The revision that was looked at; 409 where there is a newer one.
+             */
+            expect_revision: number;
+            /** Whole Day */
+            whole_day?: boolean | null;
+            /** Words */
+            words?: string | null;
         };
         /** ConversationAccepted */
         ConversationAccepted: {
@@ -2724,6 +3114,28 @@ export interface components {
             target: string;
             /** Text */
             text: string;
+        };
+        /**
+         * EditCaseBody
+         * @description What is sent is changed; `due_at` null: due at no time; `owner` as a whole.
+         */
+        EditCaseBody: {
+            category?: components["schemas"]["CaseCategory"] | null;
+            /** Description */
+            description?: string | null;
+            /** Due At */
+            due_at?: string | null;
+            /**
+             * Expect Revision
+             * @description The revision that was looked at; 409 where there is a newer one.
+             */
+            expect_revision: number;
+            /** Owner Id */
+            owner_id?: string | null;
+            /** Skill */
+            skill?: string | null;
+            /** Title */
+            title?: string | null;
         };
         /**
          * Erased
@@ -3218,6 +3630,14 @@ export interface components {
              */
             mode: "watch" | "speak";
         };
+        /** KeepBody */
+        KeepBody: {
+            /**
+             * Expect Revision
+             * @description The revision that was looked at; 409 where there is a newer one.
+             */
+            expect_revision: number;
+        };
         /**
          * Language
          * @description The languages the house speaks; ``OTHER`` is everything else.
@@ -3408,6 +3828,15 @@ export interface components {
              */
             reason: string;
         };
+        /** MoveCaseBody */
+        MoveCaseBody: {
+            /**
+             * Expect Revision
+             * @description The revision that was looked at; 409 where there is a newer one.
+             */
+            expect_revision: number;
+            status: components["schemas"]["CaseStatus"];
+        };
         /** Near */
         Near: {
             /** Article Id */
@@ -3416,6 +3845,67 @@ export interface components {
             question: string;
             /** Score */
             score: number;
+        };
+        /**
+         * NewCaseBody
+         * @description `id`: chosen by the client; asked again under the same, it is the same case.
+         */
+        NewCaseBody: {
+            /** @default other */
+            category: components["schemas"]["CaseCategory"];
+            /**
+             * Conversation Id
+             * Format: uuid
+             */
+            conversation_id: string;
+            /**
+             * Description
+             * @default
+             */
+            description: string;
+            /** Due At */
+            due_at?: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Owner Id */
+            owner_id?: string | null;
+            /** Skill */
+            skill?: string | null;
+            /** Title */
+            title: string;
+        };
+        /**
+         * NewPromiseBody
+         * @description A promise made by hand, confirmed at once; `due_at` of a `whole_day` is the day's end.
+         */
+        NewPromiseBody: {
+            /** Case Id */
+            case_id?: string | null;
+            /**
+             * Conversation Id
+             * Format: uuid
+             */
+            conversation_id: string;
+            /**
+             * Due At
+             * Format: date-time
+             */
+            due_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Whole Day
+             * @default false
+             */
+            whole_day: boolean;
+            /** Words */
+            words: string;
         };
         /**
          * NodeKind
@@ -3487,6 +3977,18 @@ export interface components {
          * @enum {string}
          */
         Owner: "assistant" | "queue" | "agent" | "callback" | "closed";
+        /**
+         * OwnerView
+         * @description Who has it: a person, a group, or nobody in particular.
+         */
+        OwnerView: {
+            /** Id */
+            id: string | null;
+            /** Name */
+            name: string | null;
+            /** Skill */
+            skill: string | null;
+        };
         /**
          * PasswordBody
          * @description A new password; `old` may be empty while the account has none.
@@ -3598,6 +4100,11 @@ export interface components {
             /** Message */
             message: string;
         };
+        /** PromiseList */
+        PromiseList: {
+            /** Items */
+            items: components["schemas"]["PromiseView"][];
+        };
         /**
          * PromiseMade
          * @description What a customer was told would happen, in words; `broken`: its time has gone by.
@@ -3610,6 +4117,76 @@ export interface components {
             broken: boolean;
             /** Text */
             text: string;
+        };
+        /**
+         * Promiser
+         * @description Who gave the word.
+         * @enum {string}
+         */
+        Promiser: "assistant" | "agent" | "bank";
+        /**
+         * PromiseStatus
+         * @description What became of a promise. `broken` stays so, also where it was made good later (`done_at`).
+         * @enum {string}
+         */
+        PromiseStatus: "proposed" | "confirmed" | "kept" | "broken" | "withdrawn";
+        /**
+         * PromiseView
+         * @description A promise. `words` are null once erased, and of a callback; `late`: its time has gone by, and it is owed.
+         */
+        PromiseView: {
+            /** Callback */
+            callback: boolean;
+            /** Case Id */
+            case_id: string | null;
+            /** Changed By */
+            changed_by: string | null;
+            /**
+             * Conversation Id
+             * Format: uuid
+             */
+            conversation_id: string;
+            /**
+             * Customer Id
+             * Format: uuid
+             */
+            customer_id: string;
+            /** Customer Name */
+            customer_name: string | null;
+            /** Done At */
+            done_at: string | null;
+            /**
+             * Due At
+             * Format: date-time
+             */
+            due_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Late */
+            late: boolean;
+            /**
+             * Made At
+             * Format: date-time
+             */
+            made_at: string;
+            /** Owed */
+            owed: boolean;
+            owner: components["schemas"]["OwnerView"];
+            promiser: components["schemas"]["Promiser"];
+            /** Reminded */
+            reminded: boolean;
+            /** Revision */
+            revision: number;
+            /** Seq */
+            seq: number | null;
+            status: components["schemas"]["PromiseStatus"];
+            /** Whole Day */
+            whole_day: boolean;
+            /** Words */
+            words: string | null;
         };
         /**
          * ProofView
@@ -4584,6 +5161,23 @@ export interface components {
             locale: string;
         };
         /**
+         * WithdrawBody
+         * @description `not_a_promise`: it was read where there was none; else what came of it.
+         */
+        WithdrawBody: {
+            /**
+             * Expect Revision
+             * @description The revision that was looked at; 409 where there is a newer one.
+             */
+            expect_revision: number;
+            /**
+             * Reason
+             * @default not_a_promise
+             * @enum {string}
+             */
+            reason: "not_a_promise" | "customer_agreed" | "mistaken";
+        };
+        /**
          * WordsErased
          * @description The customer's words are gone; events and counts stay.
          */
@@ -4599,6 +5193,18 @@ export interface components {
              * @enum {string}
              */
             type: "words.erased";
+        };
+        /**
+         * WorkCounts
+         * @description What is to be seen to: late cases, late promises, and promises whose time comes near.
+         */
+        WorkCounts: {
+            /** Due Soon */
+            due_soon: number;
+            /** Late Cases */
+            late_cases: number;
+            /** Late Promises */
+            late_promises: number;
         };
         /**
          * WrapUp
@@ -5432,6 +6038,305 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_cases_api_v1_cases_get: {
+        parameters: {
+            query?: {
+                closed?: boolean;
+                conversation_id?: string | null;
+                customer_id?: string | null;
+                number?: string;
+                view?: "mine" | "group" | "overdue" | "all";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseList"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    open_case_api_v1_cases_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCaseBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseView"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    read_case_api_v1_cases__case_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDetail"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    edit_case_api_v1_cases__case_id__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EditCaseBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDetail"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    comment_case_api_v1_cases__case_id__comments_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CommentBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDetail"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    link_conversation_api_v1_cases__case_id__conversations_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CaseLinkBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDetail"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    move_case_api_v1_cases__case_id__status_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MoveCaseBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDetail"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    count_work_api_v1_cases_counts_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkCounts"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    draft_case_api_v1_cases_draft_get: {
+        parameters: {
+            query: {
+                conversation_id: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDraftView"];
+                };
             };
             /** @description What went wrong */
             default: {
@@ -7270,6 +8175,178 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FlowView"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_promises_api_v1_promises_get: {
+        parameters: {
+            query?: {
+                conversation_id?: string | null;
+                customer_id?: string | null;
+                settled?: boolean;
+                view?: "mine" | "group" | "overdue" | "all";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromiseList"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    make_promise_api_v1_promises_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPromiseBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromiseView"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    confirm_promise_api_v1_promises__promise_id__confirm_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                promise_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfirmBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromiseView"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    keep_promise_api_v1_promises__promise_id__keep_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                promise_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KeepBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromiseView"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    withdraw_promise_api_v1_promises__promise_id__withdraw_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                promise_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WithdrawBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromiseView"];
                 };
             };
             /** @description What went wrong */

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import base64
 import logging
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -14,13 +12,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
+from warmline.casework.wiring import Casework, build_casework
 from warmline.connectors.bank import BankActions
 from warmline.conversation.attachments import AttachmentService
 from warmline.conversation.erasure import Erasure
 from warmline.conversation.follow import LogFollower, LogRow
 from warmline.conversation.model import REPLY_WITHIN
 from warmline.conversation.service import ConversationService
-from warmline.customer.errors import KeysLostError
 from warmline.customer.guard import VisitorGuard
 from warmline.customer.keys import CustomerKeys, KeyRing
 from warmline.customer.service import CustomerService
@@ -39,8 +37,6 @@ from warmline.kit.calendar import BusinessCalendar
 from warmline.kit.clock import Clock, SystemClock
 from warmline.kit.errors import UnavailableError
 from warmline.kit.i18n import Words
-from warmline.kit.ids import new_secret
-from warmline.kit.kept import keep
 from warmline.kit.uow import UnitOfWork, create_engine
 from warmline.knowledge.service import ArticleFollower, KnowledgeSearch, KnowledgeService
 from warmline.language.lm.service import LanguageHelp, open_model
@@ -56,8 +52,10 @@ from warmline.parts import (
     open_release,
 )
 from warmline.people import Ground, People, Reading, build_people
+from warmline.routing.desk import sees
 from warmline.routing.service import RoutingService
-from warmline.settings import Settings, read_master_key
+from warmline.secret_files import load_secrets
+from warmline.settings import Settings
 from warmline.staff.guard import StaffGuard
 from warmline.staff.passwords import Passwords
 from warmline.staff.service import StaffService
@@ -74,25 +72,6 @@ SWEEP_AHEAD = timedelta(seconds=1.5)
 """A reply still owed so shortly before it is due is taken up by the sweep, which comes every second."""
 AWAY_LOOK_SECONDS = 0.2
 """While the database is away. A customer's 5 s count from when it is back, so from no later than the last failure."""
-
-
-@dataclass
-class Secrets:
-    """What a node keeps secret: from settings, else made once in the data folder."""
-
-    signing: bytes
-    master_key: bytes
-
-
-def load_secrets(settings: Settings) -> Secrets:
-    """Read or make the secrets; a made one lies in `<data>/secrets`, readable by its owner only."""
-    folder = settings.data / "secrets"
-    signing = settings.secret or keep(folder / "signing", new_secret)
-    master = settings.master_key or keep(folder / "master_key", lambda: base64.b64encode(os.urandom(32)).decode())
-    try:
-        return Secrets(signing.encode(), read_master_key(master))
-    except ValueError as error:
-        raise KeysLostError(reason=f"{folder / 'master_key'} is damaged: restore it from your backup") from error
 
 
 @dataclass
@@ -123,6 +102,7 @@ class Node:
     release: ReleaseKeeper
     gaps: Gaps
     oidc: OidcProvider | None
+    casework: Casework
     routing: RoutingService
     people: People
     dialogue: DialogueService
@@ -162,6 +142,7 @@ class Node:
                 Sweep("vanished agents", 1.0, self._sweep_vanished),
                 Sweep("absent colleagues", 5.0, self.people.colleagues.sweep_absent),
                 Sweep("callbacks", 1.0, self.routing.sweep_callbacks),
+                Sweep("cases and promises", 1.0, self.casework.sweep),
                 Sweep("stranded", 5.0, self.routing.sweep_stranded),
                 Sweep("callbacks at risk", 5.0, self.people.inbox_feed.look_ahead),
                 Sweep("handling times", 60.0, self.routing.learn_handling),
@@ -242,7 +223,7 @@ class Node:
 
 def build_node(settings: Settings, database_url: str, clock: Clock | None = None) -> Node:
     """Wire a node on a migrated database."""
-    secrets = load_secrets(settings)
+    secrets = load_secrets(settings.data / "secrets", settings.secret, settings.master_key)
     clock = clock or SystemClock()
     uow = UnitOfWork(create_engine(database_url, pool_size=settings.pool_size))
     bus = PostgresBus(database_url)
@@ -256,6 +237,7 @@ def build_node(settings: Settings, database_url: str, clock: Clock | None = None
     guard = StaffGuard(sign_in, public_origins=(settings.public_url,) if settings.public_url else ())
     conversations = ConversationService(uow, clock, bus, ring)
     calendar = open_calendar(settings)
+    casework = build_casework(uow, clock, calendar, ring, conversations, customers, staff, sees)
     routing = RoutingService(
         uow, clock, conversations, calendar, Words.load(HERE / "routing" / "words.yaml"), node=name,
         vanish_after=timedelta(seconds=settings.vanish_seconds),
@@ -264,13 +246,11 @@ def build_node(settings: Settings, database_url: str, clock: Clock | None = None
     follower = ArticleFollower(uow, bus=bus, embedder=choice.embedder, folder=settings.data / "index")
     knowledge = KnowledgeService(clock=clock, bus=bus, zone=settings.zone)
     search = KnowledgeSearch(uow, follower, knowledge)
-    release = open_release(settings, follower)
-    brand = open_brand(settings)
+    release, brand = open_release(settings, follower), open_brand(settings)
     actions = BankActions(settings.actions)
     school = StartsSchool(search, uow, choice.embedder, folder=settings.data / "index")
     flow_keeper = FlowKeeper(uow, bus, open_identity_policy(settings.identity_levels), actions.effects, school)
-    help = open_model(settings, clock)
-    flows = FlowService(clock=clock, bus=bus)
+    help, flows = open_model(settings, clock), FlowService(clock=clock, bus=bus)
     proofs = ProofService(uow, clock, make_ground(settings, actions.describe))
     flow_desk = FlowDesk(uow, flows, proofs, partial(look_around, follower, knowledge, flow_keeper))
     said, feelings = Words.load(HERE / "dialogue" / "words.yaml"), FeelingSense(choice.embedder.name)
@@ -280,7 +260,7 @@ def build_node(settings: Settings, database_url: str, clock: Clock | None = None
         flows=flow_keeper.current, wishes=WishReader(choice.embedder), feelings=feelings,
         help=help, replies=ReplyReader(choice.embedder.name),
     )  # fmt: skip
-    routing.write_slip = dialogue.write_slip
+    routing.write_slip, dialogue.list_owed = dialogue.write_slip, casework.promises.list_owed_to
     ground = Ground(uow, clock, bus, ring, conversations, customers, staff, routing)
     warn_before = timedelta(minutes=settings.callback_warning_minutes)
     people = build_people(ground, Reading(search, choice.embedder, feelings, said), warn_before=warn_before)
@@ -293,7 +273,8 @@ def build_node(settings: Settings, database_url: str, clock: Clock | None = None
         keys=keys, tokens=tokens, identities=open_identities(settings, clock), visitors=VisitorGuard(tokens, keys),
         staff=staff, sign_in=sign_in, guard=guard,
         conversations=conversations, attachments=AttachmentService(uow, clock, ring), knowledge=knowledge,
-        erasure=Erasure(uow, customers, conversations), embedder=choice.embedder, follower=follower, search=search,
+        erasure=Erasure(uow, customers, conversations, casework.cases.forget), casework=casework,
+        embedder=choice.embedder, follower=follower, search=search,
         gaps=Gaps(uow, clock, ring, search, release.current, by_meaning=not choice.notice), release=release,
         routing=routing, people=people, dialogue=dialogue,
         actions=actions, flows=flows, flow_keeper=flow_keeper, flow_desk=flow_desk, proofs=proofs, help=help,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Callable
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -14,6 +13,7 @@ from warmline.kit.calendar import parse_hours
 from warmline.kit.uow import libpq_url
 from warmline.language.allowed import check_allowed, check_sealed
 from warmline.language.errors import EndpointNotAllowed
+from warmline.secret_files import read_master_key
 
 
 class Settings(BaseSettings):
@@ -189,17 +189,6 @@ def _sent_to(check: Callable[..., None], url: str, *more: object) -> str:
     except EndpointNotAllowed as error:
         raise ValueError(str(error.fields["reason"])) from error
     return url
-
-
-def read_master_key(text: str) -> bytes:
-    """Return the 32 bytes that a master key spells in Base64; raise `ValueError` on anything else."""
-    try:
-        key = base64.b64decode(text, validate=True)
-    except ValueError:
-        key = b""
-    if len(key) != 32:
-        raise ValueError("a master key is 32 bytes in Base64 (openssl rand -base64 32)")
-    return key
 
 
 def split_list(text: str) -> tuple[str, ...]:

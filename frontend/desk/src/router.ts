@@ -19,6 +19,8 @@ export const router = createRouter({
     { path: "/link", name: "link", component: () => import("@/screens/LinkScreen.vue"), meta: { title: "sign_in.title", open: true } },
     { path: "/", name: "desk", component: () => import("@/screens/DeskScreen.vue"), meta: { title: "nav.desk", needs: "talk" } },
     { path: "/c/:id", name: "conversation", component: () => import("@/screens/DeskScreen.vue"), meta: { title: "nav.desk", needs: "talk" } },
+    { path: "/cases", name: "cases", component: () => import("@/screens/CasesScreen.vue"), meta: { title: "nav.cases", needs: "workCases" } },
+    { path: "/cases/:id", name: "case", component: () => import("@/screens/CaseScreen.vue"), meta: { title: "nav.cases", needs: "workCases" } },
     { path: "/knowledge", name: "knowledge", component: knowledge, meta: { title: "nav.knowledge", needs: "readKnowledge" } },
     { path: "/knowledge/new", name: "new-article", component: article, meta: { title: "nav.knowledge", needs: "editKnowledge" } },
     { path: "/knowledge/a/:id", name: "article", component: article, meta: { title: "nav.knowledge", needs: "readKnowledge" } },

@@ -93,6 +93,11 @@ class CustomerService:
         selves = await repository.list_selves(tx, known_id) if known_id else []
         return sorted(selves, key=lambda one: one != known_id)
 
+    async def list_selves(self, tx: Transaction, customer_id: UUID) -> list[UUID]:
+        """Return everyone this person is known as here, merged anonymous selves among them."""
+        found = (await self._load(tx, [customer_id])).get(customer_id)
+        return await repository.list_selves(tx, (found and found.merged_into) or customer_id)
+
     async def get_known(self, tx: Transaction, external_ref: str, *, elder: bool, locale: str) -> UUID:
         """Return the customer whom the bank calls so, made now where they were never here."""
         known_id = await repository.find_by_ref(tx, self._keys.hash_reference(external_ref))

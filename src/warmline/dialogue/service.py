@@ -36,6 +36,7 @@ from warmline.dialogue.flows.run import Memory, feel_on
 from warmline.dialogue.flows.turn import Flows
 from warmline.dialogue.known import Acquaintance, Known
 from warmline.dialogue.look_back import last_matter, look_back
+from warmline.dialogue.owed import ListOwed, add_owed, owes_nothing
 from warmline.dialogue.pending import (
     URGENT,
     WAITS,
@@ -110,8 +111,8 @@ class DialogueService:
         self._conversations, self._routing = conversations, routing
         self._words, self.brand, self._clock = words, brand, clock
         self._policy: Callable[[datetime], m.Policy] = lambda now: replace(policy(now), flows=flows())
-        self._actions, self._known, self._flows = actions or BankActions(None), known, flows
-        self._help = help
+        self._actions, self._known, self._flows, self._help = actions or BankActions(None), known, flows, help
+        self.list_owed: ListOwed = owes_nothing
         self._responder = Responder(search, words, brand)
         self._understander = Understander(search, release, lambda: self._policy(clock.now()), wishes, feelings, replies)
         self.up_since = clock.now()
@@ -382,10 +383,11 @@ class DialogueService:
         memory, now, flows = memory or find_memory(events), self._now(), self._flows()
         known = known or await self._recognise(state, memory, self._policy(now))
         contacts = list_on(known.contacts, last_matter(events, memory))
-        return write_slip(
+        slip = write_slip(
             events, reason=reason, locale=locale, elder=state.elder, words=self._words, flows=flows, memory=memory,
             contacts=contacts, now=now, zone=self._routing.zone,
         )  # fmt: skip
+        return await add_owed(slip, self.list_owed, state, words=self._words, locale=locale, now=now)
 
 
 def _customer(state: Conversation) -> Author:

@@ -121,6 +121,20 @@ class BusinessCalendar:
             return self.weekly[0] if self.makeup is None else self.makeup
         return self.weekly[day.weekday()]
 
+    def is_workday(self, day: date) -> bool:
+        """Tell whether a day is a 工作日: Monday to Friday but for public holidays, and the days worked instead."""
+        plan = self.plans.get(day.year)
+        if plan and (day in plan.holidays or day in plan.workdays):
+            return day in plan.workdays
+        return day.weekday() < 5
+
+    def add_workdays(self, day: date, count: int) -> date:
+        """Return the `count`th working day after `day`."""
+        while count > 0:
+            day += timedelta(days=1)
+            count -= self.is_workday(day)
+        return day
+
     def is_open(self, now: datetime) -> bool:
         """Tell whether `now` lies in opening hours; the closing moment itself does not."""
         return any(start <= now < end for start, end in self._intervals(now, days=1))

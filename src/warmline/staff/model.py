@@ -29,6 +29,8 @@ class Permission(StrEnum):
     CONVERSATIONS_READ = "conversations.read"
     CONVERSATIONS_SERVE = "conversations.serve"
     CONVERSATIONS_SUPERVISE = "conversations.supervise"
+    CASES_READ = "cases.read"
+    CASES_WORK = "cases.work"
     CUSTOMERS_READ = "customers.read"
     CUSTOMERS_READ_UNMASKED = "customers.read_unmasked"
     CUSTOMERS_ERASE = "customers.erase"
@@ -49,6 +51,8 @@ _AGENT = frozenset(
     {
         Permission.CONVERSATIONS_READ,
         Permission.CONVERSATIONS_SERVE,
+        Permission.CASES_READ,
+        Permission.CASES_WORK,
         Permission.CUSTOMERS_READ,
         Permission.CUSTOMERS_READ_UNMASKED,
         Permission.ARTICLES_READ,

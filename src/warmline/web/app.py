@@ -18,6 +18,8 @@ from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddle
 from warmline.assist.api import AssistDeps
 from warmline.assist.api import build_router as build_assist
 from warmline.bootstrap import Node
+from warmline.casework.api import CaseworkDeps
+from warmline.casework.api import build_router as build_casework
 from warmline.channels.web_chat.api import WebChatDeps
 from warmline.channels.web_chat.api import build_router as build_web_chat
 from warmline.conversation.events import Event
@@ -163,6 +165,9 @@ def _add_people(router: APIRouter, node: Node) -> None:
     router.include_router(
         build_assist(AssistDeps(assist=people.assist, conversations=node.conversations, desk=people.desk, guard=guard))
     )
+    reader, worker = guard.current_staff("cases.read"), guard.current_staff("cases.work")
+    cases, promises = node.casework.cases, node.casework.promises
+    router.include_router(build_casework(CaseworkDeps(cases, promises, node.clock, reader, worker)))
     router.include_router(
         build_staffing(StaffingDeps(staffing=people.staffing, reader=guard.current_staff("analytics.read")))
     )

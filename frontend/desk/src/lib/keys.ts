@@ -1,7 +1,7 @@
 /** Every shortcut of the desk: one table for the listener and for the sheet. */
 export type ShortcutId =
   | "palette" | "help" | "next" | "previous" | "takeNext" | "accept" | "reply" | "opening"
-  | "note" | "article" | "transfer" | "handBack" | "callback" | "finish" | "side";
+  | "note" | "article" | "transfer" | "handBack" | "callback" | "finish" | "promise" | "side";
 
 export interface Shortcut {
   id: ShortcutId;
@@ -17,6 +17,7 @@ export const SHORTCUTS: readonly Shortcut[] = [
   { id: "note", keys: "Alt N", always: true },
   { id: "opening", keys: "Alt I", always: true },
   { id: "article", keys: "Alt 1–3", always: true },
+  { id: "promise", keys: "Alt Y", always: true },
   { id: "takeNext", keys: "N", always: false },
   { id: "accept", keys: "A", always: false },
   { id: "reply", keys: "R", always: false },
@@ -48,9 +49,11 @@ export function shortcutFor(press: Press, typing: boolean, singleKeys: boolean):
     if (press.key === "ArrowUp") return "previous";
     if (press.code === "KeyN") return "note";
     if (press.code === "KeyI") return "opening";
+    if (press.code === "KeyY") return "promise";
     if (/^Digit[1-3]$/.test(press.code ?? "")) return "article";
     return null;
   }
   if (control || typing || !singleKeys) return null;
+  if (key === "y") return "promise";
   return SHORTCUTS.find((shortcut) => !shortcut.always && shortcut.keys.toLowerCase() === key)?.id ?? null;
 }

@@ -4,7 +4,7 @@ export default {
     notice: "Notice", unreachable: "The server can't be reached. Try again in a moment.",
   },
   nav: {
-    label: "Main", skip: "Skip to content", desk: "Desk", knowledge: "Articles", flows: "Flows", scripts: "Scripts", staff: "Staff", settings: "Settings", sign_out: "Sign out", attention: "waiting for you",
+    label: "Main", skip: "Skip to content", desk: "Desk", cases: "Cases", knowledge: "Articles", flows: "Flows", scripts: "Scripts", staff: "Staff", settings: "Settings", sign_out: "Sign out", attention: "waiting for you",
     unsent_confirm: "Unsent messages: {n}. They stay on this computer if you sign out. Sign out anyway?",
   },
   net: {
@@ -32,7 +32,7 @@ export default {
   keys: {
     title: "Keyboard shortcuts", hint: "Press ? at any time to see this.", anywhere: "Anywhere", writing: "While writing",
     palette: "Find an article", next: "Next conversation", previous: "Previous conversation", note: "Internal note on or off", article: "Insert suggested article 1–3", opening: "Insert the suggested opening", takeNext: "Take whoever waited longest",
-    accept: "Take this customer", reply: "Write a reply", transfer: "Transfer", handBack: "Hand back to the assistant", callback: "Arrange a callback", finish: "Recap and close",
+    accept: "Take this customer", reply: "Write a reply", transfer: "Transfer", handBack: "Hand back to the assistant", callback: "Arrange a callback", finish: "Recap and close", promise: "Confirm the promise heard",
     side: "Side panel on or off", help: "Shortcuts", send: "Send", newline: "New line", slash: "Choose a script", leave: "Leave the text box",
   },
   language: { "zh-Hans": "Simplified Chinese", "zh-Hant": "Traditional Chinese", en: "English" },

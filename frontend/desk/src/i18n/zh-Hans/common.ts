@@ -4,7 +4,7 @@ export default {
     notice: "通知", unreachable: "连不上服务器，稍后再试。",
   },
   nav: {
-    label: "主导航", skip: "跳到正文", desk: "工作台", knowledge: "知识", flows: "流程", scripts: "话术", staff: "同事", settings: "设置", sign_out: "退出", attention: "件事等着您",
+    label: "主导航", skip: "跳到正文", desk: "工作台", cases: "工单", knowledge: "知识", flows: "流程", scripts: "话术", staff: "同事", settings: "设置", sign_out: "退出", attention: "件事等着您",
     unsent_confirm: "还有 {n} 条消息没发出去，退出后会留在这台电脑上。仍要退出吗？",
   },
   net: {
@@ -32,7 +32,7 @@ export default {
   keys: {
     title: "快捷键", hint: "按 ? 随时看这张表。", anywhere: "随处", writing: "写回复时",
     palette: "查知识点", next: "下一个会话", previous: "上一个会话", note: "内部备注开关", article: "填入第 1–3 条知识点", opening: "填入建议的第一句", takeNext: "接待等得最久的客户",
-    accept: "接待这位客户", reply: "开始写回复", transfer: "转给同事", handBack: "交回 AI 助手", callback: "约定回呼", finish: "小结并结束",
+    accept: "接待这位客户", reply: "开始写回复", transfer: "转给同事", handBack: "交回 AI 助手", callback: "约定回呼", finish: "小结并结束", promise: "确认听到的承诺",
     side: "开关右侧栏", help: "快捷键", send: "发送", newline: "换行", slash: "选话术", leave: "离开输入框",
   },
   language: { "zh-Hans": "简体中文", "zh-Hant": "繁体中文", en: "英文" },

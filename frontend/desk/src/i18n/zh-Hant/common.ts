@@ -4,7 +4,7 @@ export default {
     notice: "通知", unreachable: "連不上伺服器，稍後再試。",
   },
   nav: {
-    label: "主導航", skip: "跳到正文", desk: "工作台", knowledge: "知識", flows: "流程", scripts: "話術", staff: "同事", settings: "設定", sign_out: "登出", attention: "件事等著您",
+    label: "主導航", skip: "跳到正文", desk: "工作台", cases: "工單", knowledge: "知識", flows: "流程", scripts: "話術", staff: "同事", settings: "設定", sign_out: "登出", attention: "件事等著您",
     unsent_confirm: "還有 {n} 則訊息沒發出去，登出後會留在這台電腦上。仍要登出嗎？",
   },
   net: {
@@ -32,7 +32,7 @@ export default {
   keys: {
     title: "快速鍵", hint: "按 ? 隨時看這張表。", anywhere: "隨處", writing: "寫回覆時",
     palette: "查知識點", next: "下一個對話", previous: "上一個對話", note: "內部備註開關", article: "填入第 1–3 則知識點", opening: "填入建議的第一句", takeNext: "接待等得最久的客戶",
-    accept: "接待這位客戶", reply: "開始寫回覆", transfer: "轉給同事", handBack: "交回 AI 助手", callback: "約定回呼", finish: "小結並結束",
+    accept: "接待這位客戶", reply: "開始寫回覆", transfer: "轉給同事", handBack: "交回 AI 助手", callback: "約定回呼", finish: "小結並結束", promise: "確認聽到的承諾",
     side: "開關右側欄", help: "快速鍵", send: "傳送", newline: "換行", slash: "選話術", leave: "離開輸入框",
   },
   language: { "zh-Hans": "簡體中文", "zh-Hant": "繁體中文", en: "英文" },
