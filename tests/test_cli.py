@@ -30,6 +30,7 @@ def test_help_loads_no_command() -> None:
         ("up", {"warmline.bench", "scipy", "sklearn", "alembic", "openpyxl", "authlib"}),
         ("ask", {"warmline.bench", "warmline.web", "uvicorn", "openpyxl", "httpx", "authlib"}),
         ("kb", {"warmline.bench", "warmline.bootstrap", "openpyxl"}),
+        ("simulate", {"warmline.bench", "warmline.bootstrap", "scipy", "sklearn", "sqlalchemy"}),
         ("skill", {"warmline.bench", "warmline.bootstrap", "numpy", "scipy"}),
         ("user", {"warmline.bench", "warmline.bootstrap", "numpy", "scipy"}),
     ],

@@ -1029,6 +1029,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/desk/staffing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Staffing
+         * @description What is expected of a day, how many it takes, and where it will be short.
+         */
+        get: operations["get_staffing_api_v1_desk_staffing_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/staffing/simulate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Simulate Staffing
+         * @description What customers would meet with on a day staffed like this.
+         */
+        post: operations["simulate_staffing_api_v1_desk_staffing_simulate_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/flows": {
         parameters: {
             query?: never;
@@ -1915,6 +1955,22 @@ export interface components {
          * @enum {string}
          */
         AuthorKind: "customer" | "helper" | "assistant" | "agent" | "agent_for_assistant" | "system";
+        /**
+         * BasisView
+         * @description What was reckoned with: seconds an agent is taken up by one customer, patience, customers at once, the log.
+         */
+        BasisView: {
+            /** Conversations */
+            conversations: number;
+            /** Days */
+            days: number;
+            /** Patience Seconds */
+            patience_seconds: number | null;
+            /** Places */
+            places: number;
+            /** Taken Up Seconds */
+            taken_up_seconds: number;
+        };
         /** Body_upload_api_v1_conversations__conversation_id__attachments_post */
         Body_upload_api_v1_conversations__conversation_id__attachments_post: {
             /** File */
@@ -2805,6 +2861,32 @@ export interface components {
             items: components["schemas"]["InboxItem"][];
         };
         /**
+         * IntervalView
+         * @description What customers of a quarter of an hour would meet with; waits in seconds, until served or gone.
+         */
+        IntervalView: {
+            /** Abandonment */
+            abandonment: number;
+            /** Agents */
+            agents: number;
+            /** Arrivals */
+            arrivals: number;
+            /** End */
+            end: string;
+            /** Level */
+            level: number;
+            /** Mean Wait */
+            mean_wait: number;
+            /** Occupancy */
+            occupancy: number | null;
+            /** P50 */
+            p50: number;
+            /** P90 */
+            p90: number;
+            /** Start */
+            start: string;
+        };
+        /**
          * Language
          * @description The languages the house speaks; ``OTHER`` is everything else.
          * @enum {string}
@@ -2893,7 +2975,7 @@ export interface components {
             /** Attachments */
             attachments?: components["schemas"]["Attachment"][] | null;
             /** Choices */
-            choices?: components["schemas"]["warmline__conversation__events__Choice"][] | null;
+            choices?: components["schemas"]["warmline__conversation__payload__Choice"][] | null;
             /** Client Id */
             client_id: string;
             /**
@@ -3191,6 +3273,35 @@ export interface components {
             /** Transitions */
             transitions: number;
         };
+        /**
+         * QuarterView
+         * @description A quarter of an hour: arrivals expected with their 5th and 95th percentile, and agents.
+         *
+         *     `needed` at work for the target, `on_roster` with shrinkage; `planned` and `short` are null where no plan is known.
+         */
+        QuarterView: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Expected */
+            expected: number;
+            /** High */
+            high: number;
+            /** Low */
+            low: number;
+            /** Needed */
+            needed: number;
+            /** On Roster */
+            on_roster: number;
+            /** Planned */
+            planned: number | null;
+            /** Short */
+            short: number | null;
+            /** Start */
+            start: string;
+        };
         /** Read */
         Read: {
             /**
@@ -3413,6 +3524,18 @@ export interface components {
         };
         ServerFrame: components["schemas"]["Ready"] | components["schemas"]["Subscribed"] | components["schemas"]["EventFrame"] | components["schemas"]["AckFrame"] | components["schemas"]["ErrorFrame"] | components["schemas"]["Signal"] | components["schemas"]["InboxFrame"] | components["schemas"]["MeFrame"] | components["schemas"]["Pong"];
         /**
+         * ShortView
+         * @description From a quarter on, `by` so many agents too few.
+         */
+        ShortView: {
+            /** By */
+            by: number;
+            /** End */
+            end: string;
+            /** Start */
+            start: string;
+        };
+        /**
          * Signal
          * @description Ephemeral; may be lost.
          */
@@ -3467,6 +3590,43 @@ export interface components {
              * @default true
              */
             password: boolean;
+        };
+        /**
+         * SimulateBody
+         * @description A day staffed like this; nobody is there outside the spans. `within`: seconds of the service level.
+         */
+        SimulateBody: {
+            /** Agents */
+            agents: components["schemas"]["SpanOfAgents"][];
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /**
+             * Within
+             * @default 20
+             */
+            within: number;
+        };
+        /**
+         * SimulatedView
+         * @description A day played `runs` times, the whole of it and by quarters in which anybody came.
+         */
+        SimulatedView: {
+            basis: components["schemas"]["BasisView"];
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** Quarters */
+            quarters: components["schemas"]["IntervalView"][];
+            /** Runs */
+            runs: number;
+            whole: components["schemas"]["IntervalView"] | null;
+            /** Within */
+            within: number;
         };
         /**
          * Skill
@@ -3546,6 +3706,42 @@ export interface components {
             question: string;
             /** Version */
             version: number;
+        };
+        /**
+         * SpanOfAgents
+         * @description So many agents from a time of day to another, `09:00` to `24:00`.
+         */
+        SpanOfAgents: {
+            /** Agents */
+            agents: number;
+            /** From */
+            from: string;
+            /** To */
+            to: string;
+        };
+        /**
+         * StaffingView
+         * @description A day's forecast and need. `planned_from`: the plan given, or who is online now, kept up until closing.
+         */
+        StaffingView: {
+            basis: components["schemas"]["BasisView"];
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** Planned From */
+            planned_from: ("given" | "online") | null;
+            /** Quarters */
+            quarters: components["schemas"]["QuarterView"][];
+            /** Short */
+            short: components["schemas"]["ShortView"][];
+            /** Shrinkage */
+            shrinkage: number;
+            /** Target */
+            target: string;
+            /** Zone */
+            zone: string;
         };
         /** StartBody */
         StartBody: {
@@ -3945,7 +4141,7 @@ export interface components {
          * Choice
          * @description A reading the customer may pick with one tap; posting `text` picks it.
          */
-        warmline__conversation__events__Choice: {
+        warmline__conversation__payload__Choice: {
             /** Article Id */
             article_id?: string | null;
             /** Text */
@@ -5918,6 +6114,73 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["GroupRemoved"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_staffing_api_v1_desk_staffing_get: {
+        parameters: {
+            query?: {
+                day?: string;
+                planned?: string;
+                shrinkage?: number;
+                target?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffingView"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    simulate_staffing_api_v1_desk_staffing_simulate_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SimulateBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SimulatedView"];
                 };
             };
             /** @description What went wrong */

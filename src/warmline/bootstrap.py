@@ -7,7 +7,7 @@ import base64
 import hashlib
 import logging
 import os
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
@@ -23,7 +23,7 @@ from warmline.conversation.model import REPLY_WITHIN
 from warmline.conversation.service import ConversationService
 from warmline.customer.errors import KeysLostError
 from warmline.customer.guard import VisitorGuard
-from warmline.customer.keys import CustomerKeys
+from warmline.customer.keys import CustomerKeys, KeyRing
 from warmline.customer.service import CustomerService
 from warmline.customer.tokens import IdentityVerifier, VisitorTokens
 from warmline.dialogue.flows.desk import FlowDesk, look_around
@@ -42,12 +42,11 @@ from warmline.dialogue.service import DialogueService
 from warmline.kit.bus import LocalBus, PostgresBus
 from warmline.kit.calendar import BusinessCalendar
 from warmline.kit.clock import Clock, SystemClock
-from warmline.kit.crypto import Cipher
 from warmline.kit.errors import UnavailableError
 from warmline.kit.i18n import Words
 from warmline.kit.ids import new_secret
 from warmline.kit.kept import keep
-from warmline.kit.uow import Transaction, UnitOfWork, create_engine
+from warmline.kit.uow import UnitOfWork, create_engine
 from warmline.knowledge.service import ArticleFollower, KnowledgeSearch, KnowledgeService
 from warmline.language.lm.service import LanguageHelp, open_model
 from warmline.language.service import EmbedderChoice, FeelingSense, ReplyReader, TextEmbedder, WishReader, open_embedder
@@ -55,6 +54,7 @@ from warmline.routing.desk import Desk
 from warmline.routing.inbox import Inbox, InboxFeed
 from warmline.routing.lookout import Lookout
 from warmline.routing.service import RoutingService
+from warmline.routing.staffing.service import StaffingService
 from warmline.routing.waits import WaitBoard
 from warmline.settings import Settings, read_master_key, split_list
 from warmline.staff.guard import StaffGuard
@@ -75,21 +75,6 @@ SWEEP_AHEAD = timedelta(seconds=1.5)
 """A reply still owed so shortly before it is due is taken up by the sweep, which comes every second."""
 AWAY_LOOK_SECONDS = 0.2
 """While the database is away. A customer's 5 s count from when it is back, so from no later than the last failure."""
-
-
-class KeyRing:
-    """The conversation's `CustomerCiphers` over the customer package's keys."""
-
-    def __init__(self, keys: CustomerKeys) -> None:
-        self._keys = keys
-
-    async def load(self, tx: Transaction, customer_ids: Collection[UUID]) -> Mapping[UUID, Cipher]:
-        """Return the ciphers of customers whose keys exist."""
-        return await self._keys.load_many(tx, customer_ids)
-
-    async def is_kept(self, tx: Transaction, customer_id: UUID) -> bool:
-        """Tell whether the customer's key exists now."""
-        return await self._keys.load(tx, customer_id) is not None
 
 
 @dataclass
@@ -145,6 +130,7 @@ class Node:
     inbox: Inbox
     inbox_feed: InboxFeed
     waits: WaitBoard
+    staffing: StaffingService
     dialogue: DialogueService
     actions: BankActions
     flows: FlowService
@@ -314,7 +300,8 @@ def build_node(settings: Settings, database_url: str, clock: Clock | None = None
         erasure=Erasure(uow, customers, conversations), embedder=choice.embedder, follower=follower, search=search,
         gaps=Gaps(uow, clock, ring, search, release.current, by_meaning=not choice.notice), release=release,
         routing=routing, desk=Desk(uow, conversations, routing, customers, staff, clock), inbox=inbox,
-        inbox_feed=InboxFeed(inbox, uow, bus), waits=WaitBoard(routing, conversations.feed), dialogue=dialogue,
+        inbox_feed=InboxFeed(inbox, uow, bus), waits=WaitBoard(routing, conversations.feed),
+        staffing=StaffingService(uow, clock, routing), dialogue=dialogue,
         actions=actions, flows=flows, flow_keeper=flow_keeper, flow_desk=flow_desk, proofs=proofs, help=help,
         turns=turns, oidc=_oidc(settings, secrets, clock), notices=[choice.notice] if choice.notice else [], name=name,
     )  # fmt: skip

@@ -26,6 +26,7 @@ COMMANDS = {
     "flow": ("list, check, import, export and publish flows", "warmline.commands.flow"),
     "prove": ("prove that nobody is ever trapped, or show how", "warmline.commands.prove"),
     "eval": ("measure on your own logs, through the code the assistant runs", "warmline.commands.evaluate"),
+    "simulate": ("play a call centre's log anew, staffed otherwise, or plan a day", "warmline.commands.simulate"),
     "bench": ("measure this machine; each prints a table", "warmline.bench.commands"),
     "doctor": ("what this machine has and lacks", "warmline.commands.doctor"),
 }

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from warmline.bench.report import Row, publish
+from warmline.bench.staffing import run_staffing
 from warmline.bench.talk import run_talk
 from warmline.bench.turns import run_turns
 from warmline.kit.console import count_from
@@ -17,7 +18,7 @@ Bench = Callable[[argparse.Namespace], Awaitable[list[Row]]]
 
 
 def register(commands: Any) -> None:
-    """Add `bench talk` and `bench turns`."""
+    """Add `bench talk`, `bench turns` and `bench staffing`."""
     parser = commands.add_parser("bench")
     benches = parser.add_subparsers(dest="bench", required=True, metavar="BENCH")
     talk = benches.add_parser("talk", help="messages between customer and agent, beside bare PostgreSQL")
@@ -28,6 +29,9 @@ def register(commands: Any) -> None:
         "--articles", type=count_from(1), default=300, metavar="N", help="articles searched, up to 100,000 (synthetic)"
     )
     _finish(turns, "turns", lambda options: run_turns(articles=options.articles))
+    staffing = benches.add_parser("staffing", help="a call centre's log forecast and played anew")
+    staffing.add_argument("--calls", action="extend", nargs="+", required=True, metavar="FILE", help="JSON Lines")
+    _finish(staffing, "staffing", lambda options: run_staffing(paths=options.calls))
 
 
 def _finish(parser: argparse.ArgumentParser, name: str, bench: Bench) -> None:

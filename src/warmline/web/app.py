@@ -30,6 +30,8 @@ from warmline.knowledge.api import KnowledgeDeps
 from warmline.knowledge.api import build_router as build_knowledge
 from warmline.routing.api import DeskDeps
 from warmline.routing.api import build_router as build_desk
+from warmline.routing.staffing.api import StaffingDeps
+from warmline.routing.staffing.api import build_router as build_staffing
 from warmline.settings import split_list
 from warmline.staff.api import StaffDeps
 from warmline.staff.api import build_router as build_staff
@@ -147,6 +149,9 @@ def _api(node: Node) -> APIRouter:
             )
         )
     )  # fmt: skip
+    router.include_router(
+        build_staffing(StaffingDeps(staffing=node.staffing, reader=guard.current_staff("analytics.read")))
+    )
     add_attachments(router, node)
     return router
 

@@ -1,0 +1,1 @@
+"""How many people are needed, when, and what a customer's wait would be: theory, forecast, plan and simulation."""
