@@ -65,7 +65,7 @@ def register(subparsers: Any) -> None:
     wish.add_argument("--words-only", action="store_true", help="without the second opinion by meaning")
     documents = _parser(subparsers, "documents", "the documents a task needs", run_documents)
     _files(documents, "--documents", "--queries")
-    calls = _parser(subparsers, "calls", "the waits that callers would have been told", run_calls)
+    calls = _parser(subparsers, "calls", "the waits told to callers, and a log played anew", run_calls)
     _files(calls, "--calls")
     calls.add_argument(
         "--map", action="extend", nargs="+", default=[], metavar="OURS=THEIRS", help="columns with other names"
