@@ -11,7 +11,16 @@ import pytest
 
 from warmline.evaluation import service, waits
 from warmline.evaluation.call_rows import DAY, Call
-from warmline.evaluation.waits import HourOfDay, measure_waits, score_intervals, tell_waits
+from warmline.evaluation.waits import (
+    _ENTER,
+    _FINISH,
+    _LEAVE,
+    HourOfDay,
+    _happenings,
+    measure_waits,
+    score_intervals,
+    tell_waits,
+)
 from warmline.routing import lately
 from warmline.routing.waiting import WaitLearner
 
@@ -59,6 +68,16 @@ def test_what_is_told_hangs_on_nothing_that_comes_later() -> None:
 
     assert told(calls) == told(changed)
     assert len(told(calls)) > 100
+
+
+def test_at_one_moment_who_is_done_goes_before_who_is_served_before_who_comes() -> None:
+    one, two, three = (
+        Call(n, "PS", 0, at, 0.0, True, 60.0, "s", queued=False) for n, at in (("1", 0.0), ("2", 60.0), ("3", 0.0))
+    )
+    waited = replace(three, queued=True, waited=60.0)
+    came = replace(two, queued=True, waited=30.0)
+    happened = [(number, kind) for moment, kind, number in _happenings([one, came, waited]) if moment == 60]
+    assert happened == [(0, _FINISH), (2, _LEAVE), (1, _ENTER)]
 
 
 def test_how_a_wait_ends_is_not_known_when_it_begins() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 import pytest
 
 from tests.routing.conftest import Centre
@@ -10,8 +12,11 @@ from warmline.conversation import commands as c
 from warmline.conversation.events import Author
 from warmline.conversation.model import Conversation
 from warmline.routing import lately, repository
-from warmline.routing.lately import STALE_SECONDS
+from warmline.routing.floor import Line
+from warmline.routing.lately import NORMAL, STALE_SECONDS, take_in
 from warmline.routing.model import CHATS_PER_AGENT
+from warmline.routing.repository import Turned
+from warmline.routing.waiting import WaitLearner
 
 MINUTES = 15
 """Every so often one of three conversations ends: far slower than the prior's four minutes each."""
@@ -57,6 +62,14 @@ async def test_waits_are_told_as_the_log_shows_them(centre: Centre, monkeypatch:
     await centre.move(seconds=STALE_SECONDS + 1)
     await centre.connect(agent)
     assert await centre.waits() == theory, "what was learnt long ago does not know the line as it stands"
+
+
+def test_who_passes_a_customer_to_a_colleague_has_them_no_more() -> None:
+    """Otherwise the first would count as at work, with room, for ever, and nothing more would be learnt."""
+    learner, key = WaitLearner(CHATS_PER_AGENT), uuid4()
+    for at, (owner, agent) in enumerate([("queue", None), ("agent", "a"), ("agent", "b"), ("closed", None)]):
+        take_in(learner, Turned(key, owner, "cards", NORMAL, agent, float(at)))
+    assert learner.enter("next", Line("cards"), 10.0) is not None
 
 
 async def test_while_a_place_is_free_the_wait_is_that_for_taking_it(centre: Centre) -> None:
