@@ -8,6 +8,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from warmline.evaluation.call_rows import parse_columns
+from warmline.evaluation.calls import evaluate_calls
 from warmline.evaluation.documents import evaluate_documents
 from warmline.evaluation.emotion import evaluate_emotion
 from warmline.evaluation.faq import evaluate_faq, evaluate_held_out
@@ -63,6 +65,11 @@ def register(subparsers: Any) -> None:
     wish.add_argument("--words-only", action="store_true", help="without the second opinion by meaning")
     documents = _parser(subparsers, "documents", "the documents a task needs", run_documents)
     _files(documents, "--documents", "--queries")
+    calls = _parser(subparsers, "calls", "the waits told to callers, and a log played anew", run_calls)
+    _files(calls, "--calls")
+    calls.add_argument(
+        "--map", action="extend", nargs="+", default=[], metavar="OURS=THEIRS", help="columns with other names"
+    )
     for name, about, run in (
         ("handoff", "at which turns a person should take over", run_handoff),
         ("satisfaction", "how satisfied with the last exchange of a dialogue", run_satisfaction),
@@ -109,6 +116,11 @@ def _hears(args: argparse.Namespace, console: Console) -> Callable[[str], bool]:
 def run_documents(args: argparse.Namespace) -> int:
     """``warmline eval documents``."""
     return _run(args, lambda c: evaluate_documents(args.documents, args.queries, _embedders(args, c), c))
+
+
+def run_calls(args: argparse.Namespace) -> int:
+    """``warmline eval calls``."""
+    return _run(args, lambda c: evaluate_calls(args.calls, parse_columns(args.map), c))
 
 
 def run_handoff(args: argparse.Namespace) -> int:
@@ -210,4 +222,16 @@ def _plain(value: Any) -> Any:
 def _table(result: dict[str, Any]) -> str:
     shown = {k: v for k, v in result.items() if k not in _HIDDEN and v is not None}
     width = max(len(k) for k in shown)
-    return "\n".join(f"{k:<{width}}  {v}" for k, v in shown.items())
+    return "\n".join(_grid(k, v) if _is_grid(v) else f"{k:<{width}}  {v}" for k, v in shown.items())
+
+
+def _is_grid(value: Any) -> bool:
+    return isinstance(value, dict) and bool(value) and all(isinstance(row, dict) for row in value.values())
+
+
+def _grid(name: str, rows: dict[str, dict[str, Any]]) -> str:
+    """Rows of the same figures, under their names."""
+    heads = [name, *next(iter(rows.values()))]
+    lines = [heads, *([key, *map(str, row.values())] for key, row in rows.items())]
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    return "\n".join("  ".join(f"{cell:>{w}}" for cell, w in zip(line, widths, strict=True)) for line in lines)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -85,20 +85,29 @@ def mean_handle_seconds(observed: Sequence[float]) -> float:
     return total / (len(observed) + PRIOR_WEIGHT)
 
 
-def predict_wait(ahead: int, agents_online: int, busy: int, handle_seconds: float) -> tuple[int, int] | None:
+def predict_wait(
+    ahead: int,
+    agents_online: int,
+    busy: int,
+    handle_seconds: float,
+    learnt: Callable[[int], tuple[float, float] | None] = lambda ahead: None,
+) -> tuple[int, int] | None:
     """Return the 5th and 95th percentile of the wait in seconds, None when no agent is online.
 
     Two things take time, and the slower one decides. Agents accept one customer after another: the customer is the
     (ahead + 1)-th of a Poisson stream of rate agents/PICKUP_SECONDS. And only free places are accepted into: beyond
     those, departures are a Poisson stream of rate places/(handling + pickup). The time until the n-th event of such
-    a stream is Gamma distributed (M/M/c queue; Kleinrock 1975, section 3.5).
+    a stream is Gamma distributed (M/M/c queue; Kleinrock 1975, section 3.5). `learnt` knows better, from past waits,
+    how long it is with so many ahead and no place free, or that too little is known yet.
     """
     if agents_online == 0:
         return None
     places = agents_online * CHATS_PER_AGENT
     accepted = _gamma_quantiles(ahead + 1, PICKUP_SECONDS / agents_online)
     turns = ahead + 1 - max(0, places - busy)
-    freed = _gamma_quantiles(turns, (handle_seconds + PICKUP_SECONDS) / places) if turns > 0 else (0.0, 0.0)
+    freed = (0.0, 0.0)
+    if turns > 0:
+        freed = learnt(turns - 1) or _gamma_quantiles(turns, (handle_seconds + PICKUP_SECONDS) / places)
     return round_outwards(max(accepted[0], freed[0]), max(accepted[1], freed[1]))
 
 

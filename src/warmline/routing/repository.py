@@ -19,6 +19,8 @@ PAGE = 200
 """Rows read at a time."""
 BATCH = 1000
 """Conversations that one round of a sweep takes up."""
+LOG_PAGE = 20_000
+"""Entries of the log read at a time, of which the changes of owner are kept."""
 
 _SEEN = "seen_at > now() - CAST(:within AS interval)"
 """By the database's clock, which also writes `seen_at`: the clocks of two nodes are never compared."""
@@ -84,6 +86,34 @@ _HANDLED = text(
     " AND n.seq > e.seq AND n.type IN ('conversation.closed', 'conversation.handed_back',"
     " 'conversation.transferred', 'callback.scheduled') ORDER BY n.seq LIMIT 1) ended"
 )
+_LOG_START = text(
+    "SELECT CAST(CAST(xid AS text) AS bigint), position FROM conversation_event"
+    " ORDER BY xid DESC, position DESC OFFSET :back LIMIT 1"
+)
+_TURNED = text(
+    "WITH page AS MATERIALIZED (SELECT xid, position, conversation_id, type, payload, at FROM conversation_event"
+    " WHERE (xid, position) > (CAST(CAST(:xid AS text) AS xid8), :position)"
+    " AND xid < pg_snapshot_xmin(pg_current_snapshot()) ORDER BY xid, position LIMIT :page)"
+    " SELECT CAST(CAST(xid AS text) AS bigint) AS xid, position, conversation_id, payload ->> 'owner' AS owner,"
+    " coalesce(payload ->> 'skill', c.skill, '') AS skill, CASE WHEN type = 'handoff.requested'"
+    " THEN coalesce(payload ->> 'urgency', 'normal') ELSE 'front' END AS urgency,"
+    " payload ->> 'agent_id' AS agent_id, extract(epoch FROM at)::float AS at"
+    " FROM page JOIN conversation c ON c.id = conversation_id WHERE payload ? 'owner'"
+    " OR (xid, position) = (SELECT xid, position FROM page ORDER BY xid DESC, position DESC LIMIT 1)"
+    " ORDER BY page.xid, position"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Turned:
+    """A conversation came to another owner, `at` seconds of the epoch. `urgency` is `front` for who goes first."""
+
+    id: UUID
+    owner: str
+    skill: str
+    urgency: str
+    agent_id: str | None
+    at: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,3 +246,17 @@ async def count_queued(connection: AsyncConnection) -> dict[str | None, int]:
 async def list_handle_seconds(connection: AsyncConnection) -> list[float]:
     """Return how long the most recent conversations with agents took."""
     return [row[0] for row in (await connection.execute(_HANDLED)).all()]
+
+
+async def find_log_start(connection: AsyncConnection, back: int) -> tuple[int, int]:
+    """Return the cursor `back` entries before the log's end, or before its beginning."""
+    row = (await connection.execute(_LOG_START, {"back": back})).first()
+    return (int(row[0]), int(row[1])) if row else (0, 0)
+
+
+async def list_turned(connection: AsyncConnection, cursor: tuple[int, int]) -> tuple[list[Turned], tuple[int, int]]:
+    """Return the changes of owner in the next `LOG_PAGE` entries that nothing can still precede, and the new cursor."""
+    parameters = {"xid": str(cursor[0]), "position": cursor[1], "page": LOG_PAGE}
+    rows = (await connection.execute(_TURNED, parameters)).all()
+    turned = [Turned(*row[2:]) for row in rows if row.owner is not None]
+    return turned, (rows[-1].xid, rows[-1].position) if rows else cursor

@@ -7,6 +7,7 @@ import logging
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Literal
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -22,6 +23,7 @@ from warmline.kit.errors import UnavailableError
 from warmline.kit.i18n import Words, describe_moment
 from warmline.kit.uow import UnitOfWork
 from warmline.routing import repository
+from warmline.routing.lately import WaitHistory
 from warmline.routing.model import (
     CHATS_PER_AGENT,
     OnlineAgent,
@@ -77,11 +79,12 @@ class Team:
     answer_at: datetime
 
 
-def _tell(one: repository.Waiting, team: Team, handle_seconds: float) -> Wait:
+def _tell(one: repository.Waiting, team: Team, handle_seconds: float, history: WaitHistory) -> Wait:
     """Return what someone who waits is to be told: an interval, or a date where none can be given."""
     interval = None
     if one.owner == "queue":
-        interval = predict_wait(one.ahead, team.online, team.busy, handle_seconds)
+        learnt = partial(history.tell, one.skill)
+        interval = predict_wait(one.ahead, team.online, team.busy, handle_seconds, learnt)
     if interval:
         return Wait(one.ahead + 1, *interval, team.online)
     return Wait(one.ahead + 1, None, None, team.online, one.callback_due_at or team.answer_at)
@@ -112,6 +115,7 @@ class RoutingService:
         self._situation: asyncio.Task[Situation] | None = None
         self._nobody_since: dict[str | None, datetime] = {}
         self._handle_seconds = mean_handle_seconds(())
+        self._history = WaitHistory(uow, clock)
 
     async def get_situation(self) -> Situation:
         """Read how the centre stands now; calls made while one read runs share it."""
@@ -137,6 +141,10 @@ class RoutingService:
         async with self._uow.begin() as tx:
             observed = await repository.list_handle_seconds(tx.connection)
         self._handle_seconds = mean_handle_seconds(observed)
+
+    async def learn_waits(self) -> None:
+        """Learn from the log how long waits were, of those as the line stands now."""
+        await self._history.learn()
 
     async def make_handoff(
         self,
@@ -253,7 +261,8 @@ class RoutingService:
             teams = {group: self._team(situation, group) for group in groups}
             lines = share_lines(groups, situation.agents)
             async for page in repository.list_places(tx.connection, lines, ids):
-                waits |= {one.id: _tell(one, teams[one.skill], situation.handle_seconds) for one in page}
+                told = ((one.id, _tell(one, teams[one.skill], situation.handle_seconds, self._history)) for one in page)
+                waits.update(told)
         return waits
 
     def _team(self, situation: Situation, group: str | None) -> Team:
