@@ -2712,7 +2712,8 @@ export interface components {
          * HandoffRequested
          * @description A person was asked for; `by` says who asked, `via` how. Only the customer's yes or a handback undoes it (I3).
          *
-         *     `skill`: the group they wait for, null for the one known before, empty for none any more.
+         *     `skill`: the group they wait for, null for the one known before, empty for none any more;
+         *     `head_start`: so many seconds before others who came at the same time, for the `urgency`.
          */
         HandoffRequested: {
             /**
@@ -2726,6 +2727,11 @@ export interface components {
              * @default false
              */
             erased: boolean;
+            /**
+             * Head Start
+             * @default 0
+             */
+            head_start: number;
             /** @default queue */
             owner: components["schemas"]["Owner"];
             /** Reason */
@@ -2737,6 +2743,8 @@ export interface components {
              * @enum {string}
              */
             type: "handoff.requested";
+            /** @default normal */
+            urgency: components["schemas"]["Urgency"];
             /**
              * Via
              * @enum {string}
@@ -2893,7 +2901,7 @@ export interface components {
             /** Attachments */
             attachments?: components["schemas"]["Attachment"][] | null;
             /** Choices */
-            choices?: components["schemas"]["warmline__conversation__events__Choice"][] | null;
+            choices?: components["schemas"]["warmline__conversation__payload__Choice"][] | null;
             /** Client Id */
             client_id: string;
             /**
@@ -3625,14 +3633,15 @@ export interface components {
              */
             opened_at: string;
             owner: components["schemas"]["Owner"];
-            /** Priority */
-            priority: number;
             /** Queued At */
             queued_at: string | null;
+            /** Rank At */
+            rank_at: string | null;
             /** Skill */
             skill: string | null;
             /** Staff Read Seq */
             staff_read_seq: number;
+            urgency: components["schemas"]["Urgency"];
         };
         /** StateAndWait */
         StateAndWait: {
@@ -3803,6 +3812,12 @@ export interface components {
              */
             type: "unsubscribe";
         };
+        /**
+         * Urgency
+         * @description How much somebody's wait presses, the most first. What a customer is worth to the bank is none.
+         * @enum {string}
+         */
+        Urgency: "urgent" | "vulnerable" | "elder" | "complaint" | "normal";
         /** VersionRow */
         VersionRow: {
             /** Live */
@@ -3945,7 +3960,7 @@ export interface components {
          * Choice
          * @description A reading the customer may pick with one tap; posting `text` picks it.
          */
-        warmline__conversation__events__Choice: {
+        warmline__conversation__payload__Choice: {
             /** Article Id */
             article_id?: string | null;
             /** Text */

@@ -6,6 +6,7 @@ export function fold(state: State, event: Event): State {
   const next: State = { ...state, last_seq: event.seq };
   changeOwner(next, state, event);
   changeDetail(next, event);
+  changeRank(next, event);
   return next;
 }
 
@@ -34,6 +35,23 @@ function changeOwner(next: State, before: State, event: Event): void {
   next.front = owner === "queue" && (promised || (before.front && before.owner === "queue"));
   if (owner !== "callback") next.callback_due_at = null;
   if (owner !== "agent") next.agent_id = next.agent_name = null;
+}
+
+/** What presses brings forward who waits, and never back; to the millisecond, which is enough to sort by. */
+function changeRank(next: State, { payload }: Event): void {
+  if (!next.queued_at) {
+    next.urgency = "normal";
+    next.rank_at = null;
+    return;
+  }
+  if (payload.type === "handoff.requested") {
+    const start = Date.parse(next.queued_at) - (payload.head_start ?? 0) * 1000;
+    if (!next.rank_at || start < Date.parse(next.rank_at)) {
+      next.urgency = payload.urgency ?? "normal";
+      next.rank_at = new Date(start).toISOString();
+    }
+  }
+  next.rank_at ??= next.queued_at;
 }
 
 function changeDetail(next: State, event: Event): void {

@@ -54,9 +54,10 @@ from warmline.language.service import EmbedderChoice, FeelingSense, ReplyReader,
 from warmline.routing.desk import Desk
 from warmline.routing.inbox import Inbox, InboxFeed
 from warmline.routing.lookout import Lookout
+from warmline.routing.rules import read_rules
 from warmline.routing.service import RoutingService
 from warmline.routing.waits import WaitBoard
-from warmline.settings import Settings, read_master_key, split_list
+from warmline.settings import Settings, by_locale, read_master_key, split_list
 from warmline.staff.guard import StaffGuard
 from warmline.staff.model import Role
 from warmline.staff.passwords import Passwords
@@ -275,10 +276,11 @@ def build_node(settings: Settings, database_url: str, clock: Clock | None = None
     origins = (settings.public_url,) if settings.public_url else ()
     guard = StaffGuard(sign_in, public_origins=origins)
     conversations = ConversationService(uow, clock, bus, ring)
-    calendar = _calendar(settings)
+    calendar = settings.calendar
     routing = RoutingService(
         uow, clock, conversations, calendar, Words.load(HERE / "routing" / "words.yaml"), node=name,
         vanish_after=timedelta(seconds=settings.vanish_seconds),
+        rules=read_rules(settings.routing) if settings.routing else None,
     )  # fmt: skip
     inbox = Inbox(uow, customers, ring, Lookout(uow, routing, timedelta(minutes=settings.callback_warning_minutes)))
     choice = choose_embedder(settings)
@@ -329,15 +331,6 @@ def _policies(settings: Settings, calendar: BusinessCalendar) -> Callable[[datet
     return lambda now: policies.at(calendar.local_date(now))
 
 
-def _calendar(settings: Settings) -> BusinessCalendar:
-    return BusinessCalendar.from_hours(
-        weekdays=settings.hours_weekdays,
-        weekends=settings.hours_weekends,
-        holidays=settings.hours_holidays,
-        zone=settings.zone,
-    )
-
-
 def choose_embedder(settings: Settings) -> EmbedderChoice:
     """Return what turns texts into vectors by these settings."""
     return open_embedder(
@@ -379,7 +372,7 @@ def _oidc(settings: Settings, secrets: Secrets, clock: Clock) -> OidcProvider | 
         issuer=settings.oidc_issuer,
         client_id=settings.oidc_client_id,
         client_secret=settings.oidc_client_secret,
-        names=_by_locale(settings.oidc_name) if settings.oidc_name else {},
+        names=by_locale(settings.oidc_name) if settings.oidc_name else {},
         role_claim=settings.oidc_role_claim,
         roles={value: Role(role) for value, role in roles.items()},
     )
@@ -390,11 +383,6 @@ def _oidc(settings: Settings, secrets: Secrets, clock: Clock) -> OidcProvider | 
 def _brand(settings: Settings) -> Brand:
     """Names by language; `春和银行|春和銀行|Chunhe Bank` gives one for each of zh-Hans, zh-Hant and en."""
     return Brand(
-        bank=_by_locale(settings.bank_name),
-        assistant=_by_locale(settings.assistant_name or "智能助手|智慧助手|the assistant"),
+        bank=by_locale(settings.bank_name),
+        assistant=by_locale(settings.assistant_name or "智能助手|智慧助手|the assistant"),
     )
-
-
-def _by_locale(text: str) -> dict[str, str]:
-    parts = [part.strip() for part in text.split("|")]
-    return {locale: parts[min(i, len(parts) - 1)] for i, locale in enumerate(("zh-Hans", "zh-Hant", "en"))}

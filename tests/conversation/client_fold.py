@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Any
 
 from tests.support import blank
@@ -24,6 +25,7 @@ def fold(state: Json, event: Json) -> Json:
     _details(state, said)
     if "owner" in said:
         _owner(state, said, event["at"])
+        _rank(state, said)
     return state
 
 
@@ -41,6 +43,17 @@ def _details(state: Json, said: Json) -> None:
             state[f"{said['by']}_read_seq"] = said["up_to"]
         case "preferences.changed":
             state |= {"elder": said["elder"], "locale": said["locale"]}
+
+
+def _rank(state: Json, said: Json) -> None:
+    if state["queued_at"] is None:
+        state |= {"urgency": "normal", "rank_at": None}
+        return
+    if said["type"] == "handoff.requested":
+        start = datetime.fromisoformat(state["queued_at"]) - timedelta(seconds=said["head_start"])
+        if state["rank_at"] is None or start < datetime.fromisoformat(state["rank_at"]):
+            state |= {"urgency": said["urgency"], "rank_at": start.isoformat().replace("+00:00", "Z")}
+    state["rank_at"] = state["rank_at"] or state["queued_at"]
 
 
 PROMISED = ("agent.vanished", "callback.due", "conversation.transferred")

@@ -39,6 +39,7 @@ from warmline.conversation.events import (
     MessagePosted,
     Owner,
     TurnDecided,
+    Urgency,
     WordsErased,
 )
 from warmline.conversation.model import REPLY_WITHIN, Conversation, evolve, fold
@@ -135,10 +136,15 @@ class Conversations(RuleBasedStateMachine):
         word = c.Reassure(decided, (c.Say("同事 11:00 会来"),), ask_for_person(say="叫同事") if bring else None)
         self.submit(word, word)
 
-    @rule(dated=st.booleans(), skill=st.sampled_from([None, "cards", NO_GROUP]))
-    def ask(self, dated: bool, skill: str | None) -> None:
+    @rule(
+        dated=st.booleans(),
+        skill=st.sampled_from([None, "cards", NO_GROUP]),
+        start=st.sampled_from([(Urgency.NORMAL, 0), (Urgency.ELDER, 1200), (Urgency.URGENT, 7200)]),
+    )
+    def ask(self, dated: bool, skill: str | None, start: tuple[Urgency, int]) -> None:
         due = self.now + timedelta(minutes=30) if dated else None
-        self.submit(ask_for_person(c.HandoffPlan(skill, due), say="好的"))
+        wish = ask_for_person(c.HandoffPlan(skill, due), say="好的")
+        self.submit(replace(wish, urgency=start[0], head_start=start[1]))
 
     @rule(agent=agents)
     def accept(self, agent: Author) -> None:
@@ -266,13 +272,15 @@ class Conversations(RuleBasedStateMachine):
             if event.type in ("agent.vanished", "callback.due"):
                 assert after.owner is Owner.QUEUE
                 assert after.queued_at == before.queued_at
-                urgent = replace(after, id=UUID(int=0), front=False, priority=9, queued_at=NOW - timedelta(days=1))
+                urgent = replace(after, id=UUID(int=0), front=False, rank_at=NOW - timedelta(days=1))
                 assert in_serving_order([urgent, after]) == [after, urgent]
 
     @invariant()
     def i7_who_waits_has_a_place_that_is_kept_and_a_date_if_it_was_promised(self) -> None:
         for before, after, _ in self.steps():
-            assert (after.queued_at is not None) is (after.owner in HELD)
+            assert (after.queued_at is not None) is (after.rank_at is not None) is (after.owner in HELD)
+            assert after.rank_at is None or after.rank_at <= after.queued_at  # type: ignore[operator]
+            assert None in (before.rank_at, after.rank_at) or after.rank_at <= before.rank_at  # type: ignore[operator]
             assert (after.callback_due_at is not None) is (after.owner is Owner.CALLBACK)
             assert after.owner not in HELD or before.owner not in HELD or after.queued_at == before.queued_at
 

@@ -25,12 +25,12 @@ describe("the inbox", () => {
     expect(before.size).toBe(0);
   });
 
-  it("sorts waiting by priority, then by who waited longest", () => {
+  it("sorts waiting as they are served", () => {
     const lists = sections(
       fromSnapshot([
         item({ id: "late", queued_at: "2026-11-22T03:05:00Z" }),
         item({ id: "early", queued_at: "2026-11-22T03:01:00Z" }),
-        item({ id: "first", priority: 2, queued_at: "2026-11-22T03:09:00Z" }),
+        item({ id: "first", queued_at: "2026-11-22T03:09:00Z", rank_at: "2026-11-22T01:09:00Z" }),
       ]),
       ME,
     );

@@ -17,6 +17,7 @@ from warmline.conversation.events import (
     SlipWritten,
     Source,
     TurnDecided,
+    Urgency,
 )
 
 SYSTEM = Author(kind=AuthorKind.SYSTEM)
@@ -64,7 +65,7 @@ class HandoffPlan:
 
 @dataclass(frozen=True, slots=True)
 class RequestHandoff:
-    """A person is wanted. `say` goes to the customer, `slip` to the agent."""
+    """A person is wanted. `say` goes to the customer, `slip` to the agent; `head_start` in seconds."""
 
     author: Author
     by: Literal["customer", "assistant", "agent", "system"]
@@ -73,6 +74,8 @@ class RequestHandoff:
     plan: HandoffPlan
     say: tuple[Say, ...] = ()
     slip: SlipWritten | None = None
+    urgency: Urgency = Urgency.NORMAL
+    head_start: int = 0
 
 
 @dataclass(frozen=True, slots=True)

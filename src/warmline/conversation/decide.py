@@ -107,7 +107,10 @@ def _(command: c.RequestHandoff, state: Conversation, now: datetime) -> Entries:
     plan = command.plan
     if state.owner is Owner.CALLBACK and plan.due_at is not None:
         return ()
-    requested = HandoffRequested(by=command.by, via=command.via, reason=command.reason, skill=plan.skill)
+    requested = HandoffRequested(
+        by=command.by, via=command.via, reason=command.reason, skill=plan.skill,
+        urgency=command.urgency, head_start=command.head_start,
+    )  # fmt: skip
     entries = [*_reopen(state), c.Entry(command.author, requested)]
     if command.slip is not None:
         entries.append(c.Entry(c.ASSISTANT, command.slip))

@@ -18,6 +18,7 @@ from warmline.conversation.handoffs import (
     ConversationTransferred,
     HandoffRequested,
     SlipWritten,
+    Urgency,
 )
 from warmline.conversation.noted import Acknowledged, Sensed
 from warmline.conversation.payload import Attachment, Author, AuthorKind, Choice, Owner, Payload, Source, Visibility
@@ -56,6 +57,7 @@ __all__ = [
     "Source",
     "TurnDecided",
     "UnknownEvent",
+    "Urgency",
     "Visibility",
     "WordsErased",
 ]

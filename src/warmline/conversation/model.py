@@ -22,17 +22,19 @@ from warmline.conversation.events import (
     RecapAnswered,
     RecapProposed,
     TurnDecided,
+    Urgency,
     WordsErased,
 )
 
 REPLY_WITHIN = timedelta(seconds=5)
 """I10: a message the assistant owns is answered or handed off within this time."""
 
-SERVING_ORDER = (("owner", True), ("front", True), ("priority", True), ("queued_at", False), ("id", False))
+SERVING_ORDER = (("owner", True), ("front", True), ("rank_at", False), ("id", False))
 """How those who wait are served: by these fields, one after another, True for descending.
 
-The queue before callbacks ('queue' > 'callback'), who was promised somebody first (I6), then priority, then who came
-first. SQL and the index are made from it.
+The queue before callbacks ('queue' > 'callback'), who was promised somebody first (I6), then by rank: when they came,
+less the head start of what presses. All waits age alike, so the order of two who wait never changes, and nobody who
+comes later than the longest head start goes first. SQL and the index are made from it.
 """
 
 WAITING = (Owner.QUEUE, Owner.CALLBACK)
@@ -46,6 +48,7 @@ class Conversation:
     `unanswered_seq`: the first customer message that nobody answered yet, whoever has the conversation;
     `reply_due_at`: by when the assistant must, or has to say a word to who waits for a person; `recap_open`: a recap
     waits for the customer's word; `erased`: the customer's words are gone, and nothing more is said here;
+    `urgency`, `rank_at`: what presses, and by when they would have come to stand where they stand without it;
     `comforted`: the sentences of comfort said; `feeling_refused`: no feeling is read from the customer's words.
     """
 
@@ -60,11 +63,12 @@ class Conversation:
     agent_id: UUID | None = None
     agent_name: str | None = None
     skill: str | None = None
-    priority: int = 0
     front: bool = False
     human_requested: bool = False
     human_requested_at: datetime | None = None
     queued_at: datetime | None = None
+    urgency: Urgency = Urgency.NORMAL
+    rank_at: datetime | None = None
     callback_due_at: datetime | None = None
     last_seq: int = 0
     last_at: datetime | None = None
@@ -127,7 +131,7 @@ def evolve(state: Conversation, event: Event) -> Conversation:
         case _:
             pass
     owner = getattr(event.payload, "owner", None)
-    return state if owner is None else _owned(state, owner, event)
+    return state if owner is None else _ranked(_owned(state, owner, event), event)
 
 
 def _message(state: Conversation, event: Event) -> Conversation:
@@ -191,6 +195,18 @@ def _owned(state: Conversation, owner: Owner, event: Event) -> Conversation:
         closed_at=event.at if closed else None,
     )
     return _due(state, event.at)
+
+
+def _ranked(state: Conversation, event: Event) -> Conversation:
+    """Keep the rank of who waits or is with a person; what presses more later brings them forward, never back."""
+    if state.queued_at is None:
+        return replace(state, urgency=Urgency.NORMAL, rank_at=None)
+    known, payload = state.rank_at or state.queued_at, event.payload
+    if isinstance(payload, HandoffRequested):
+        start = state.queued_at - timedelta(seconds=payload.head_start)
+        if state.rank_at is None or start < known:
+            return replace(state, urgency=payload.urgency, rank_at=start)
+    return replace(state, rank_at=known)
 
 
 def fold(state: Conversation, events: list[Event]) -> Conversation:

@@ -21,6 +21,7 @@ from warmline.conversation.events import (
     MessagePosted,
     Owner,
     UnknownEvent,
+    Urgency,
     Visibility,
 )
 from warmline.conversation.model import Conversation, Owed
@@ -222,8 +223,9 @@ def _files_of(events: Iterable[Event]) -> list[UUID]:
 
 
 def _state(row: Row[Any]) -> Conversation:
-    values = dict(row._mapping)
+    values = {name: row._mapping[name] for name in _STATE_COLUMNS}
     values["owner"] = Owner(values["owner"])
+    values["urgency"] = next((one for one in Urgency if one == values["urgency"]), Urgency.NORMAL)
     values["comforted"] = tuple(values["comforted"])
     return Conversation(**values)
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from warmline.conversation.events import Event, Owner
+from warmline.conversation.events import Event, Owner, Urgency
 from warmline.conversation.model import Conversation
 
 CLIENT_ID = Field(
@@ -36,7 +36,8 @@ class State(BaseModel):
     agent_id: UUID | None
     agent_name: str | None
     skill: str | None
-    priority: int
+    urgency: Urgency
+    rank_at: datetime | None
     front: bool = Field(description="Waits before all others: an agent vanished, or a promised time has come.")
     human_requested: bool
     queued_at: datetime | None

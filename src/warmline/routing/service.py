@@ -33,6 +33,8 @@ from warmline.routing.model import (
     share_lines,
 )
 from warmline.routing.ports import SlipWriter, write_no_slip
+from warmline.routing.rules import RoutingRules
+from warmline.routing.urgency import Need, choose_urgency
 
 logger = logging.getLogger(__name__)
 
@@ -100,11 +102,13 @@ class RoutingService:
         *,
         node: str,
         vanish_after: timedelta = timedelta(seconds=15),
+        rules: RoutingRules | None = None,
     ) -> None:
         """`vanish_after`: an agent unseen for this long has lost the connection (I6)."""
         self._uow, self._clock, self._conversations = uow, clock, conversations
         self.write_slip: SlipWriter = write_no_slip
         self.calendar, self._words, self._node = calendar, words, node
+        self.rules = rules or RoutingRules()
         self.zone = ZoneInfo(calendar.zone)
         self._vanish_after = vanish_after
         self._reachable_since = clock.now()
@@ -148,21 +152,25 @@ class RoutingService:
         locale: str,
         slip: SlipWritten | None = None,
         skill: str | None,
+        need: Need = Need(),  # noqa: B008 - frozen
         before: tuple[c.Say, ...] = (),
     ) -> c.RequestHandoff:
         """Prepare the command that brings a person, or a dated callback when nobody is there (I4, I7).
 
         `skill`: the group the customer was last passed on to, if any, as they will wait for it again while there is it.
-        `before` is said before where the plan leads.
+        `need`: what is known of how much it presses; `before` is said before where the plan leads.
         """
         situation = await self.get_situation()
         plan = self._plan(situation, skill)
         say = c.Say(self.describe_plan(plan, locale, situation.now), markdown=False)
-        return c.RequestHandoff(author, by, via, reason, plan, (*before, say), slip)
+        urgency = choose_urgency(reason, need)
+        start = self.rules.head_start(urgency)
+        return c.RequestHandoff(author, by, via, reason, plan, (*before, say), slip, urgency, start)
 
     async def request_handoff(
-        self, state: Conversation, *, via: Via, reason: str, slip: SlipWritten | None, before: tuple[c.Say, ...] = ()
-    ) -> Outcome:
+        self, state: Conversation, *, via: Via, reason: str, slip: SlipWritten | None, need: Need = Need(),  # noqa: B008 - frozen
+        before: tuple[c.Say, ...] = (),
+    ) -> Outcome:  # fmt: skip
         """The customer asks for a person, by button or key."""
         author = Author(kind=AuthorKind.CUSTOMER, id=state.customer_id)
         command = await self.make_handoff(
@@ -173,6 +181,7 @@ class RoutingService:
             locale=state.locale,
             slip=slip,
             skill=state.skill,
+            need=need,
             before=before,
         )
         return await self._conversations.execute(state.id, command)

@@ -25,7 +25,7 @@ export function applyInbox(inbox: Inbox, item: InboxItem, removed: boolean): Inb
   return next;
 }
 
-/** One list in sections; waiting by priority then longest wait, callbacks at risk and then by due time, mine with unread first. */
+/** One list in sections; waiting as they are served, callbacks at risk and then by due time, mine with unread first. */
 export function sections(inbox: Inbox, me: string): Sections {
   const result: Sections = { waiting: [], mine: [], callbacks: [], team: [] };
   for (const item of inbox.values()) {
@@ -34,7 +34,7 @@ export function sections(inbox: Inbox, me: string): Sections {
     else if (owner === "callback") result.callbacks.push(item);
     else if (owner === "agent") (agent_id === me ? result.mine : result.team).push(item);
   }
-  result.waiting.sort((a, b) => rank(b) - rank(a) || since(a) - since(b));
+  result.waiting.sort((a, b) => Number(b.conversation.front) - Number(a.conversation.front) || rank(a) - rank(b));
   result.callbacks.sort((a, b) => Number(b.risk !== null) - Number(a.risk !== null) || due(a) - due(b));
   result.mine.sort((a, b) => Number(b.unread > 0) - Number(a.unread > 0) || since(a) - since(b));
   result.team.sort((a, b) => since(a) - since(b));
@@ -42,8 +42,8 @@ export function sections(inbox: Inbox, me: string): Sections {
 }
 
 const since = (item: InboxItem) => Date.parse(item.waiting_since ?? item.conversation.queued_at ?? item.conversation.opened_at);
-/** Whoever was promised a place at the front comes before every priority. */
-const rank = ({ conversation }: InboxItem) => (conversation.front ? 1_000_000 : 0) + conversation.priority;
+/** The order of serving: what presses counts as having come earlier. */
+const rank = (item: InboxItem) => (item.conversation.rank_at ? Date.parse(item.conversation.rank_at) : since(item));
 const due = (item: InboxItem) => Date.parse(item.conversation.callback_due_at ?? item.conversation.opened_at);
 
 /** What the tab's title counts: customers who wait, and messages of mine that are unread. */

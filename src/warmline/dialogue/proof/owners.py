@@ -122,7 +122,8 @@ def settle(state: Conversation) -> Conversation:
         state, last_seq=1, last_customer_seq=1, last_staff_seq=0, last_staff_id=None, outcome=None, skill=None,
         unanswered_seq=None if state.owner in (Owner.ASSISTANT, Owner.CLOSED) else state.unanswered_seq and 1,
         reply_due_at=None, last_at=None, closed_at=None, human_requested_at=None,
-        queued_at=QUEUED_AT if state.queued_at else None, callback_due_at=DUE_AT if state.callback_due_at else None,
+        queued_at=QUEUED_AT if state.queued_at else None, rank_at=QUEUED_AT if state.queued_at else None,
+        callback_due_at=DUE_AT if state.callback_due_at else None,
     )  # fmt: skip
 
 
@@ -219,11 +220,11 @@ def _waiting_breaches(move: OwnerMove) -> Iterator[tuple[str, str]]:
 
 def _is_ahead(state: Conversation) -> bool:
     """Tell whether this conversation is served before one that came to the queue earlier than anybody."""
-    other = replace(state, front=False, queued_at=NOW - timedelta(days=9), id=UUID(int=0))
+    long_ago = NOW - timedelta(days=9)
+    other = replace(state, front=False, queued_at=long_ago, rank_at=long_ago, id=UUID(int=0))
 
     def rank(one: Conversation) -> tuple[float, ...]:
-        plain = {"owner": one.owner is Owner.QUEUE, "front": one.front, "priority": one.priority}
-        values = [plain.get(name, (one.queued_at or NOW).timestamp()) for name, _ in SERVING_ORDER if name != "id"]
-        return tuple(-v if down else v for v, (_, down) in zip(values, SERVING_ORDER, strict=False))
+        values = {"owner": one.owner is Owner.QUEUE, "front": one.front, "rank_at": (one.rank_at or NOW).timestamp()}
+        return tuple(-values[name] if down else values[name] for name, down in SERVING_ORDER if name in values)
 
     return rank(state) < rank(other)
