@@ -29,10 +29,37 @@ HEAD_STARTS: Mapping[Urgency, int] = {
 }
 
 
+FULL = 60
+"""All of an agent's attention; divisible by every number of conversations at once that may be set."""
+AtOnce = Annotated[int, Field(ge=1, le=6)]
+AT_ONCE: Mapping[str, int] = {"call": 1, "web": 3}
+Group = Annotated[str, Field(min_length=1, max_length=40)]
+
+
+class Overflow(Strict):
+    """Where those who have waited for a group for `after` seconds may be taken, too."""
+
+    to: Group
+    after: Annotated[int, Field(ge=0, le=86_400)] = 120
+
+
+class GroupRules(Strict):
+    """What is set of one skill group."""
+
+    overflow: Overflow | None = None
+
+
 class RoutingRules(Strict):
-    """Who goes before whom. `head_starts`: minutes by urgency; none is longer than that of what presses more."""
+    """Who goes before whom, and to whom. `head_starts`: minutes by urgency, none longer than that of what presses more.
+
+    `at_once`: of how many conversations of a channel an agent has as many as they can; `previous_agent_days`: so long
+    somebody goes to the agent of before, if free.
+    """
 
     head_starts: dict[Urgency, Minutes] = Field(default_factory=dict)
+    at_once: dict[str, AtOnce] = Field(default_factory=dict)
+    previous_agent_days: Annotated[int, Field(ge=0, le=365)] = 30
+    groups: dict[Group, GroupRules] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _check_head_starts(self) -> RoutingRules:
@@ -52,6 +79,22 @@ class RoutingRules(Strict):
     def head_start(self, urgency: Urgency) -> int:
         """Return the head start in seconds."""
         return self.head_start_minutes(urgency) * 60
+
+    def weight(self, channel: str, chats: int | None = None) -> int:
+        """Return what a conversation takes of `FULL`; `chats`: as many as this agent has at once, calls apart."""
+        limit = self.at_once.get(channel, AT_ONCE.get(channel, AT_ONCE["web"]))
+        return FULL // (limit if limit == 1 or chats is None else chats)
+
+    def reach(self, group: str | None, waited: float) -> tuple[str | None, ...]:
+        """Return the groups whose people may take somebody after so many seconds, their own first."""
+        reached: list[str | None] = [group]
+        while group and (rules := self.groups.get(group)) and rules.overflow and waited >= rules.overflow.after:
+            waited -= rules.overflow.after
+            group = rules.overflow.to
+            if group in reached:
+                break
+            reached.append(group)
+        return tuple(reached)
 
 
 def read_rules(path: Path, text: str | None = None) -> RoutingRules:
