@@ -73,6 +73,9 @@ function changeDetail(next: State, event: Event): void {
       next.human_requested = true;
       next.callback_due_at = payload.due_at;
       break;
+    case "offer.ended":
+      next.front ||= payload.reason === "expired";
+      break;
     case "messages.read":
       if (payload.by === "customer") next.customer_read_seq = payload.up_to;
       else next.staff_read_seq = payload.up_to;

@@ -7,7 +7,7 @@ import base64
 import hashlib
 import logging
 import os
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
@@ -23,7 +23,7 @@ from warmline.conversation.model import REPLY_WITHIN
 from warmline.conversation.service import ConversationService
 from warmline.customer.errors import KeysLostError
 from warmline.customer.guard import VisitorGuard
-from warmline.customer.keys import CustomerKeys
+from warmline.customer.keys import CustomerKeys, KeyRing
 from warmline.customer.service import CustomerService
 from warmline.customer.tokens import IdentityVerifier, VisitorTokens
 from warmline.dialogue.flows.desk import FlowDesk, look_around
@@ -42,19 +42,20 @@ from warmline.dialogue.service import DialogueService
 from warmline.kit.bus import LocalBus, PostgresBus
 from warmline.kit.calendar import BusinessCalendar
 from warmline.kit.clock import Clock, SystemClock
-from warmline.kit.crypto import Cipher
 from warmline.kit.errors import UnavailableError
 from warmline.kit.i18n import Words
 from warmline.kit.ids import new_secret
 from warmline.kit.kept import keep
-from warmline.kit.uow import Transaction, UnitOfWork, create_engine
+from warmline.kit.uow import UnitOfWork, create_engine
 from warmline.knowledge.service import ArticleFollower, KnowledgeSearch, KnowledgeService
 from warmline.language.lm.service import LanguageHelp, open_model
 from warmline.language.service import EmbedderChoice, FeelingSense, ReplyReader, TextEmbedder, WishReader, open_embedder
 from warmline.routing.desk import Desk
 from warmline.routing.inbox import Inbox, InboxFeed
 from warmline.routing.lookout import Lookout
-from warmline.routing.rules import read_rules
+from warmline.routing.offering import Offering
+from warmline.routing.rest import RestService
+from warmline.routing.rules import RoutingRules, read_rules
 from warmline.routing.service import RoutingService
 from warmline.routing.waits import WaitBoard
 from warmline.settings import Settings, by_locale, read_master_key, split_list
@@ -76,21 +77,6 @@ SWEEP_AHEAD = timedelta(seconds=1.5)
 """A reply still owed so shortly before it is due is taken up by the sweep, which comes every second."""
 AWAY_LOOK_SECONDS = 0.2
 """While the database is away. A customer's 5 s count from when it is back, so from no later than the last failure."""
-
-
-class KeyRing:
-    """The conversation's `CustomerCiphers` over the customer package's keys."""
-
-    def __init__(self, keys: CustomerKeys) -> None:
-        self._keys = keys
-
-    async def load(self, tx: Transaction, customer_ids: Collection[UUID]) -> Mapping[UUID, Cipher]:
-        """Return the ciphers of customers whose keys exist."""
-        return await self._keys.load_many(tx, customer_ids)
-
-    async def is_kept(self, tx: Transaction, customer_id: UUID) -> bool:
-        """Tell whether the customer's key exists now."""
-        return await self._keys.load(tx, customer_id) is not None
 
 
 @dataclass
@@ -142,6 +128,8 @@ class Node:
     gaps: Gaps
     oidc: OidcProvider | None
     routing: RoutingService
+    offering: Offering
+    rest: RestService
     desk: Desk
     inbox: Inbox
     inbox_feed: InboxFeed
@@ -181,6 +169,7 @@ class Node:
                 Sweep("followers", 1.0, self._retry_followers),
                 Sweep("connected agents", self.settings.vanish_seconds / 3, self._touch_agents),
                 Sweep("vanished agents", 1.0, self._sweep_vanished),
+                Sweep("offers", 1.0, self._sweep_offers),
                 Sweep("callbacks", 1.0, self.routing.sweep_callbacks),
                 Sweep("stranded", 5.0, self.routing.sweep_stranded),
                 Sweep("callbacks at risk", 5.0, self.inbox_feed.look_ahead),
@@ -249,6 +238,11 @@ class Node:
             self.routing.give_time()
             raise
 
+    async def _sweep_offers(self) -> None:
+        """While nobody can reach this node, nobody can answer."""
+        if self.is_open:
+            await self.offering.sweep()
+
     async def _retry_followers(self) -> None:
         self.conversations.feed.retry_failed()
 
@@ -273,15 +267,15 @@ def build_node(settings: Settings, database_url: str, clock: Clock | None = None
     tokens = VisitorTokens(secrets.signing, clock=clock)
     staff = StaffService(clock=clock, bus=bus)
     sign_in = SignInService(uow, clock=clock, passwords=Passwords(), staff=staff, address_secret=secrets.signing)
-    origins = (settings.public_url,) if settings.public_url else ()
-    guard = StaffGuard(sign_in, public_origins=origins)
+    guard = StaffGuard(sign_in, public_origins=(settings.public_url,) if settings.public_url else ())
     conversations = ConversationService(uow, clock, bus, ring)
     calendar = settings.calendar
+    rules = read_rules(settings.routing) if settings.routing else RoutingRules()
     routing = RoutingService(
         uow, clock, conversations, calendar, Words.load(HERE / "routing" / "words.yaml"), node=name,
-        vanish_after=timedelta(seconds=settings.vanish_seconds),
-        rules=read_rules(settings.routing) if settings.routing else None,
+        vanish_after=timedelta(seconds=settings.vanish_seconds), rules=rules,
     )  # fmt: skip
+    rest = RestService(uow, clock, bus, staff, rules)
     inbox = Inbox(uow, customers, ring, Lookout(uow, routing, timedelta(minutes=settings.callback_warning_minutes)))
     choice = choose_embedder(settings)
     follower = ArticleFollower(uow, bus=bus, embedder=choice.embedder, folder=settings.data / "index")
@@ -306,7 +300,7 @@ def build_node(settings: Settings, database_url: str, clock: Clock | None = None
     turns = TurnRunner(
         dialogue.take_turn, dialogue.hand_over, due_at=dialogue.due_at, clock=clock, at_once=settings.turns_at_once
     )
-    conversations.on_owed, conversations.on_asked = turns.wake, search.expect
+    conversations.on_owed, conversations.on_asked, conversations.on_freed = turns.wake, search.expect, rest.note_left
     return Node(
         settings=settings, uow=uow, bus=bus, clock=clock, calendar=calendar, brand=brand, customers=customers,
         keys=keys, tokens=tokens, identities=_identities(settings, clock), visitors=VisitorGuard(tokens, keys),
@@ -314,11 +308,20 @@ def build_node(settings: Settings, database_url: str, clock: Clock | None = None
         conversations=conversations, attachments=AttachmentService(uow, clock, ring), knowledge=knowledge,
         erasure=Erasure(uow, customers, conversations), embedder=choice.embedder, follower=follower, search=search,
         gaps=Gaps(uow, clock, ring, search, release.current, by_meaning=not choice.notice), release=release,
-        routing=routing, desk=Desk(uow, conversations, routing, customers, staff, clock), inbox=inbox,
+        routing=routing, offering=_offering(settings, uow, clock, conversations, staff, rules), rest=rest,
+        desk=Desk(uow, conversations, routing, customers, staff, clock), inbox=inbox,
         inbox_feed=InboxFeed(inbox, uow, bus), waits=WaitBoard(routing, conversations.feed), dialogue=dialogue,
         actions=actions, flows=flows, flow_keeper=flow_keeper, flow_desk=flow_desk, proofs=proofs, help=help,
         turns=turns, oidc=_oidc(settings, secrets, clock), notices=[choice.notice] if choice.notice else [], name=name,
     )  # fmt: skip
+
+
+def _offering(
+    settings: Settings, uow: UnitOfWork, clock: Clock, conversations: ConversationService, staff: StaffService,
+    rules: RoutingRules,
+) -> Offering:  # fmt: skip
+    accept, vanish = timedelta(seconds=settings.accept_seconds), timedelta(seconds=settings.vanish_seconds)
+    return Offering(uow, clock, conversations, staff, rules, accept_within=accept, vanish_after=vanish)
 
 
 def _identity_policy(path: Path | None) -> IdentityPolicy | None:

@@ -91,6 +91,9 @@ class Settings(BaseSettings):
     vanish_seconds: float = Field(
         default=15, ge=3, description="An agent unseen for so long is gone; a silent network is noticed in twice that."
     )
+    accept_seconds: float = Field(
+        default=30, ge=0, description="An agent has so long to take up an offer; 0: nobody is offered any, agents pick."
+    )
     callback_warning_minutes: float = Field(
         default=30, ge=1, description="So long before its time the desk warns of a callback that nobody is free for."
     )

@@ -39,6 +39,8 @@ def _details(state: Json, said: Json) -> None:
             state |= {"human_requested": True, "skill": group}
         case "callback.scheduled":
             state |= {"human_requested": True, "callback_due_at": said["due_at"]}
+        case "offer.ended":
+            state["front"] = state["front"] or said["reason"] == "expired"
         case "messages.read":
             state[f"{said['by']}_read_seq"] = said["up_to"]
         case "preferences.changed":

@@ -13,12 +13,11 @@ import pytest
 from sqlalchemy import text
 
 from tests.support import CHENXI, NOW, Heart
-from warmline.bootstrap import KeyRing
 from warmline.conversation import commands as c
 from warmline.conversation.erasure import Erasure
 from warmline.conversation.events import Author, AuthorKind, Visibility
 from warmline.conversation.service import ConversationService
-from warmline.customer.keys import CustomerKeys
+from warmline.customer.keys import CustomerKeys, KeyRing
 from warmline.customer.model import Customer, Identity, Person, Visitor
 from warmline.customer.service import CustomerService
 from warmline.kit.errors import NotFoundError

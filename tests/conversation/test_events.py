@@ -32,6 +32,8 @@ EXAMPLES: tuple[e.Payload, ...] = (
     e.AgentVanished(**AGENT),  # type: ignore[arg-type]
     e.ConversationTransferred(owner=e.Owner.QUEUE, skill="loans"),
     e.ConversationHandedBack(reason="customer_yes"),
+    e.OfferMade(expires_at=NOW, **AGENT),  # type: ignore[arg-type]
+    e.OfferEnded(agent_id=AGENT["agent_id"], reason="declined"),  # type: ignore[arg-type]
     e.NoteAdded(client_id="n", text=SECRET),
     e.RecapProposed(text=SECRET, outcome="solved"),
     e.RecapAnswered(agreed=True),
@@ -132,4 +134,4 @@ def test_a_payload_that_does_not_fit_does_not_print_its_words() -> None:
 
 def test_staff_alone_see_notes_slips_and_decisions() -> None:
     hidden = {name for name, cls in e.PAYLOADS.items() if cls.VISIBILITY is e.Visibility.STAFF}
-    assert hidden == {"action.taken", "note.added", "slip.written", "turn.decided"}
+    assert hidden == {"action.taken", "note.added", "offer.ended", "offer.made", "slip.written", "turn.decided"}

@@ -37,6 +37,8 @@ from warmline.conversation.events import (
     Event,
     HandoffRequested,
     MessagePosted,
+    OfferEnded,
+    OfferMade,
     Owner,
     TurnDecided,
     Urgency,
@@ -156,6 +158,19 @@ class Conversations(RuleBasedStateMachine):
         outcomes = self.submit(c.Accept(CHENXI), c.Accept(LINYAO))
         assert not waiting or [isinstance(one, Outcome) for one in outcomes] == [True, False]
 
+    @rule(agent=agents, seconds=st.sampled_from([0, 5, 60]))
+    def offer(self, agent: Author, seconds: int) -> None:
+        before = self.state
+        made = c.MakeOffer(agent, self.now + timedelta(seconds=seconds))
+        self.submit(made, made)
+        fits = before.owner is Owner.QUEUE and before.offered_to is None and seconds > 0
+        assert self.state.last_seq == before.last_seq + fits
+
+    @rule(agent=agents, reason=st.sampled_from(["declined", "expired", "withdrawn"]))
+    def an_offer_ends(self, agent: Author, reason: Literal["declined", "expired", "withdrawn"]) -> None:
+        assert agent.id is not None
+        self.submit(c.EndOffer(c.SYSTEM, agent.id, reason))
+
     @rule(agent=agents)
     def vanish(self, agent: Author) -> None:
         assert agent.id is not None
@@ -274,6 +289,23 @@ class Conversations(RuleBasedStateMachine):
                 assert after.queued_at == before.queued_at
                 urgent = replace(after, id=UUID(int=0), front=False, rank_at=NOW - timedelta(days=1))
                 assert in_serving_order([urgent, after]) == [after, urgent]
+
+    @invariant()
+    def i6_one_offer_at_a_time_to_who_waits_and_one_that_runs_out_leads_to_the_front(self) -> None:
+        for before, after, event in self.steps():
+            assert after.offered_to is None or after.owner is Owner.QUEUE
+            assert (after.offered_to is None) is (after.offered_until is None)
+            if isinstance(event.payload, OfferMade):
+                assert (before.owner, before.offered_to) == (Owner.QUEUE, None)
+            if isinstance(event.payload, OfferEnded):
+                assert before.offered_to == event.payload.agent_id
+                assert (after.owner, after.rank_at, after.queued_at) == (Owner.QUEUE, before.rank_at, before.queued_at)
+                assert after.front is (before.front or event.payload.reason == "expired")
+                passed = event.payload.agent_id in after.passed_by
+                assert passed or event.payload.reason == "withdrawn"
+                ran_out = before.offered_until is not None and before.offered_until <= event.at
+                assert event.payload.reason != "expired" or ran_out
+            assert not after.passed_by or after.owner is Owner.QUEUE
 
     @invariant()
     def i7_who_waits_has_a_place_that_is_kept_and_a_date_if_it_was_promised(self) -> None:

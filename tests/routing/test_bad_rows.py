@@ -13,9 +13,8 @@ from tests.routing.conftest import Centre
 from tests.routing.test_inbox import SUPERVISOR, Shown, waiting
 from tests.routing.test_service import ask
 from tests.support import ask_for_person, until
-from warmline.bootstrap import KeyRing
 from warmline.conversation.events import Owner
-from warmline.customer.keys import CustomerKeys
+from warmline.customer.keys import CustomerKeys, KeyRing
 from warmline.customer.model import Person
 from warmline.customer.service import CustomerService
 from warmline.routing.inbox import Inbox, InboxFeed, InboxItem

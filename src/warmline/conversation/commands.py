@@ -19,6 +19,7 @@ from warmline.conversation.events import (
     TurnDecided,
     Urgency,
 )
+from warmline.conversation.offers import OfferEnd
 
 SYSTEM = Author(kind=AuthorKind.SYSTEM)
 ASSISTANT = Author(kind=AuthorKind.ASSISTANT)
@@ -125,6 +126,23 @@ class Accept:
 
 
 @dataclass(frozen=True, slots=True)
+class MakeOffer:
+    """Ask one agent to take who waits in the queue."""
+
+    agent: Author
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class EndOffer:
+    """The offer to this agent stands no more."""
+
+    author: Author
+    agent_id: UUID
+    reason: OfferEnd
+
+
+@dataclass(frozen=True, slots=True)
 class ReportVanished:
     """The agent's connection is gone for good; `slip` is for whoever takes over."""
 
@@ -228,6 +246,8 @@ Command = (
     | ScheduleCallback
     | RaiseCallback
     | Accept
+    | MakeOffer
+    | EndOffer
     | ReportVanished
     | HandBack
     | ReturnToAssistant

@@ -7,6 +7,7 @@ from functools import singledispatch
 from uuid import NAMESPACE_OID, uuid5
 
 from warmline.conversation import commands as c
+from warmline.conversation.decide_offers import end_offer, make_offer, withdraw_from_others
 from warmline.conversation.errors import (
     AlreadyTakenError,
     CallbackTimeError,
@@ -156,7 +157,11 @@ def _(command: c.Accept, state: Conversation, now: datetime) -> Entries:
         raise NotWaitingError(owner=state.owner.value)
     assert agent.id is not None
     accepted = ConversationAccepted(agent_id=agent.id, agent_name=agent.name or "")
-    return (c.Entry(agent, accepted), *_say(command.say, state, author=c.SYSTEM))
+    return (*withdraw_from_others(state, agent), c.Entry(agent, accepted), *_say(command.say, state, author=c.SYSTEM))
+
+
+decide.register(c.MakeOffer, make_offer)
+decide.register(c.EndOffer, end_offer)
 
 
 @decide.register

@@ -21,6 +21,7 @@ from warmline.conversation.handoffs import (
     Urgency,
 )
 from warmline.conversation.noted import Acknowledged, Sensed
+from warmline.conversation.offers import OfferEnded, OfferMade
 from warmline.conversation.payload import Attachment, Author, AuthorKind, Choice, Owner, Payload, Source, Visibility
 
 __all__ = [
@@ -48,6 +49,8 @@ __all__ = [
     "MessagesRead",
     "ModelUse",
     "NoteAdded",
+    "OfferEnded",
+    "OfferMade",
     "Owner",
     "Payload",
     "PreferencesChanged",
@@ -230,6 +233,8 @@ AnyPayload = Annotated[
     | AgentVanished
     | ConversationTransferred
     | ConversationHandedBack
+    | OfferMade
+    | OfferEnded
     | NoteAdded
     | RecapProposed
     | RecapAnswered
@@ -248,6 +253,7 @@ PAYLOADS: dict[str, type[Payload]] = {
     for cls in (
         ConversationStarted, MessagePosted, TurnDecided, ActionTaken, HandoffRequested, SlipWritten, CallbackScheduled,
         CallbackDue, ConversationAccepted, AgentVanished, ConversationTransferred, ConversationHandedBack,
+        OfferMade, OfferEnded,
         NoteAdded, RecapProposed, RecapAnswered, FeedbackGiven, MessagesRead, PreferencesChanged,
         ConversationClosed, ConversationReopened, WordsErased,
     )

@@ -17,6 +17,8 @@ from warmline.conversation.events import (
     HandoffRequested,
     MessagePosted,
     MessagesRead,
+    OfferEnded,
+    OfferMade,
     Owner,
     PreferencesChanged,
     RecapAnswered,
@@ -49,6 +51,8 @@ class Conversation:
     `reply_due_at`: by when the assistant must, or has to say a word to who waits for a person; `recap_open`: a recap
     waits for the customer's word; `erased`: the customer's words are gone, and nothing more is said here;
     `urgency`, `rank_at`: what presses, and by when they would have come to stand where they stand without it;
+    `offered_to`: the agent who is asked to take them, `offered_until` then; `passed_by`: who did not want to, or passed
+    them on, since they came to the queue, the last of them `passed_at`;
     `comforted`: the sentences of comfort said; `feeling_refused`: no feeling is read from the customer's words.
     """
 
@@ -70,6 +74,10 @@ class Conversation:
     urgency: Urgency = Urgency.NORMAL
     rank_at: datetime | None = None
     callback_due_at: datetime | None = None
+    offered_to: UUID | None = None
+    offered_until: datetime | None = None
+    passed_by: tuple[UUID, ...] = ()
+    passed_at: datetime | None = None
     last_seq: int = 0
     last_at: datetime | None = None
     last_customer_seq: int = 0
@@ -112,7 +120,13 @@ def evolve(state: Conversation, event: Event) -> Conversation:
             state = replace(state, human_requested=True, callback_due_at=due_at)
         case ConversationAccepted(agent_id=agent_id, agent_name=name):
             state = replace(state, agent_id=agent_id, agent_name=name)
+        case OfferMade(agent_id=agent_id, expires_at=until):
+            state = replace(state, offered_to=agent_id, offered_until=until)
+        case OfferEnded(agent_id=agent_id, reason=reason):
+            state = replace(state, offered_to=None, offered_until=None, front=state.front or reason == "expired")
+            state = state if reason == "withdrawn" else _passed(state, agent_id, event.at)
         case ConversationTransferred(skill=skill, agent_id=agent_id, agent_name=name):
+            state = _passed(state, event.author.id, event.at)
             state = replace(state, skill=skill or state.skill, agent_id=agent_id, agent_name=name)
         case ConversationHandedBack():
             state = replace(state, human_requested=False, human_requested_at=None)
@@ -132,6 +146,13 @@ def evolve(state: Conversation, event: Event) -> Conversation:
             pass
     owner = getattr(event.payload, "owner", None)
     return state if owner is None else _ranked(_owned(state, owner, event), event)
+
+
+def _passed(state: Conversation, agent_id: UUID | None, at: datetime) -> Conversation:
+    """This agent is not asked again for now."""
+    if agent_id is None or agent_id in state.passed_by:
+        return replace(state, passed_at=at)
+    return replace(state, passed_by=(*state.passed_by, agent_id), passed_at=at)
 
 
 def _message(state: Conversation, event: Event) -> Conversation:
@@ -188,6 +209,10 @@ def _owned(state: Conversation, owner: Owner, event: Event) -> Conversation:
         agent_id=state.agent_id if with_agent else None,
         agent_name=state.agent_name if with_agent else None,
         callback_due_at=state.callback_due_at if owner is Owner.CALLBACK else None,
+        offered_to=None,
+        offered_until=None,
+        passed_by=state.passed_by if owner is Owner.QUEUE else (),
+        passed_at=state.passed_at if owner is Owner.QUEUE else None,
         unanswered_seq=None if closed else state.unanswered_seq,
         human_requested=state.human_requested and not asks_end,
         human_requested_at=None if asks_end else state.human_requested_at,

@@ -226,7 +226,7 @@ def _state(row: Row[Any]) -> Conversation:
     values = {name: row._mapping[name] for name in _STATE_COLUMNS}
     values["owner"] = Owner(values["owner"])
     values["urgency"] = next((one for one in Urgency if one == values["urgency"]), Urgency.NORMAL)
-    values["comforted"] = tuple(values["comforted"])
+    values["comforted"], values["passed_by"] = tuple(values["comforted"]), tuple(values["passed_by"])
     return Conversation(**values)
 
 

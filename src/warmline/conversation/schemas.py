@@ -54,6 +54,20 @@ def show_state(state: Conversation, customer_name: str | None = None) -> State:
     return State.model_validate(state).model_copy(update={"customer_name": customer_name or None})
 
 
+class Offer(BaseModel):
+    """The agent who is asked to take this conversation, until then; for staff."""
+
+    agent_id: UUID
+    until: datetime
+
+
+def show_offer(state: Conversation) -> Offer | None:
+    """Return the offer that stands."""
+    if state.offered_to is None or state.offered_until is None:
+        return None
+    return Offer(agent_id=state.offered_to, until=state.offered_until)
+
+
 class MessageBody(BaseModel):
     """A message to post: words, files or both."""
 

@@ -53,6 +53,10 @@ conversation = Table(
     Column("urgency", String(12), nullable=False, server_default="normal"),
     Column("rank_at", Moment),
     Column("callback_due_at", Moment),
+    Column("offered_to", PgUuid),
+    Column("offered_until", Moment),
+    Column("passed_by", ARRAY(PgUuid), nullable=False, server_default=text("'{}'")),
+    Column("passed_at", Moment),
     Column("last_seq", Integer, nullable=False),
     Column("last_at", Moment),
     Column("last_customer_seq", Integer, nullable=False),
@@ -68,6 +72,7 @@ conversation = Table(
     Column("erased", Boolean, nullable=False, server_default=false()),
     Column("comforted", ARRAY(Text), nullable=False, server_default=text("'{}'")),
     Index("ix_conversation_agent", "agent_id", postgresql_where=text("owner = 'agent'")),
+    Index("ix_conversation_offered", "offered_to", postgresql_where=text("offered_to is not null")),
     Index("ix_conversation_reply_due", "reply_due_at", postgresql_where=text("reply_due_at is not null")),
     postgresql_with={"fillfactor": 70},
 )

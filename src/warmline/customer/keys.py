@@ -7,7 +7,7 @@ import hashlib
 import hmac
 import logging
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -202,3 +202,18 @@ def _derive(key: bytes, label: bytes) -> bytes:
 
 def _context(customer_id: UUID) -> bytes:
     return b"customer key " + customer_id.bytes
+
+
+class KeyRing:
+    """The ciphers that conversations are sealed with, as these keys stand in a transaction."""
+
+    def __init__(self, keys: CustomerKeys) -> None:
+        self._keys = keys
+
+    async def load(self, tx: Transaction, customer_ids: Collection[UUID]) -> Mapping[UUID, Cipher]:
+        """Return the ciphers of customers whose keys exist."""
+        return await self._keys.load_many(tx, customer_ids)
+
+    async def is_kept(self, tx: Transaction, customer_id: UUID) -> bool:
+        """Tell whether the customer's key exists now."""
+        return await self._keys.load(tx, customer_id) is not None

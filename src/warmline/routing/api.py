@@ -17,6 +17,7 @@ from warmline.kit.errors import UnauthenticatedError
 from warmline.routing import schemas as s
 from warmline.routing.desk import Desk, author_of, viewer_of
 from warmline.routing.inbox import Inbox
+from warmline.routing.rest import RestService
 from warmline.routing.service import RoutingService
 from warmline.staff.guard import StaffGuard
 from warmline.staff.model import Permission, SignedIn
@@ -33,6 +34,7 @@ class DeskDeps:
     inbox: Inbox
     erasure: Erasure
     guard: StaffGuard
+    rest: RestService
 
 
 def build_router(deps: DeskDeps) -> APIRouter:
@@ -44,6 +46,7 @@ def build_router(deps: DeskDeps) -> APIRouter:
     _add_talking(router, deps)
     _add_ending(router, deps)
     _add_groups(router, deps)
+    _add_rest(router, deps)
     return router
 
 
@@ -119,6 +122,12 @@ def _add_taking(router: APIRouter, deps: DeskDeps) -> None:
     async def accept(conversation_id: UUID, signed: Server) -> s.StateOnly:
         return _shown(await deps.desk.accept(signed, conversation_id))
 
+    @router.post("/conversations/{conversation_id}/decline")
+    async def decline(conversation_id: UUID, signed: Server) -> Done:
+        """Pass on what is offered to you: it stays in its place and is offered to a colleague."""
+        await deps.desk.decline(signed, conversation_id)
+        return Done()
+
     @router.post("/conversations/{conversation_id}/hand-back")
     async def hand_back(conversation_id: UUID, body: s.HandBackBody, signed: Server) -> s.StateOnly:
         return _shown(await deps.desk.hand_back(signed, conversation_id, body.note))
@@ -183,3 +192,24 @@ def _add_groups(router: APIRouter, deps: DeskDeps) -> None:
     async def remove_skill(skill_id: str, signed: Manager) -> s.GroupRemoved:
         """Remove a skill group that no customer waits for; its members leave it."""
         return s.GroupRemoved(members=await deps.desk.remove_skill_group(signed, skill_id))
+
+
+def _add_rest(router: APIRouter, deps: DeskDeps) -> None:
+    Server = Annotated[SignedIn, Depends(deps.guard.current_staff("conversations.serve"))]
+
+    async def show(signed: SignedIn) -> s.RestView:
+        rest = await deps.rest.get(signed.staff.id)
+        kinds = deps.rest.list_breaks(signed.staff.locale)
+        breaks = [s.BreakKind(id=id, name=name) for id, name in kinds.items()]
+        return s.RestView(wrap_up_until=rest.wrap_up_until, pause_offered=rest.pause_offered, breaks=breaks)
+
+    @router.get("/rest")
+    async def get_rest(signed: Server) -> s.RestView:
+        """Until when nobody new is offered to you, whether a pause is, and the kinds of break there are."""
+        return await show(signed)
+
+    @router.post("/ready")
+    async def be_ready(body: s.ReadyBody, signed: Server) -> s.RestView:
+        """Say that you have wrapped up; with `pause`, that you take the pause that is offered."""
+        await deps.rest.be_ready(signed.staff.id, pause=body.pause)
+        return await show(signed)

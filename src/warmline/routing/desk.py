@@ -157,6 +157,11 @@ class Desk:
         say = self._routing.say("accepted", state.locale, name=signed.staff.name)
         return await self._conversations.execute(conversation_id, c.Accept(author_of(signed.staff), say))
 
+    async def decline(self, signed: SignedIn, conversation_id: UUID) -> Outcome:
+        """Pass on what is offered to oneself; where it is no longer, nothing happens."""
+        command = c.EndOffer(author_of(signed.staff), signed.staff.id, "declined")
+        return await self._conversations.execute(conversation_id, command)
+
     async def hand_back(self, signed: SignedIn, conversation_id: UUID, note: str | None) -> Outcome:
         """Give the customer back to the assistant."""
         state = await self._conversations.get(conversation_id)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from itertools import pairwise
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -35,6 +35,15 @@ AtOnce = Annotated[int, Field(ge=1, le=6)]
 AT_ONCE: Mapping[str, int] = {"call": 1, "web": 3}
 Group = Annotated[str, Field(min_length=1, max_length=40)]
 
+BreakId = Annotated[str, Field(pattern=r"^[a-z_]{1,40}$")]
+BREAKS: dict[str, dict[str, str]] = {
+    "lunch": {"zh-Hans": "吃饭", "zh-Hant": "用餐", "en": "Meal"},
+    "rest": {"zh-Hans": "休息一下", "zh-Hant": "休息一下", "en": "Short rest"},
+    "training": {"zh-Hans": "培训", "zh-Hant": "培訓", "en": "Training"},
+    "meeting": {"zh-Hans": "开会", "zh-Hant": "開會", "en": "Meeting"},
+    "after_heavy": {"zh-Hans": "缓一缓", "zh-Hant": "緩一緩", "en": "A moment after a hard one"},
+}
+
 
 class Overflow(Strict):
     """Where those who have waited for a group for `after` seconds may be taken, too."""
@@ -53,13 +62,19 @@ class RoutingRules(Strict):
     """Who goes before whom, and to whom. `head_starts`: minutes by urgency, none longer than that of what presses more.
 
     `at_once`: of how many conversations of a channel an agent has as many as they can; `previous_agent_days`: so long
-    somebody goes to the agent of before, if free.
+    somebody goes to the agent of before, if free; `wrap_up_seconds`: so long after a conversation its agent is offered
+    nobody; `heavy_minutes`: so long with somebody upset is heavy; `breaks`: kinds beside those built in, with names.
     """
 
     head_starts: dict[Urgency, Minutes] = Field(default_factory=dict)
     at_once: dict[str, AtOnce] = Field(default_factory=dict)
     previous_agent_days: Annotated[int, Field(ge=0, le=365)] = 30
     groups: dict[Group, GroupRules] = Field(default_factory=dict)
+    wrap_up_seconds: Annotated[int, Field(ge=0, le=3600)] = 30
+    breaks: dict[BreakId, Annotated[dict[Literal["zh-Hans", "zh-Hant", "en"], str], Field(min_length=1)]] = Field(
+        default_factory=dict
+    )
+    heavy_minutes: Annotated[int, Field(ge=1, le=240)] = 15
 
     @model_validator(mode="after")
     def _check_head_starts(self) -> RoutingRules:
@@ -71,6 +86,11 @@ class RoutingRules(Strict):
                     f" or `{more}` at least {second}"
                 )
         return self
+
+    @property
+    def all_breaks(self) -> dict[str, dict[str, str]]:
+        """Return the kinds of break with their names by locale, those built in first."""
+        return {**BREAKS, **self.breaks}  # type: ignore[dict-item]
 
     def head_start_minutes(self, urgency: Urgency) -> int:
         """Return the head start of an urgency, as set or as built in."""
@@ -95,6 +115,19 @@ class RoutingRules(Strict):
                 break
             reached.append(group)
         return tuple(reached)
+
+    def feeders(self, group: str) -> list[tuple[str, int]]:
+        """Return whom people of this group may take: those who wait for it, and by overflow after so many seconds."""
+        found = [(group, 0)]
+        for start in self.groups:
+            waited, at = 0, start
+            for _ in self.groups:
+                rules = self.groups.get(at)
+                if at == group or rules is None or rules.overflow is None:
+                    break
+                waited, at = waited + rules.overflow.after, rules.overflow.to
+            found += [(start, waited)] if at == group and start != group else []
+        return found
 
 
 def read_rules(path: Path, text: str | None = None) -> RoutingRules:

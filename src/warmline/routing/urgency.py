@@ -17,6 +17,8 @@ VULNERABLE = frozenset[str](
     }
 )  # fmt: skip
 COMPLAINS = frozenset[str]({"complaint", "anger", "lasting", Marker.LOUD, Marker.AGAIN})
+DISTRESSED = frozenset({Urgency.URGENT, Urgency.VULNERABLE, Urgency.COMPLAINT})
+"""Whose wait goes to the most experienced who is free."""
 
 
 @dataclass(frozen=True, slots=True)

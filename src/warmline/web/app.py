@@ -117,6 +117,7 @@ def _api(node: Node) -> APIRouter:
                 uow=node.uow, staff=node.staff, sign_in=node.sign_in, scripts=node.scripts, guard=guard,
                 bank_names=node.brand.bank, oidc=node.oidc, public_url=node.settings.public_url or None,
                 colleague_load=node.routing.count_load, connected=node.routing.list_connected,
+                breaks=node.routing.rules.all_breaks,
             )
         )
     )  # fmt: skip
@@ -125,6 +126,7 @@ def _api(node: Node) -> APIRouter:
             DeskDeps(
                 conversations=node.conversations, attachments=node.attachments, routing=node.routing,
                 desk=node.desk, inbox=node.inbox, erasure=node.erasure, guard=guard,
+                rest=node.rest,
             )
         )
     )  # fmt: skip
