@@ -51,6 +51,10 @@ export function attention(lists: Sections): number {
   return lists.waiting.length + lists.mine.reduce((sum, item) => sum + item.unread, 0);
 }
 
+/** Those who are offered to me now, the first to run out first. */
+export const offeredTo = (lists: Sections, me: string) =>
+  lists.waiting.filter((item) => item.offer?.agent_id === me).sort((a, b) => Date.parse(a.offer!.until) - Date.parse(b.offer!.until));
+
 /** The callbacks that may not be kept, the soonest first. */
 export const atRisk = (lists: Sections) => lists.callbacks.filter((item) => item.risk);
 
@@ -61,12 +65,12 @@ export const nameOf = (state: State, visitor: string) => state.customer_name || 
 export const feelingWords = (feelings: readonly string[]) => feelings.slice(0, 2);
 
 export interface Alert {
-  kind: "waiting" | "message" | "given" | "risk";
+  kind: "waiting" | "message" | "given" | "risk" | "offer";
   item: InboxItem;
 }
 
 /**
- * What deserves a sound when the inbox goes from `before` to `after`: a new waiting customer, a new message, a transfer to me;
+ * What deserves a sound when the inbox goes from `before` to `after`: a new waiting customer, a new message, a transfer or an offer to me;
  * for whoever looks after the others (`supervises`) a callback that may not be kept, too.
  */
 export function alertsBetween(before: Inbox, after: Inbox, me: string, supervises = false): Alert[] {
@@ -77,7 +81,8 @@ export function alertsBetween(before: Inbox, after: Inbox, me: string, supervise
     const mine = item.conversation.owner === "agent" && item.conversation.agent_id === me;
     // A colleague's conversation need not have been on my list; one that I take was waiting there.
     const theirs = !known || (known.conversation.owner === "agent" && known.conversation.agent_id !== me);
-    if (item.conversation.owner === "queue" && known?.conversation.owner !== "queue") alerts.push({ kind: "waiting", item });
+    if (item.offer?.agent_id === me && known?.offer?.agent_id !== me) alerts.unshift({ kind: "offer", item });
+    else if (item.conversation.owner === "queue" && known?.conversation.owner !== "queue") alerts.push({ kind: "waiting", item });
     else if (mine && theirs) alerts.push({ kind: "given", item });
     else if (mine && item.unread > (known?.unread ?? 0)) alerts.push({ kind: "message", item });
     else if (supervises && item.risk && !known?.risk) alerts.push({ kind: "risk", item });

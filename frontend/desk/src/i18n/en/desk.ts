@@ -12,6 +12,8 @@ export default {
     waiting_empty: "Nobody is waiting.", mine_empty: "You have no conversations.", callbacks_empty: "No callbacks arranged.", team_empty: "None.",
   },
   risk: { title: "Callbacks that may be late: {n}", hint: "The first is promised for {time}. Bring somebody online, or take it yourself.", nobody: "Nobody is there to take it", full: "Everyone there is full", news: "Callback for {name}, {time}: {why}." },
+  offer: { title: "{name} is waiting for you", left: "{n} s left", take: "Take", decline: "Not now", declined: "All right, a colleague is asked." },
+  rest: { wrap_up: "Wrapping up: nobody new for {n} s.", ready: "I'm ready", heavy: "That was a hard one. Thank you. Would a short pause help?", pause: "Take a pause", go_on: "I'm fine, go on" },
   urgency: { urgent: "Urgent", vulnerable: "Needs extra care", elder: "Elder", complaint: "Complaint", normal: "Normal" },
   standing: { queue: "Waiting {time}", callback: "Callback {time}", mine: "With you", agent: "With {name}", assistant: "The assistant is answering", closed: "Ended" },
   accept: {
