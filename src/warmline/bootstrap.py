@@ -51,6 +51,7 @@ from warmline.knowledge.service import ArticleFollower, KnowledgeSearch, Knowled
 from warmline.language.lm.service import LanguageHelp, open_model
 from warmline.language.service import EmbedderChoice, FeelingSense, ReplyReader, TextEmbedder, WishReader, open_embedder
 from warmline.routing.desk import Desk
+from warmline.routing.groups import check_groups
 from warmline.routing.inbox import Inbox, InboxFeed
 from warmline.routing.lookout import Lookout
 from warmline.routing.offering import Offering
@@ -182,8 +183,10 @@ class Node:
         )
         await self._sweeper.start()
 
-    def open_doors(self) -> None:
-        """Customers and agents can reach this node from now on."""
+    async def open_doors(self) -> None:
+        """Customers and agents can reach this node from now on; `RulesContradictError` for rules that lead nowhere."""
+        async with self.uow.begin() as tx:
+            await check_groups(tx, self.staff, self.routing.rules)
         self.routing.give_time()
         self.is_open = True
 

@@ -59,3 +59,28 @@ def test_a_file_that_cannot_be_meant_is_refused_with_its_line(text: str, said: s
         read_rules(Path("routing.yaml"), text)
     assert said in str(caught.value)
     assert "routing.yaml:1:" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("groups: {a: {overflow: {to: a}}}", "a → a overflows in a loop"),
+        ("groups: {a: {overflow: {to: b}}, b: {overflow: {to: c}}, c: {overflow: {to: b}}}", "b → c → b overflows"),
+        ("groups: {a: {hours: {weekdays: ''}}}", "never open; write `weekdays: 08:30-21:00`"),
+        ("groups: {a: {hours: {weekdays: '25:00-26'}}}", "opening hours look like"),
+        ("at_once: {web: 7}", "less than or equal to 6"),
+    ],
+)
+def test_rules_that_contradict_themselves_are_refused_with_what_to_write(text: str, said: str) -> None:
+    with pytest.raises(FileMistakeError) as caught:
+        read_rules(Path("routing.yaml"), text)
+    assert said in str(caught.value)
+
+
+def test_overflow_goes_on_from_group_to_group() -> None:
+    rules = read_rules(Path("r.yaml"), "groups: {a: {overflow: {to: b, after: 60}}, b: {overflow: {to: c, after: 90}}}")
+    assert [rules.reach("a", waited) for waited in (59, 60, 149, 150)] == [
+        ("a",), ("a", "b"), ("a", "b"), ("a", "b", "c")
+    ]  # fmt: skip
+    assert rules.feeders("c") == [("c", 0), ("a", 150), ("b", 90)]
+    assert rules.named_groups == ["a", "b", "c"]

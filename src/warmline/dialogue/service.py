@@ -13,15 +13,7 @@ from uuid import UUID
 from warmline.connectors.bank import BankActions
 from warmline.connectors.ports import Actions
 from warmline.conversation import commands as c
-from warmline.conversation.events import (
-    Author,
-    AuthorKind,
-    Event,
-    Owner,
-    SlipWritten,
-    TurnDecided,
-    Visibility,
-)
+from warmline.conversation.events import Author, AuthorKind, Event, Owner, SlipWritten, TurnDecided, Visibility
 from warmline.conversation.model import REPLY_WITHIN, WAITING, Conversation, Owed
 from warmline.conversation.service import ConversationService, Outcome
 from warmline.dialogue import decisions as d
@@ -37,6 +29,7 @@ from warmline.dialogue.flows.turn import Flows
 from warmline.dialogue.known import Acquaintance, Known
 from warmline.dialogue.look_back import last_matter, look_back
 from warmline.dialogue.needs import Needs
+from warmline.dialogue.opening import Opening
 from warmline.dialogue.pending import (
     URGENT,
     WAITS,
@@ -115,6 +108,7 @@ class DialogueService:
         self._help, self._needs = help, Needs(known)
         self._responder = Responder(search, words, brand)
         self._understander = Understander(search, release, lambda: self._policy(clock.now()), wishes, feelings, replies)
+        self.opening = Opening(conversations, routing, known, self._responder, lambda: self._policy(clock.now()))
         self.up_since = clock.now()
 
     def _now(self) -> datetime:

@@ -96,8 +96,9 @@ def _add_reading(router: APIRouter, deps: DeskDeps) -> None:
 
     @router.get("/conversations/{conversation_id}/callback-times")
     async def list_callback_times(conversation_id: UUID, signed: Reader) -> s.CallbackTimesView:
-        await deps.desk.check_visible(signed, await deps.conversations.get(conversation_id))
-        return s.CallbackTimesView(times=deps.routing.list_callback_times())
+        state = await deps.conversations.get(conversation_id)
+        await deps.desk.check_visible(signed, state)
+        return s.CallbackTimesView(times=deps.routing.list_callback_times(state.skill))
 
 
 def _add_customers(router: APIRouter, deps: DeskDeps) -> None:

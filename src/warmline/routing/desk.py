@@ -20,7 +20,7 @@ from warmline.kit import audit
 from warmline.kit.clock import Clock
 from warmline.kit.errors import InvalidError, NotFoundError
 from warmline.kit.uow import UnitOfWork
-from warmline.routing.errors import ColleagueAwayError
+from warmline.routing.errors import ColleagueAwayError, GroupInRulesError
 from warmline.routing.groups import remove_skill_group
 from warmline.routing.inbox import Viewer
 from warmline.routing.service import RoutingService
@@ -195,7 +195,9 @@ class Desk:
             raise NotYoursError(owner=state.owner.value, agent_name=state.agent_name)
 
     async def remove_skill_group(self, signed: SignedIn, group_id: str) -> int:
-        """Remove a skill group; return how many members left it. `NotFoundError`, `GroupInUseError`."""
+        """Remove a group; return how many members left. `NotFoundError`, `GroupInUseError`, `GroupInRulesError`."""
+        if group_id in self._routing.rules.named_groups:
+            raise GroupInRulesError(group=group_id, reason=f"the routing file speaks of {group_id}")
         async with self._uow.begin() as tx:
             return await remove_skill_group(tx, self._staff, group_id, actor=signed.actor)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Literal
@@ -10,6 +11,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from warmline.conversation.events import Urgency
+from warmline.kit.calendar import BusinessCalendar, parse_hours
 from warmline.kit.strict_yaml import read_sheet
 
 
@@ -52,10 +54,39 @@ class Overflow(Strict):
     after: Annotated[int, Field(ge=0, le=86_400)] = 120
 
 
-class GroupRules(Strict):
-    """What is set of one skill group."""
+class GroupHours(Strict):
+    """A group's hours, of spans such as `08:30-12:00, 20:00-02:00`; `makeup`: weekend days worked instead (调休)."""
 
+    weekdays: str = ""
+    weekends: str = ""
+    holidays: str = ""
+    makeup: str | None = None
+
+    @model_validator(mode="after")
+    def _check_open(self) -> GroupHours:
+        if not any(parse_hours(text) for text in (self.weekdays, self.weekends, self.holidays, self.makeup or "")):
+            raise ValueError("these hours never open; write `weekdays: 08:30-21:00`, or leave `hours` out")
+        return self
+
+    def calendar(self, zone: str) -> BusinessCalendar:
+        """Return when the group's people are there."""
+        plain = BusinessCalendar.from_hours(self.weekdays, self.weekends, self.holidays, zone)
+        return plain if self.makeup is None else replace(plain, makeup=parse_hours(self.makeup))
+
+
+class Target(Strict):
+    """The service level: this share of customers is with a person within so many seconds."""
+
+    share: Annotated[float, Field(gt=0, lt=1)] = 0.8
+    seconds: Annotated[int, Field(ge=1, le=3600)] = 60
+
+
+class GroupRules(Strict):
+    """What is set of one skill group; without `hours` it has the bank's."""
+
+    hours: GroupHours | None = None
     overflow: Overflow | None = None
+    target: Target = Target()
 
 
 class RoutingRules(Strict):
@@ -87,6 +118,24 @@ class RoutingRules(Strict):
                 )
         return self
 
+    @model_validator(mode="after")
+    def _check_overflow(self) -> RoutingRules:
+        for start in self.groups:
+            passed, at = [start], self.groups[start].overflow
+            while at is not None:
+                if at.to in passed:
+                    loop = " → ".join([*passed[passed.index(at.to) :], at.to])
+                    raise ValueError(f"{loop} overflows in a loop; take `overflow` out of one of them")
+                passed.append(at.to)
+                at = rules.overflow if (rules := self.groups.get(at.to)) else None
+        return self
+
+    @property
+    def named_groups(self) -> list[str]:
+        """Return the groups that are spoken of, each once."""
+        targets = (rules.overflow.to for rules in self.groups.values() if rules.overflow)
+        return list(dict.fromkeys([*self.groups, *targets]))
+
     @property
     def all_breaks(self) -> dict[str, dict[str, str]]:
         """Return the kinds of break with their names by locale, those built in first."""
@@ -111,8 +160,6 @@ class RoutingRules(Strict):
         while group and (rules := self.groups.get(group)) and rules.overflow and waited >= rules.overflow.after:
             waited -= rules.overflow.after
             group = rules.overflow.to
-            if group in reached:
-                break
             reached.append(group)
         return tuple(reached)
 
@@ -121,10 +168,7 @@ class RoutingRules(Strict):
         found = [(group, 0)]
         for start in self.groups:
             waited, at = 0, start
-            for _ in self.groups:
-                rules = self.groups.get(at)
-                if at == group or rules is None or rules.overflow is None:
-                    break
+            while at != group and (rules := self.groups.get(at)) and rules.overflow:
                 waited, at = waited + rules.overflow.after, rules.overflow.to
             found += [(start, waited)] if at == group and start != group else []
         return found

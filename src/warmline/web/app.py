@@ -67,7 +67,7 @@ def create_app(
             if ready is not None:
                 await ready(node)
             await watch.start()
-            node.open_doors()
+            await node.open_doors()
             yield
         finally:
             await watch.stop()
