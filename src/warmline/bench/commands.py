@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from warmline.bench.report import Row, publish
+from warmline.bench.routing import run_routing
 from warmline.bench.talk import run_talk
 from warmline.bench.turns import run_turns
 from warmline.kit.console import count_from
@@ -17,7 +18,7 @@ Bench = Callable[[argparse.Namespace], Awaitable[list[Row]]]
 
 
 def register(commands: Any) -> None:
-    """Add `bench talk` and `bench turns`."""
+    """Add `bench talk`, `bench turns` and `bench routing`."""
     parser = commands.add_parser("bench")
     benches = parser.add_subparsers(dest="bench", required=True, metavar="BENCH")
     talk = benches.add_parser("talk", help="messages between customer and agent, beside bare PostgreSQL")
@@ -28,6 +29,10 @@ def register(commands: Any) -> None:
         "--articles", type=count_from(1), default=300, metavar="N", help="articles searched, up to 100,000 (synthetic)"
     )
     _finish(turns, "turns", lambda options: run_turns(articles=options.articles))
+    routing = benches.add_parser("routing", help="who takes whom: rounds, workers, nobody twice, nobody starved")
+    routing.add_argument("--waiting", type=count_from(1), default=10_000, metavar="N", help="(default: 10000)")
+    routing.add_argument("--agents", type=count_from(1), default=1_000, metavar="N", help="(default: 1000)")
+    _finish(routing, "routing", lambda options: run_routing(waiting=options.waiting, agents=options.agents))
 
 
 def _finish(parser: argparse.ArgumentParser, name: str, bench: Bench) -> None:

@@ -13,7 +13,7 @@ export default {
   },
   risk: { title: "{n} 个回呼可能赶不上", hint: "最早的约在 {time}。请叫人上线，或者自己接一下。", nobody: "到时没人能接", full: "到时都接满了", news: "{name} 的回呼约在 {time}：{why}。" },
   offer: { title: "{name} 想请您接待", left: "还有 {n} 秒", take: "接", decline: "不接", declined: "好的，转给别的同事了。" },
-  rest: { wrap_up: "收尾中，{n} 秒内不来新客户。", ready: "我准备好了", heavy: "刚才那位不容易，辛苦了。要不要缓一缓？", pause: "缓一缓", go_on: "我没事，继续" },
+  rest: { wrap_up: "收尾中，{n} 秒内不来新客户。", ready: "我准备好了", heavy: "刚才不容易，辛苦了。要缓一缓吗？", pause: "缓一缓", go_on: "我没事，继续" },
   urgency: { urgent: "紧急", vulnerable: "需要多照顾", elder: "长辈", complaint: "投诉", normal: "普通" },
   standing: { queue: "等待中 {time}", callback: "待回呼 {time}", mine: "您在接待", agent: "{name}在接待", assistant: "AI 助手在答", closed: "已结束" },
   accept: {

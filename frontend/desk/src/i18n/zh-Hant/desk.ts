@@ -13,7 +13,7 @@ export default {
   },
   risk: { title: "{n} 個回呼可能趕不上", hint: "最早的約在 {time}。請找人上線，或自己接一下。", nobody: "到時沒人能接", full: "到時都接滿了", news: "{name} 的回呼約在 {time}：{why}。" },
   offer: { title: "{name} 想請您接待", left: "還有 {n} 秒", take: "接", decline: "不接", declined: "好的，轉給其他同事了。" },
-  rest: { wrap_up: "收尾中，{n} 秒內不來新客戶。", ready: "我準備好了", heavy: "剛才那位不容易，辛苦了。要不要緩一緩？", pause: "緩一緩", go_on: "我沒事，繼續" },
+  rest: { wrap_up: "收尾中，{n} 秒內不來新客戶。", ready: "我準備好了", heavy: "剛才不容易，辛苦了。要緩一緩嗎？", pause: "緩一緩", go_on: "我沒事，繼續" },
   urgency: { urgent: "緊急", vulnerable: "需要多照顧", elder: "長輩", complaint: "投訴", normal: "一般" },
   standing: { queue: "等待中 {time}", callback: "待回呼 {time}", mine: "您在接待", agent: "{name}在接待", assistant: "AI 助手在答", closed: "已結束" },
   accept: {
