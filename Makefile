@@ -42,7 +42,7 @@ format: ## format the Python code
 	@$(BIN)/ruff check --fix -q . && $(BIN)/ruff format -q .
 
 bench: setup ## the benchmarks that fit a minute each; results as tables and JSON
-	@$(BIN)/warmline bench talk && $(BIN)/warmline bench turns
+	@$(BIN)/warmline bench talk && $(BIN)/warmline bench turns && $(BIN)/warmline bench routing
 
 doctor: setup ## what this machine has and lacks
 	@$(BIN)/warmline doctor

@@ -994,6 +994,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/desk/conversations/{conversation_id}/decline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decline
+         * @description Pass on what is offered to you: it stays in its place and is offered to a colleague.
+         */
+        post: operations["decline_api_v1_desk_conversations__conversation_id__decline_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/desk/conversations/{conversation_id}/events": {
         parameters: {
             query?: never;
@@ -1250,6 +1270,46 @@ export interface paths {
          * @description Say whether new conversations may come.
          */
         put: operations["set_presence_api_v1_desk_presence_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/ready": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Be Ready
+         * @description Say that you have wrapped up; with `pause`, that you take the pause that is offered.
+         */
+        post: operations["be_ready_api_v1_desk_ready_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/rest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Rest
+         * @description Until when nobody new is offered to you, whether a pause is, and the kinds of break there are.
+         */
+        get: operations["get_rest_api_v1_desk_rest_get"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -1843,6 +1903,8 @@ export interface components {
          * @description An account as administrators see it; closed where `disabled_at` is set.
          */
         Account: {
+            /** Chats */
+            chats: number | null;
             /** Disabled At */
             disabled_at: string | null;
             /** Email */
@@ -1854,11 +1916,19 @@ export interface components {
              * Format: uuid
              */
             id: string;
+            /** Languages */
+            languages: string[];
+            /** Levels */
+            levels: {
+                [key: string]: number;
+            };
             /** Name */
             name: string;
             /** Oidc */
             oidc: boolean;
             presence: components["schemas"]["Presence"];
+            /** Presence Reason */
+            presence_reason: string;
             /** Roles */
             roles: components["schemas"]["Role"][];
             /** Skills */
@@ -1869,6 +1939,24 @@ export interface components {
          * @description What an administrator sets of an account.
          */
         AccountEdit: {
+            /**
+             * Chats
+             * @description At once; null: as everybody.
+             */
+            chats?: number | null;
+            /**
+             * Languages
+             * @description None named: any; null: as before.
+             */
+            languages?: string[] | null;
+            /**
+             * Levels
+             * @description Of skills; one that is not named keeps its level, a new one gets 2.
+             * @default {}
+             */
+            levels: {
+                [key: string]: number;
+            };
             /** Name */
             name: string;
             /** Roles */
@@ -1902,8 +1990,26 @@ export interface components {
          * @description A new account; its owner comes in by a link or by the identity provider.
          */
         AccountNew: {
+            /**
+             * Chats
+             * @description At once; null: as everybody.
+             */
+            chats?: number | null;
             /** Email */
             email: string;
+            /**
+             * Languages
+             * @description None named: any; null: as before.
+             */
+            languages?: string[] | null;
+            /**
+             * Levels
+             * @description Of skills; one that is not named keeps its level, a new one gets 2.
+             * @default {}
+             */
+            levels: {
+                [key: string]: number;
+            };
             /**
              * Locale
              * @default zh-Hans
@@ -2391,6 +2497,16 @@ export interface components {
             invariant: string;
             /** What */
             what: string;
+        };
+        /**
+         * BreakKind
+         * @description A kind of break, named in the caller's language.
+         */
+        BreakKind: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
         };
         /** CallbackBody */
         CallbackBody: {
@@ -3204,7 +3320,7 @@ export interface components {
             at: string;
             author: components["schemas"]["Author"];
             /** Payload */
-            payload: components["schemas"]["ConversationStarted"] | components["schemas"]["MessagePosted"] | components["schemas"]["TurnDecided"] | components["schemas"]["ActionTaken"] | components["schemas"]["HandoffRequested"] | components["schemas"]["SlipWritten"] | components["schemas"]["CallbackScheduled"] | components["schemas"]["CallbackDue"] | components["schemas"]["ConversationAccepted"] | components["schemas"]["AgentVanished"] | components["schemas"]["ConversationTransferred"] | components["schemas"]["ConversationHandedBack"] | components["schemas"]["ColleagueCalled"] | components["schemas"]["ColleagueJoined"] | components["schemas"]["ColleagueLeft"] | components["schemas"]["ConversationTakenOver"] | components["schemas"]["WrapUpWritten"] | components["schemas"]["NoteAdded"] | components["schemas"]["RecapProposed"] | components["schemas"]["RecapAnswered"] | components["schemas"]["FeedbackGiven"] | components["schemas"]["MessagesRead"] | components["schemas"]["PreferencesChanged"] | components["schemas"]["ConversationClosed"] | components["schemas"]["ConversationReopened"] | components["schemas"]["WordsErased"] | components["schemas"]["UnknownEvent"];
+            payload: components["schemas"]["ConversationStarted"] | components["schemas"]["MessagePosted"] | components["schemas"]["TurnDecided"] | components["schemas"]["ActionTaken"] | components["schemas"]["HandoffRequested"] | components["schemas"]["SlipWritten"] | components["schemas"]["CallbackScheduled"] | components["schemas"]["CallbackDue"] | components["schemas"]["ConversationAccepted"] | components["schemas"]["AgentVanished"] | components["schemas"]["ConversationTransferred"] | components["schemas"]["ConversationHandedBack"] | components["schemas"]["ColleagueCalled"] | components["schemas"]["ColleagueJoined"] | components["schemas"]["ColleagueLeft"] | components["schemas"]["ConversationTakenOver"] | components["schemas"]["WrapUpWritten"] | components["schemas"]["OfferMade"] | components["schemas"]["OfferEnded"] | components["schemas"]["NoteAdded"] | components["schemas"]["RecapProposed"] | components["schemas"]["RecapAnswered"] | components["schemas"]["FeedbackGiven"] | components["schemas"]["MessagesRead"] | components["schemas"]["PreferencesChanged"] | components["schemas"]["ConversationClosed"] | components["schemas"]["ConversationReopened"] | components["schemas"]["WordsErased"] | components["schemas"]["UnknownEvent"];
             /** Seq */
             seq: number;
             visibility: components["schemas"]["Visibility"];
@@ -3501,7 +3617,8 @@ export interface components {
          * HandoffRequested
          * @description A person was asked for; `by` says who asked, `via` how. Only the customer's yes or a handback undoes it (I3).
          *
-         *     `skill`: the group they wait for, null for the one known before, empty for none any more.
+         *     `skill`: the group they wait for, null for the one known before, empty for none any more;
+         *     `head_start`: so many seconds before others who came at the same time, for the `urgency`.
          */
         HandoffRequested: {
             /**
@@ -3515,6 +3632,11 @@ export interface components {
              * @default false
              */
             erased: boolean;
+            /**
+             * Head Start
+             * @default 0
+             */
+            head_start: number;
             /** @default queue */
             owner: components["schemas"]["Owner"];
             /** Reason */
@@ -3526,6 +3648,8 @@ export interface components {
              * @enum {string}
              */
             type: "handoff.requested";
+            /** @default normal */
+            urgency: components["schemas"]["Urgency"];
             /**
              * Via
              * @enum {string}
@@ -3570,12 +3694,13 @@ export interface components {
          * @description One line of the desk's list. `unread`: the customer's messages since staff last read, in the last 500 events.
          *
          *     `feelings`: what the assistant last heard in the customer's words and spoke to, by name (`dialogue.feeling`).
-         *     `risk`: why a callback that is due soon may not be kept, as last seen.
+         *     `offer`: to whom it is offered now; `risk`: why a callback that is due soon may not be kept, as last seen.
          */
         InboxItem: {
             conversation: components["schemas"]["State"];
             /** Feelings */
             feelings: string[];
+            offer?: components["schemas"]["Offer"] | null;
             /** Preview */
             preview: string | null;
             /** Preview Author */
@@ -3682,6 +3807,8 @@ export interface components {
          * @description Who is signed in. `locale_chosen`: by themselves; `oidc`: bound to the bank's identity provider.
          */
         Me: {
+            /** Chats */
+            chats: number | null;
             /** Email */
             email: string;
             /** Has Password */
@@ -3691,6 +3818,12 @@ export interface components {
              * Format: uuid
              */
             id: string;
+            /** Languages */
+            languages: string[];
+            /** Levels */
+            levels: {
+                [key: string]: number;
+            };
             /** Locale */
             locale: string;
             /** Locale Chosen */
@@ -3700,6 +3833,8 @@ export interface components {
             /** Oidc */
             oidc: boolean;
             presence: components["schemas"]["Presence"];
+            /** Presence Reason */
+            presence_reason: string;
             /** Roles */
             roles: components["schemas"]["Role"][];
             /** Skills */
@@ -3972,6 +4107,78 @@ export interface components {
             whisper: boolean;
         };
         /**
+         * Offer
+         * @description The agent who is asked to take this conversation, until then; for staff.
+         */
+        Offer: {
+            /**
+             * Agent Id
+             * Format: uuid
+             */
+            agent_id: string;
+            /**
+             * Until
+             * Format: date-time
+             */
+            until: string;
+        };
+        /**
+         * OfferEnded
+         * @description The agent declined, let it run out (to the front, then), or it was taken back; taking it up is an acceptance.
+         */
+        OfferEnded: {
+            /**
+             * Agent Id
+             * Format: uuid
+             */
+            agent_id: string;
+            /**
+             * Erased
+             * @description True when the words were erased with the customer's key.
+             * @default false
+             */
+            erased: boolean;
+            /**
+             * Reason
+             * @enum {string}
+             */
+            reason: "declined" | "expired" | "withdrawn";
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "offer.ended";
+        };
+        /**
+         * OfferMade
+         * @description One agent is asked to take this conversation until then; anyone may still take it by hand.
+         */
+        OfferMade: {
+            /**
+             * Agent Id
+             * Format: uuid
+             */
+            agent_id: string;
+            /** Agent Name */
+            agent_name: string;
+            /**
+             * Erased
+             * @description True when the words were erased with the customer's key.
+             * @default false
+             */
+            erased: boolean;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "offer.made";
+        };
+        /**
          * Owner
          * @description Who must act next. A conversation has exactly one owner at any time (I2).
          * @enum {string}
@@ -4081,9 +4288,14 @@ export interface components {
         Presence: "available" | "break" | "away";
         /**
          * PresenceBody
-         * @description Whether new conversations may come.
+         * @description Whether new conversations may come; `reason` is one of the kinds of break that `Me` lists.
          */
         PresenceBody: {
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
             status: components["schemas"]["Presence"];
         };
         /**
@@ -4281,6 +4493,14 @@ export interface components {
              */
             type: "ready";
         };
+        /** ReadyBody */
+        ReadyBody: {
+            /**
+             * Pause
+             * @default false
+             */
+            pause: boolean;
+        };
         /** RecapAnswered */
         RecapAnswered: {
             /** Agreed */
@@ -4363,6 +4583,18 @@ export interface components {
             text: string;
             /** Title */
             title: string;
+        };
+        /**
+         * RestView
+         * @description `wrap_up_until`: nobody new is offered until then; `pause_offered`: the last one was heavy.
+         */
+        RestView: {
+            /** Breaks */
+            breaks: components["schemas"]["BreakKind"][];
+            /** Pause Offered */
+            pause_offered: boolean;
+            /** Wrap Up Until */
+            wrap_up_until: string | null;
         };
         /**
          * Risk
@@ -4789,14 +5021,15 @@ export interface components {
              */
             opened_at: string;
             owner: components["schemas"]["Owner"];
-            /** Priority */
-            priority: number;
             /** Queued At */
             queued_at: string | null;
+            /** Rank At */
+            rank_at: string | null;
             /** Skill */
             skill: string | null;
             /** Staff Read Seq */
             staff_read_seq: number;
+            urgency: components["schemas"]["Urgency"];
         };
         /** StateAndWait */
         StateAndWait: {
@@ -4982,6 +5215,12 @@ export interface components {
              */
             type: "unsubscribe";
         };
+        /**
+         * Urgency
+         * @description How much somebody's wait presses, the most first. What a customer is worth to the bank is none.
+         * @enum {string}
+         */
+        Urgency: "urgent" | "vulnerable" | "elder" | "complaint" | "normal";
         /** VersionRow */
         VersionRow: {
             /** Live */
@@ -7118,6 +7357,37 @@ export interface operations {
             };
         };
     };
+    decline_api_v1_desk_conversations__conversation_id__decline_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     get_events_api_v1_desk_conversations__conversation_id__events_get: {
         parameters: {
             query?: {
@@ -7601,6 +7871,68 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    be_ready_api_v1_desk_ready_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReadyBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RestView"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_rest_api_v1_desk_rest_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RestView"];
                 };
             };
             /** @description What went wrong */

@@ -7,6 +7,7 @@ export function fold(state: State, event: Event): State {
   changeOwner(next, state, event);
   changeDetail(next, event);
   changeBeside(next, state, event);
+  changeRank(next, event);
   return next;
 }
 
@@ -50,6 +51,23 @@ function changeBeside(next: State, before: State, { payload }: Event): void {
   if ("owner" in payload && payload.owner === "agent") next.beside = others(next.agent_id);
 }
 
+/** What presses brings forward who waits, and never back; to the millisecond, which is enough to sort by. */
+function changeRank(next: State, { payload }: Event): void {
+  if (!next.queued_at) {
+    next.urgency = "normal";
+    next.rank_at = null;
+    return;
+  }
+  if (payload.type === "handoff.requested") {
+    const start = Date.parse(next.queued_at) - (payload.head_start ?? 0) * 1000;
+    if (!next.rank_at || start < Date.parse(next.rank_at)) {
+      next.urgency = payload.urgency ?? "normal";
+      next.rank_at = new Date(start).toISOString();
+    }
+  }
+  next.rank_at ??= next.queued_at;
+}
+
 function changeDetail(next: State, event: Event): void {
   const payload = event.payload;
   switch (payload.type) {
@@ -69,6 +87,9 @@ function changeDetail(next: State, event: Event): void {
     case "callback.scheduled":
       next.human_requested = true;
       next.callback_due_at = payload.due_at;
+      break;
+    case "offer.ended":
+      next.front ||= payload.reason === "expired";
       break;
     case "messages.read":
       if (payload.by === "customer") next.customer_read_seq = payload.up_to;

@@ -44,15 +44,17 @@ from warmline.language.service import FeelingSense, ReplyReader, TextEmbedder, W
 from warmline.parts import (
     choose_embedder,
     open_brand,
-    open_calendar,
     open_identities,
     open_identity_policy,
     open_oidc,
+    open_patience,
     open_policies,
     open_release,
 )
 from warmline.people import Ground, People, Reading, build_people
 from warmline.routing.desk import sees
+from warmline.routing.groups import check_groups
+from warmline.routing.rules import RoutingRules, read_rules
 from warmline.routing.service import RoutingService
 from warmline.secret_files import load_secrets
 from warmline.settings import Settings
@@ -141,6 +143,7 @@ class Node:
                 Sweep("connected agents", self.settings.vanish_seconds / 3, self._touch_agents),
                 Sweep("vanished agents", 1.0, self._sweep_vanished),
                 Sweep("absent colleagues", 5.0, self.people.colleagues.sweep_absent),
+                Sweep("offers", 1.0, self._sweep_offers),
                 Sweep("callbacks", 1.0, self.routing.sweep_callbacks),
                 Sweep("cases and promises", 1.0, self.casework.sweep),
                 Sweep("stranded", 5.0, self.routing.sweep_stranded),
@@ -155,8 +158,10 @@ class Node:
         )
         await self._sweeper.start()
 
-    def open_doors(self) -> None:
-        """Customers and agents can reach this node from now on."""
+    async def open_doors(self) -> None:
+        """Customers and agents can reach this node from now on; `RulesContradictError` for rules that lead nowhere."""
+        async with self.uow.begin() as tx:
+            await check_groups(tx, self.staff, self.routing.rules)
         self.routing.give_time()
         self.is_open = True
 
@@ -211,6 +216,11 @@ class Node:
             self.routing.give_time()
             raise
 
+    async def _sweep_offers(self) -> None:
+        """While nobody can reach this node, nobody can answer."""
+        if self.is_open:
+            await self.people.offering.sweep()
+
     async def _retry_followers(self) -> None:
         self.conversations.feed.retry_failed()
 
@@ -237,12 +247,9 @@ def build_node(settings: Settings, database_url: str, clock: Clock | None = None
     sign_in = SignInService(uow, clock=clock, passwords=Passwords(), staff=staff, address_secret=secrets.signing)
     guard = StaffGuard(sign_in, public_origins=(settings.public_url,) if settings.public_url else ())
     conversations = ConversationService(uow, clock, bus, ring)
-    calendar = open_calendar(settings)
+    calendar = settings.calendar
     casework = build_casework(uow, clock, calendar, ring, conversations, customers, staff, sees)
-    routing = RoutingService(
-        uow, clock, conversations, calendar, Words.load(HERE / "routing" / "words.yaml"), node=name,
-        vanish_after=timedelta(seconds=settings.vanish_seconds),
-    )  # fmt: skip
+    routing = _open_routing(settings, uow, clock, conversations, node=name)
     choice = choose_embedder(settings)
     follower = ArticleFollower(uow, bus=bus, embedder=choice.embedder, folder=settings.data / "index")
     knowledge = KnowledgeService(clock=clock, bus=bus, zone=settings.zone)
@@ -263,12 +270,15 @@ def build_node(settings: Settings, database_url: str, clock: Clock | None = None
     )  # fmt: skip
     routing.write_slip, dialogue.list_owed = dialogue.write_slip, casework.promises.list_owed_to
     ground = Ground(uow, clock, bus, ring, conversations, customers, staff, routing)
-    warn_before = timedelta(minutes=settings.callback_warning_minutes)
-    people = build_people(ground, Reading(search, choice.embedder, feelings, said), warn_before=warn_before)
+    people = build_people(ground, Reading(search, choice.embedder, feelings, said), open_patience(settings))
     turns = TurnRunner(
         dialogue.take_turn, dialogue.hand_over, due_at=dialogue.due_at, clock=clock, at_once=settings.turns_at_once
     )
-    conversations.on_owed, conversations.on_asked = turns.wake, search.expect
+    conversations.on_owed, conversations.on_asked, conversations.on_freed = (
+        turns.wake,
+        search.expect,
+        people.rest.note_left,
+    )
     return Node(
         settings=settings, uow=uow, bus=bus, clock=clock, calendar=calendar, brand=brand, customers=customers,
         keys=keys, tokens=tokens, identities=open_identities(settings, clock), visitors=VisitorGuard(tokens, keys),
@@ -281,4 +291,15 @@ def build_node(settings: Settings, database_url: str, clock: Clock | None = None
         actions=actions, flows=flows, flow_keeper=flow_keeper, flow_desk=flow_desk, proofs=proofs, help=help,
         turns=turns, oidc=open_oidc(settings, secrets.signing, clock), name=name,
         notices=[choice.notice] if choice.notice else [],
+    )  # fmt: skip
+
+
+def _open_routing(
+    settings: Settings, uow: UnitOfWork, clock: Clock, conversations: ConversationService, *, node: str
+) -> RoutingService:
+    """Return who takes it and when, by the bank's rules; `FileMistakeError`."""
+    return RoutingService(
+        uow, clock, conversations, settings.calendar, Words.load(HERE / "routing" / "words.yaml"), node=node,
+        vanish_after=timedelta(seconds=settings.vanish_seconds),
+        rules=read_rules(settings.routing) if settings.routing else RoutingRules(),
     )  # fmt: skip

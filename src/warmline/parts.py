@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,7 +19,8 @@ from warmline.kit.calendar import BusinessCalendar
 from warmline.kit.clock import Clock
 from warmline.knowledge.service import ArticleFollower
 from warmline.language.service import EmbedderChoice, open_embedder
-from warmline.settings import Settings, split_list
+from warmline.people import Patience
+from warmline.settings import Settings, by_locale, split_list
 from warmline.staff.model import Role
 
 if TYPE_CHECKING:
@@ -37,16 +38,6 @@ def open_policies(settings: Settings, calendar: BusinessCalendar) -> Callable[[d
     return lambda now: policies.at(calendar.local_date(now))
 
 
-def open_calendar(settings: Settings) -> BusinessCalendar:
-    """Return the bank's hours."""
-    return BusinessCalendar.from_hours(
-        weekdays=settings.hours_weekdays,
-        weekends=settings.hours_weekends,
-        holidays=settings.hours_holidays,
-        zone=settings.zone,
-    )
-
-
 def choose_embedder(settings: Settings) -> EmbedderChoice:
     """Return what turns texts into vectors by these settings."""
     return open_embedder(
@@ -54,6 +45,15 @@ def choose_embedder(settings: Settings) -> EmbedderChoice:
         model=settings.embeddings_model,
         api_key=settings.embeddings_key,
         allowed_origins=split_list(settings.embeddings_allowed_origins),
+    )
+
+
+def open_patience(settings: Settings) -> Patience:
+    """Return how long the human side waits for what."""
+    return Patience(
+        warn_before=timedelta(minutes=settings.callback_warning_minutes),
+        accept_within=timedelta(seconds=settings.accept_seconds),
+        vanish_after=timedelta(seconds=settings.vanish_seconds),
     )
 
 
@@ -91,7 +91,7 @@ def open_oidc(settings: Settings, signing: bytes, clock: Clock) -> OidcProvider 
         issuer=settings.oidc_issuer,
         client_id=settings.oidc_client_id,
         client_secret=settings.oidc_client_secret,
-        names=_by_locale(settings.oidc_name) if settings.oidc_name else {},
+        names=by_locale(settings.oidc_name) if settings.oidc_name else {},
         role_claim=settings.oidc_role_claim,
         roles={value: Role(role) for value, role in roles.items()},
     )
@@ -102,11 +102,6 @@ def open_oidc(settings: Settings, signing: bytes, clock: Clock) -> OidcProvider 
 def open_brand(settings: Settings) -> Brand:
     """Names by language; `春和银行|春和銀行|Chunhe Bank` gives one for each of zh-Hans, zh-Hant and en."""
     return Brand(
-        bank=_by_locale(settings.bank_name),
-        assistant=_by_locale(settings.assistant_name or "智能助手|智慧助手|the assistant"),
+        bank=by_locale(settings.bank_name),
+        assistant=by_locale(settings.assistant_name or "智能助手|智慧助手|the assistant"),
     )
-
-
-def _by_locale(text: str) -> dict[str, str]:
-    parts = [part.strip() for part in text.split("|")]
-    return {locale: parts[min(i, len(parts) - 1)] for i, locale in enumerate(("zh-Hans", "zh-Hant", "en"))}

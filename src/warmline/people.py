@@ -21,6 +21,8 @@ from warmline.routing.colleagues import Colleagues
 from warmline.routing.desk import Desk
 from warmline.routing.inbox import Inbox, InboxFeed
 from warmline.routing.lookout import Lookout
+from warmline.routing.offering import Offering
+from warmline.routing.rest import RestService
 from warmline.routing.service import RoutingService
 from warmline.routing.staffing.service import StaffingService
 from warmline.routing.waits import WaitBoard
@@ -55,6 +57,17 @@ class Reading:
 
 
 @dataclass(frozen=True)
+class Patience:
+    """How long is waited for what: before a callback nobody may be free for is shown, for an agent to take up an offer
+    (zero: none is made), and for an agent who is not seen.
+    """
+
+    warn_before: timedelta
+    accept_within: timedelta
+    vanish_after: timedelta
+
+
+@dataclass(frozen=True)
 class People:
     """What agents and supervisors work with."""
 
@@ -66,13 +79,15 @@ class People:
     scripts: ScriptService
     assist: Assist
     staffing: StaffingService
+    offering: Offering
+    rest: RestService
 
 
-def build_people(ground: Ground, reading: Reading, *, warn_before: timedelta) -> People:
-    """Wire it. `warn_before`: so long before its time a callback that nobody may be free for is shown."""
-    g = ground
+def build_people(ground: Ground, reading: Reading, patience: Patience) -> People:
+    """Wire it; whoever leaves a conversation rests a moment."""
+    g, rules = ground, ground.routing.rules
     desk = Desk(g.uow, g.conversations, g.routing, g.customers, g.staff, g.clock)
-    inbox = Inbox(g.uow, g.customers, g.ciphers, Lookout(g.uow, g.routing, warn_before))
+    inbox = Inbox(g.uow, g.customers, g.ciphers, Lookout(g.uow, g.routing, patience.warn_before))
     scripts = ScriptService(clock=g.clock)
     assist = Assist(
         g.uow, g.conversations, g.routing, reading.search, reading.embedder, scripts, reading.feelings,
@@ -87,4 +102,14 @@ def build_people(ground: Ground, reading: Reading, *, warn_before: timedelta) ->
         scripts=scripts,
         assist=assist,
         staffing=StaffingService(g.uow, g.clock, g.routing),
+        offering=Offering(
+            g.uow,
+            g.clock,
+            g.conversations,
+            g.staff,
+            rules,
+            accept_within=patience.accept_within,
+            vanish_after=patience.vanish_after,
+        ),
+        rest=RestService(g.uow, g.clock, g.bus, g.staff, rules),
     )

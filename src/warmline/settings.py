@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import Field, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from warmline.kit.calendar import parse_hours
+from warmline.kit.calendar import BusinessCalendar, parse_hours
 from warmline.kit.uow import libpq_url
 from warmline.language.allowed import check_allowed, check_sealed
 from warmline.language.errors import EndpointNotAllowed
@@ -56,6 +56,9 @@ class Settings(BaseSettings):
     policy: Path | None = Field(
         default=None, description="File of what the assistant owes whom (flows/policy.md); empty: the built-in rules."
     )
+    routing: Path | None = Field(
+        default=None, description="File of who is taken by whom, and when (routing.md); empty: the built-in rules."
+    )
 
     embeddings_url: str = Field(default="", description="An OpenAI-compatible /v1/embeddings; empty: built in.")
     embeddings_model: str = Field(default="", description="The endpoint's name for the model (384 numbers a text).")
@@ -88,6 +91,9 @@ class Settings(BaseSettings):
     vanish_seconds: float = Field(
         default=15, ge=3, description="An agent unseen for so long is gone; a silent network is noticed in twice that."
     )
+    accept_seconds: float = Field(
+        default=30, ge=0, description="An agent has so long to take up an offer; 0: nobody is offered any, agents pick."
+    )
     callback_warning_minutes: float = Field(
         default=30, ge=1, description="So long before its time the desk warns of a callback that nobody is free for."
     )
@@ -97,6 +103,11 @@ class Settings(BaseSettings):
     sockets_per_address: int = Field(default=5000, ge=1, description="Open at once per address, on each node.")
     pool_size: int = Field(default=16, ge=2, description="Database connections of a node; the bus takes two more.")
     turns_at_once: int = Field(default=16, ge=1, description="Assistant turns that run at the same time on a node.")
+
+    @property
+    def calendar(self) -> BusinessCalendar:
+        """When the bank's people are there, as long as no group has hours of its own."""
+        return BusinessCalendar.from_hours(self.hours_weekdays, self.hours_weekends, self.hours_holidays, self.zone)
 
     @field_validator("hours_weekdays", "hours_weekends", "hours_holidays")
     @classmethod
@@ -127,7 +138,9 @@ class Settings(BaseSettings):
             raise ValueError("it has at least 32 bytes (openssl rand -hex 32)")
         return value
 
-    @field_validator("identity_public_key", "labelled_questions", "actions", "identity_levels", "policy", "lm_key_file")
+    @field_validator(
+        "identity_public_key", "labelled_questions", "actions", "identity_levels", "policy", "routing", "lm_key_file"
+    )
     @classmethod
     def _check_file(cls, value: Path | None) -> Path | None:
         if value is not None and not value.is_file():
@@ -189,6 +202,12 @@ def _sent_to(check: Callable[..., None], url: str, *more: object) -> str:
     except EndpointNotAllowed as error:
         raise ValueError(str(error.fields["reason"])) from error
     return url
+
+
+def by_locale(text: str) -> dict[str, str]:
+    """Return names by language: `春和银行|春和銀行|Chunhe Bank`, or one for all three."""
+    parts = [part.strip() for part in text.split("|")]
+    return {locale: parts[min(i, len(parts) - 1)] for i, locale in enumerate(("zh-Hans", "zh-Hant", "en"))}
 
 
 def split_list(text: str) -> tuple[str, ...]:

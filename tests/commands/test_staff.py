@@ -123,9 +123,9 @@ def test_a_skill_group_is_removed_unless_somebody_waits_for_it(
 ) -> None:
     run("skill", "add", "cards")
     run(*CHEN, "--skill", "cards")
-    columns = "id, customer_id, channel, locale, elder, opened_at, owner, skill, front, human_requested, priority"
+    columns = "id, customer_id, channel, locale, elder, opened_at, owner, skill, front, human_requested"
     columns += ", last_seq, last_customer_seq, last_staff_seq, customer_read_seq, staff_read_seq"
-    row = "gen_random_uuid(), gen_random_uuid(), 'web', 'en', false, now(), 'queue', 'cards', false, true, 0"
+    row = "gen_random_uuid(), gen_random_uuid(), 'web', 'en', false, now(), 'queue', 'cards', false, true"
     row += ", 1, 0, 0, 0, 0"
     with psycopg.connect(database_url, autocommit=True) as connection:
         connection.execute(f"insert into conversation ({columns}) values ({row})")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Any
 
 from tests.support import blank
@@ -25,6 +26,7 @@ def fold(state: Json, event: Json) -> Json:
     _details(state, said)
     if "owner" in said:
         _owner(state, said, event["at"])
+        _rank(state, said)
     if state["beside"] is not None:
         _beside(state, before, said)
     return state
@@ -40,6 +42,8 @@ def _details(state: Json, said: Json) -> None:
             state |= {"human_requested": True, "skill": group}
         case "callback.scheduled":
             state |= {"human_requested": True, "callback_due_at": said["due_at"]}
+        case "offer.ended":
+            state["front"] = state["front"] or said["reason"] == "expired"
         case "messages.read":
             state[f"{said['by']}_read_seq"] = said["up_to"]
         case "preferences.changed":
@@ -66,6 +70,17 @@ def _beside(state: Json, before: Json, said: Json) -> None:
     if state["owner"] != "agent":
         state["beside"] = []
     drop(state["agent_id"])
+
+
+def _rank(state: Json, said: Json) -> None:
+    if state["queued_at"] is None:
+        state |= {"urgency": "normal", "rank_at": None}
+        return
+    if said["type"] == "handoff.requested":
+        start = datetime.fromisoformat(state["queued_at"]) - timedelta(seconds=said["head_start"])
+        if state["rank_at"] is None or start < datetime.fromisoformat(state["rank_at"]):
+            state |= {"urgency": said["urgency"], "rank_at": start.isoformat().replace("+00:00", "Z")}
+    state["rank_at"] = state["rank_at"] or state["queued_at"]
 
 
 PROMISED = ("agent.vanished", "callback.due", "conversation.transferred")

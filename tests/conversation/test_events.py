@@ -37,6 +37,8 @@ EXAMPLES: tuple[e.Payload, ...] = (
     e.ColleagueLeft(**AGENT),  # type: ignore[arg-type]
     e.ConversationTakenOver(**AGENT),  # type: ignore[arg-type]
     e.WrapUpWritten(lines=[e.SummaryLine(section="request", text=SECRET, seqs=[2])], tell_bank=SECRET),
+    e.OfferMade(expires_at=NOW, **AGENT),  # type: ignore[arg-type]
+    e.OfferEnded(agent_id=AGENT["agent_id"], reason="declined"),  # type: ignore[arg-type]
     e.NoteAdded(client_id="n", text=SECRET),
     e.RecapProposed(text=SECRET, outcome="solved"),
     e.RecapAnswered(agreed=True),
@@ -137,5 +139,5 @@ def test_a_payload_that_does_not_fit_does_not_print_its_words() -> None:
 
 def test_staff_alone_see_notes_slips_and_decisions() -> None:
     hidden = {name for name, cls in e.PAYLOADS.items() if cls.VISIBILITY is e.Visibility.STAFF}
-    beside = {"colleague.called", "colleague.joined", "colleague.left"}
+    beside = {"colleague.called", "colleague.joined", "colleague.left", "offer.ended", "offer.made"}
     assert hidden == {"action.taken", "note.added", "slip.written", "turn.decided", "wrapup.written", *beside}

@@ -38,8 +38,11 @@ from warmline.conversation.events import (
     Event,
     HandoffRequested,
     MessagePosted,
+    OfferEnded,
+    OfferMade,
     Owner,
     TurnDecided,
+    Urgency,
     WordsErased,
 )
 from warmline.conversation.model import REPLY_WITHIN, Conversation, evolve, fold
@@ -129,6 +132,10 @@ class Conversations(RuleBasedStateMachine):
         message = self.fresh(text)
         self.post(message, message)
 
+    @rule()
+    def the_assistant_greets(self) -> None:
+        self.submit(c.Greet((c.Say("您好"),)))
+
     @rule(behind=st.integers(0, 2), bring=st.booleans())
     def the_assistant_answers(self, behind: int, bring: bool) -> None:
         handoff = ask_for_person(say="叫同事") if bring else None
@@ -141,10 +148,15 @@ class Conversations(RuleBasedStateMachine):
         word = c.Reassure(decided, (c.Say("同事 11:00 会来"),), ask_for_person(say="叫同事") if bring else None)
         self.submit(word, word)
 
-    @rule(dated=st.booleans(), skill=st.sampled_from([None, "cards", NO_GROUP]))
-    def ask(self, dated: bool, skill: str | None) -> None:
+    @rule(
+        dated=st.booleans(),
+        skill=st.sampled_from([None, "cards", NO_GROUP]),
+        start=st.sampled_from([(Urgency.NORMAL, 0), (Urgency.ELDER, 1200), (Urgency.URGENT, 7200)]),
+    )
+    def ask(self, dated: bool, skill: str | None, start: tuple[Urgency, int]) -> None:
         due = self.now + timedelta(minutes=30) if dated else None
-        self.submit(ask_for_person(c.HandoffPlan(skill, due), say="好的"))
+        wish = ask_for_person(c.HandoffPlan(skill, due), say="好的")
+        self.submit(replace(wish, urgency=start[0], head_start=start[1]))
 
     @rule(agent=agents)
     def accept(self, agent: Author) -> None:
@@ -155,6 +167,19 @@ class Conversations(RuleBasedStateMachine):
         waiting = self.state.owner in WAITING
         outcomes = self.submit(c.Accept(CHENXI), c.Accept(LINYAO))
         assert not waiting or [isinstance(one, Outcome) for one in outcomes] == [True, False]
+
+    @rule(agent=agents, seconds=st.sampled_from([0, 5, 60]))
+    def offer(self, agent: Author, seconds: int) -> None:
+        before = self.state
+        made = c.MakeOffer(agent, self.now + timedelta(seconds=seconds))
+        self.submit(made, made)
+        fits = before.owner is Owner.QUEUE and before.offered_to is None and seconds > 0
+        assert self.state.last_seq == before.last_seq + fits
+
+    @rule(agent=agents, reason=st.sampled_from(["declined", "expired", "withdrawn"]))
+    def an_offer_ends(self, agent: Author, reason: Literal["declined", "expired", "withdrawn"]) -> None:
+        assert agent.id is not None
+        self.submit(c.EndOffer(c.SYSTEM, agent.id, reason))
 
     @rule(agent=agents)
     def vanish(self, agent: Author) -> None:
@@ -299,13 +324,32 @@ class Conversations(RuleBasedStateMachine):
             if event.type in ("agent.vanished", "callback.due"):
                 assert after.owner is Owner.QUEUE
                 assert after.queued_at == before.queued_at
-                urgent = replace(after, id=UUID(int=0), front=False, priority=9, queued_at=NOW - timedelta(days=1))
+                urgent = replace(after, id=UUID(int=0), front=False, rank_at=NOW - timedelta(days=1))
                 assert in_serving_order([urgent, after]) == [after, urgent]
+
+    @invariant()
+    def i6_one_offer_at_a_time_to_who_waits_and_one_that_runs_out_leads_to_the_front(self) -> None:
+        for before, after, event in self.steps():
+            assert after.offered_to is None or after.owner is Owner.QUEUE
+            assert (after.offered_to is None) is (after.offered_until is None)
+            if isinstance(event.payload, OfferMade):
+                assert (before.owner, before.offered_to) == (Owner.QUEUE, None)
+            if isinstance(event.payload, OfferEnded):
+                assert before.offered_to == event.payload.agent_id
+                assert (after.owner, after.rank_at, after.queued_at) == (Owner.QUEUE, before.rank_at, before.queued_at)
+                assert after.front is (before.front or event.payload.reason == "expired")
+                passed = event.payload.agent_id in after.passed_by
+                assert passed or event.payload.reason == "withdrawn"
+                ran_out = before.offered_until is not None and before.offered_until <= event.at
+                assert event.payload.reason != "expired" or ran_out
+            assert not after.passed_by or after.owner is Owner.QUEUE
 
     @invariant()
     def i7_who_waits_has_a_place_that_is_kept_and_a_date_if_it_was_promised(self) -> None:
         for before, after, _ in self.steps():
-            assert (after.queued_at is not None) is (after.owner in HELD)
+            assert (after.queued_at is not None) is (after.rank_at is not None) is (after.owner in HELD)
+            assert after.rank_at is None or after.rank_at <= after.queued_at  # type: ignore[operator]
+            assert None in (before.rank_at, after.rank_at) or after.rank_at <= before.rank_at  # type: ignore[operator]
             assert (after.callback_due_at is not None) is (after.owner is Owner.CALLBACK)
             assert after.owner not in HELD or before.owner not in HELD or after.queued_at == before.queued_at
 

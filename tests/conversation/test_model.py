@@ -213,14 +213,14 @@ def test_what_was_said_in_comfort_is_known_for_good() -> None:
     assert talk.state.comforted == ("comfort_loud_1", "comfort_card_lost_1", "comfort_again_1")
 
 
-def test_the_promised_go_first_then_priority_then_who_came_first_and_callbacks_after_them() -> None:
+def test_the_promised_go_first_then_what_presses_then_who_came_first_and_callbacks_after_them() -> None:
     early, late = NOW, NOW + timedelta(minutes=5)
     waiting = [
-        blank(owner=Owner.CALLBACK, queued_at=early, priority=5, channel="callback"),
-        blank(owner=Owner.QUEUE, queued_at=early, channel="first come"),
-        blank(owner=Owner.QUEUE, queued_at=late, priority=5, channel="urgent"),
-        blank(owner=Owner.QUEUE, queued_at=late, front=True, channel="promised"),
-        blank(owner=Owner.QUEUE, queued_at=late, channel="last come"),
+        blank(owner=Owner.CALLBACK, queued_at=early, rank_at=early - timedelta(hours=1), channel="callback"),
+        blank(owner=Owner.QUEUE, queued_at=early, rank_at=early, channel="first come"),
+        blank(owner=Owner.QUEUE, queued_at=late, rank_at=late - timedelta(hours=1), channel="urgent"),
+        blank(owner=Owner.QUEUE, queued_at=late, rank_at=late, front=True, channel="promised"),
+        blank(owner=Owner.QUEUE, queued_at=late, rank_at=late, channel="last come"),
     ]
     order = [one.channel for one in in_serving_order(waiting)]
     assert order == ["promised", "urgent", "first come", "last come", "callback"]

@@ -23,6 +23,8 @@ from warmline.kit.uow import UnitOfWork, create_engine
 from warmline.routing.inbox import Inbox
 from warmline.routing.lookout import Lookout
 from warmline.routing.model import Wait
+from warmline.routing.offering import Offering
+from warmline.routing.rules import RoutingRules
 from warmline.routing.service import RoutingService
 from warmline.routing.tables import agent_connection as seen
 from warmline.staff.model import Presence, Role
@@ -47,6 +49,16 @@ class Centre:
         calendar = BusinessCalendar.from_hours(weekdays=HOURS, weekends=HOURS, holidays=HOURS, zone="Asia/Shanghai")
         heart = self.heart
         return RoutingService(heart.uow, heart.clock, heart.service, calendar, words, node=name)
+
+    def offering(self, rules: RoutingRules | None = None, *, seconds: float = 30) -> Offering:
+        """Return what offers on one more node, which has looked a moment ago."""
+        heart = self.heart
+        made = Offering(
+            heart.uow, heart.clock, heart.service, self.staff, rules or RoutingRules(),
+            accept_within=timedelta(seconds=seconds),
+        )  # fmt: skip
+        made._looked_at = heart.clock.now()
+        return made
 
     def inbox(self, customers: CustomerService, ciphers: CustomerCiphers) -> Inbox:
         """Return the desk's list, which looks half an hour ahead."""

@@ -22,9 +22,9 @@ from warmline.routing.waits import NEAR, WaitBoard
 
 CROWD = 10_050
 _CROWD = text(
-    "INSERT INTO conversation (id, customer_id, channel, locale, elder, opened_at, owner, skill, priority, front,"
+    "INSERT INTO conversation (id, customer_id, channel, locale, elder, opened_at, owner, skill, front,"
     " human_requested, queued_at, last_seq, last_customer_seq, last_staff_seq, customer_read_seq, staff_read_seq)"
-    " SELECT gen_random_uuid(), gen_random_uuid(), 'web', 'zh-Hans', false, now(), 'queue', :skill, 0, false, true,"
+    " SELECT gen_random_uuid(), gen_random_uuid(), 'web', 'zh-Hans', false, now(), 'queue', :skill, false, true,"
     " CAST('2026-11-23T00:00Z' AS timestamptz) + g * interval '1 s', 1, 0, 0, 0, 0 FROM generate_series(1, :n) g"
 )
 

@@ -42,7 +42,11 @@ async def test_a_new_colleague_comes_in_by_a_link_once(office: Office, client: h
         "email": "zhou@chunhe.example",
         "roles": ["agent"],
         "skills": ["loans"],
+        "levels": {"loans": 2},
+        "languages": [],
+        "chats": None,
         "presence": "away",
+        "presence_reason": "",
         "oidc": False,
         "has_password": False,
         "disabled_at": None,
@@ -134,3 +138,20 @@ async def test_accounts_are_the_administrators_alone(office: Office, client: htt
         ("POST", f"/{mine.id}/disable", None),
     ):
         assert code_of(await send(client, method, path, body)) == (403, "forbidden")
+
+
+async def test_how_somebody_serves_is_set_and_kept_where_it_is_not_named(
+    office: Office, client: httpx.AsyncClient, boss: Staff
+) -> None:
+    made = (await send(client, "POST", "", {**NEW, "levels": {"loans": 3}})).json()
+    assert made["levels"] == {"loans": 3}
+    known = {name: value for name, value in NEW.items() if name in ("name", "roles", "skills")}
+    work = {"languages": ["zh-Hans", "en"], "chats": 2}
+    edited = (await send(client, "PUT", f"/{made['id']}", {**known, **work})).json()
+    assert (edited["levels"], edited["languages"], edited["chats"]) == ({"loans": 3}, ["en", "zh-Hans"], 2)
+    as_before = (await send(client, "PUT", f"/{made['id']}", known)).json()
+    assert as_before == edited
+    plain = (await send(client, "PUT", f"/{made['id']}", {**known, "languages": [], "chats": None})).json()
+    assert (plain["languages"], plain["chats"]) == ([], None)
+    for wrong in ({"chats": 7}, {"levels": {"loans": 4}}, {"languages": ["fr"]}):
+        assert (await send(client, "PUT", f"/{made['id']}", {**known, **wrong})).status_code == 422

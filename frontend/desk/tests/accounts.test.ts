@@ -3,7 +3,7 @@ import type { Account } from "@/api/types";
 import { canServe, isSkillId, matchAccounts, membershipChanges } from "@/lib/accounts";
 
 const account = (id: string, patch: Partial<Account> = {}): Account => ({
-  id, name: id, email: `${id}@bank.example`, roles: ["agent"], skills: [], presence: "away", oidc: false, has_password: false, disabled_at: null, ...patch,
+  id, name: id, email: `${id}@bank.example`, roles: ["agent"], skills: [], levels: {}, languages: [], chats: null, presence: "away", presence_reason: "", oidc: false, has_password: false, disabled_at: null, ...patch,
 });
 const roleName = (role: string) => ({ agent: "座席", editor: "知识运营" })[role] ?? role;
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { alertsBetween, applyInbox, atRisk, attention, fromSnapshot, sections } from "@/lib/inbox";
+import { alertsBetween, applyInbox, atRisk, attention, fromSnapshot, offeredTo, sections } from "@/lib/inbox";
 import { item } from "./make";
 
 const ME = "me";
@@ -25,12 +25,12 @@ describe("the inbox", () => {
     expect(before.size).toBe(0);
   });
 
-  it("sorts waiting by priority, then by who waited longest", () => {
+  it("sorts waiting as they are served", () => {
     const lists = sections(
       fromSnapshot([
         item({ id: "late", queued_at: "2026-11-22T03:05:00Z" }),
         item({ id: "early", queued_at: "2026-11-22T03:01:00Z" }),
-        item({ id: "first", priority: 2, queued_at: "2026-11-22T03:09:00Z" }),
+        item({ id: "first", queued_at: "2026-11-22T03:09:00Z", rank_at: "2026-11-22T01:09:00Z" }),
       ]),
       ME,
     );
@@ -84,6 +84,17 @@ describe("alerts", () => {
     expect(alertsBetween(before, given, ME).map((alert) => alert.kind)).toEqual(["given"]);
     expect(alertsBetween(fromSnapshot([]), fromSnapshot([item({ id: "new", ...mine })]), ME).map((alert) => alert.kind)).toEqual(["given"]);
     expect(alertsBetween(fromSnapshot([item({ id: "w" })]), fromSnapshot([item({ id: "w", ...mine, last_seq: 6 })]), ME)).toEqual([]);
+  });
+
+  it("sound for an offer to me, once, and on top of what is offered to others", () => {
+    const before = fromSnapshot([item({ id: "w" })]);
+    const offer = { agent_id: ME, until: "2026-11-22T03:01:00Z" };
+    const mine = applyInbox(before, item({ id: "w", last_seq: 6 }, { offer }), false);
+    expect(alertsBetween(before, mine, ME).map((alert) => alert.kind)).toEqual(["offer"]);
+    expect(alertsBetween(mine, applyInbox(mine, item({ id: "w", last_seq: 7 }, { offer }), false), ME)).toEqual([]);
+    expect(alertsBetween(before, applyInbox(before, item({ id: "w", last_seq: 6 }, { offer: { ...offer, agent_id: "x" } }), false), ME)).toEqual([]);
+    expect(offeredTo(sections(mine, ME), ME).map((one) => one.conversation.id)).toEqual(["w"]);
+    expect(offeredTo(sections(mine, "x"), "x")).toEqual([]);
   });
 
   it("sound for a callback that comes to be at risk, once, and only for who looks after the others", () => {

@@ -4,7 +4,7 @@ import type { OutItem } from "@/lib/outbox";
 export function state(patch: Partial<State> = {}): State {
   return {
     id: "c1", customer_id: "p1", customer_name: "王秀兰", channel: "web", locale: "zh-Hans", elder: false, feeling_refused: false, owner: "queue", agent_id: null,
-    agent_name: null, skill: null, priority: 0, front: false, human_requested: true, queued_at: "2026-11-22T03:00:00Z", callback_due_at: null, last_seq: 5,
+    agent_name: null, skill: null, urgency: "normal", rank_at: null, front: false, human_requested: true, queued_at: "2026-11-22T03:00:00Z", callback_due_at: null, last_seq: 5,
     customer_read_seq: 0, staff_read_seq: 0, opened_at: "2026-11-22T02:50:00Z", closed_at: null, ...patch,
   };
 }

@@ -13,7 +13,7 @@ describe("the transcript", () => {
       event(1, "customer", said("卡被吞了")),
       event(2, "system", { type: "turn.decided", reply_to: 1, decision: "answer", reason: "released" }),
       event(3, "assistant", said("您别急")),
-      event(4, "customer", { type: "handoff.requested", by: "customer", via: "word", reason: "customer_asked", owner: "queue" }),
+      event(4, "customer", { type: "handoff.requested", by: "customer", via: "word", reason: "customer_asked", owner: "queue", urgency: "normal", head_start: 0 }),
       event(5, "system", { type: "slip.written", reason: "customer_asked" }),
       event(6, "customer", { type: "messages.read", by: "customer", up_to: 3 }),
     ]).map((row) => row.kind);

@@ -7,7 +7,7 @@ const CUSTOMER: Author = { kind: "customer" };
 function fresh(): State {
   return {
     id: "c1", customer_id: "u1", customer_name: null, channel: "web", locale: "zh-Hans", elder: false, feeling_refused: false,
-    owner: "assistant", agent_id: null, agent_name: null, skill: null, priority: 0, front: false, human_requested: false,
+    owner: "assistant", agent_id: null, agent_name: null, skill: null, urgency: "normal", rank_at: null, front: false, human_requested: false,
     queued_at: null, callback_due_at: null, last_seq: 1, customer_read_seq: 0, staff_read_seq: 0,
     opened_at: "2026-01-01T00:00:00Z", closed_at: null,
   };
@@ -18,7 +18,7 @@ function event(seq: number, payload: Payload, author: Author = CUSTOMER): Event 
 }
 
 const handoff = (seq: number, skill: string | null = null) =>
-  event(seq, { type: "handoff.requested", by: "customer", via: "button", reason: "asked", owner: "queue", skill });
+  event(seq, { type: "handoff.requested", by: "customer", via: "button", reason: "asked", owner: "queue", urgency: "normal", head_start: 0, skill });
 const accepted = (seq: number) =>
   event(seq, { type: "conversation.accepted", owner: "agent", reason: "accepted", agent_id: "a1", agent_name: "陈曦" });
 const vanished = (seq: number) =>
@@ -28,6 +28,14 @@ describe("fold", () => {
   it("takes a customer into the queue and to an agent", () => {
     const state = foldAll(fresh(), [handoff(2, "cards"), accepted(4)]);
     expect(state).toMatchObject({ owner: "agent", agent_name: "陈曦", skill: "cards", human_requested: true, last_seq: 4 });
+  });
+
+  it("ranks by when they came less the head start of what presses, forward only", () => {
+    const urgent = event(3, { type: "handoff.requested", by: "customer", via: "word", reason: "urgent", owner: "queue", skill: null, urgency: "urgent", head_start: 60 });
+    const state = foldAll(fresh(), [handoff(2), urgent]);
+    expect(state).toMatchObject({ urgency: "urgent", rank_at: "2025-12-31T23:59:02.000Z", queued_at: "2026-01-01T00:00:02Z" });
+    expect(foldAll(state, [handoff(4), accepted(5), vanished(6)])).toMatchObject({ urgency: "urgent", rank_at: "2025-12-31T23:59:02.000Z" });
+    expect(foldAll(state, [event(4, { type: "conversation.closed", owner: "closed", reason: "customer" })])).toMatchObject({ urgency: "normal", rank_at: null });
   });
 
   it("keeps the first waiting time when the agent vanishes", () => {

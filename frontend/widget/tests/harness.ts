@@ -5,7 +5,7 @@ import { WarmlineChat } from "../src/element";
 
 const STATE: State = {
   id: "c1", customer_id: "u1", customer_name: null, channel: "web", locale: "zh-Hans", elder: false, feeling_refused: false,
-  owner: "assistant", agent_id: null, agent_name: null, skill: null, priority: 0, front: false, human_requested: false,
+  owner: "assistant", agent_id: null, agent_name: null, skill: null, urgency: "normal", rank_at: null, front: false, human_requested: false,
   queued_at: null, callback_due_at: null, last_seq: 1, customer_read_seq: 0, staff_read_seq: 0,
   opened_at: "2026-01-01T00:00:00Z", closed_at: null,
 };

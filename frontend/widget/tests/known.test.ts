@@ -11,7 +11,7 @@ function view(owner: State["owner"], last_seq: number): View {
   return {
     conversation: {
       id: "c1", customer_id: "u1", customer_name: null, channel: "web", locale: "en", elder: false, feeling_refused: false, owner,
-      agent_id: null, agent_name: null, skill: null, priority: 0, front: false, human_requested: false, queued_at: null,
+      agent_id: null, agent_name: null, skill: null, urgency: "normal", rank_at: null, front: false, human_requested: false, queued_at: null,
       callback_due_at: null, last_seq, customer_read_seq: 0, staff_read_seq: 0, opened_at: "", closed_at: null,
     },
     events: [note(last_seq)], wait: null, hours: { open: true, opens_at: null, text: "" },
@@ -21,7 +21,7 @@ function view(owner: State["owner"], last_seq: number): View {
 function handoff(seq: number): Event {
   return {
     seq, at: "2026-01-01T00:00:00Z", author: { kind: "customer" }, visibility: "all",
-    payload: { type: "handoff.requested", by: "customer", via: "word", reason: "asked", owner: "queue" },
+    payload: { type: "handoff.requested", by: "customer", via: "word", reason: "asked", owner: "queue", urgency: "normal", head_start: 0 },
   };
 }
 

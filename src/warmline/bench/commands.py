@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from warmline.bench.report import Row, publish
+from warmline.bench.routing import run_routing
 from warmline.bench.staffing import run_staffing
 from warmline.bench.talk import run_talk
 from warmline.bench.turns import run_turns
@@ -18,7 +19,7 @@ Bench = Callable[[argparse.Namespace], Awaitable[list[Row]]]
 
 
 def register(commands: Any) -> None:
-    """Add `bench talk`, `bench turns` and `bench staffing`."""
+    """Add `bench talk`, `bench turns`, `bench staffing` and `bench routing`."""
     parser = commands.add_parser("bench")
     benches = parser.add_subparsers(dest="bench", required=True, metavar="BENCH")
     talk = benches.add_parser("talk", help="messages between customer and agent, beside bare PostgreSQL")
@@ -32,6 +33,10 @@ def register(commands: Any) -> None:
     staffing = benches.add_parser("staffing", help="a call centre's log forecast and played anew")
     staffing.add_argument("--calls", action="extend", nargs="+", required=True, metavar="FILE", help="JSON Lines")
     _finish(staffing, "staffing", lambda options: run_staffing(paths=options.calls))
+    routing = benches.add_parser("routing", help="who takes whom: rounds, workers, nobody twice, nobody starved")
+    routing.add_argument("--waiting", type=count_from(1), default=10_000, metavar="N", help="(default: 10000)")
+    routing.add_argument("--agents", type=count_from(1), default=1_000, metavar="N", help="(default: 1000)")
+    _finish(routing, "routing", lambda options: run_routing(waiting=options.waiting, agents=options.agents))
 
 
 def _finish(parser: argparse.ArgumentParser, name: str, bench: Bench) -> None:

@@ -22,7 +22,7 @@ from warmline.kit.uow import Transaction
 from warmline.knowledge.files import import_loaded, load_paths
 from warmline.knowledge.listing import ArticleFilter
 from warmline.settings import Settings
-from warmline.staff.model import Role
+from warmline.staff.model import LEVEL, Role
 from warmline.staff.schemas import ScriptBody
 
 ACTOR = "system"
@@ -54,6 +54,7 @@ def demo_settings(options: argparse.Namespace) -> Settings:
         identity_levels=repository_root() / "demo" / "identity.yaml",
         actions=repository_root() / "demo" / "actions.yaml",
         policy=repository_root() / "demo" / "policy.yaml",
+        routing=repository_root() / "demo" / "routing.yaml",
         bank_name="春和银行|春和銀行|Chunhe Bank",
         assistant_name="春和助手|春和助手|the Chunhe assistant",
         identity_secret=new_secret(),
@@ -192,7 +193,8 @@ async def _seed_person(node: Node, tx: Transaction, person: dict[str, Any]) -> N
         found = await node.staff.create_account(
             tx, email=person["email"], name=person["name"], roles=roles, actor=ACTOR
         )
-    await node.staff.set_skills(tx, found.id, person["skills"], actor=ACTOR)
+    levels = {skill: person.get("levels", {}).get(skill, LEVEL) for skill in person["skills"]}
+    await node.staff.set_skills(tx, found.id, levels, actor=ACTOR)
 
 
 async def _print_welcome(node: Node, settings: Settings, bank_url: str) -> None:

@@ -232,7 +232,7 @@ async def _stage(options: argparse.Namespace) -> AsyncIterator[Stage]:
             await node.follower.settle()
             await node.release.settle()
             await node.flow_keeper.learnt()
-            node.open_doors()
+            await node.open_doors()
             headers = {"Authorization": f"Bearer {os.environ[TOKEN]}"}
             async with httpx.AsyncClient(base_url=core_url, headers=headers) as core:
                 yield Stage(node, clock, core)

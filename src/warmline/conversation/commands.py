@@ -18,8 +18,10 @@ from warmline.conversation.events import (
     SlipWritten,
     Source,
     TurnDecided,
+    Urgency,
     WrapUpWritten,
 )
+from warmline.conversation.offers import OfferEnd
 
 SYSTEM = Author(kind=AuthorKind.SYSTEM)
 ASSISTANT = Author(kind=AuthorKind.ASSISTANT)
@@ -66,7 +68,7 @@ class HandoffPlan:
 
 @dataclass(frozen=True, slots=True)
 class RequestHandoff:
-    """A person is wanted. `say` goes to the customer, `slip` to the agent."""
+    """A person is wanted. `say` goes to the customer, `slip` to the agent; `head_start` in seconds."""
 
     author: Author
     by: Literal["customer", "assistant", "agent", "system"]
@@ -75,6 +77,8 @@ class RequestHandoff:
     plan: HandoffPlan
     say: tuple[Say, ...] = ()
     slip: SlipWritten | None = None
+    urgency: Urgency = Urgency.NORMAL
+    head_start: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +93,13 @@ class TakeTurn:
     say: tuple[Say, ...]
     handoff: RequestHandoff | None = None
     acted: tuple[ActionTaken, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Greet:
+    """The assistant's first word, before the customer has said anything."""
+
+    say: tuple[Say, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +132,23 @@ class RaiseCallback:
 class Accept:
     agent: Author
     say: tuple[Say, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MakeOffer:
+    """Ask one agent to take who waits in the queue."""
+
+    agent: Author
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class EndOffer:
+    """The offer to this agent stands no more."""
+
+    author: Author
+    agent_id: UUID
+    reason: OfferEnd
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,10 +295,13 @@ Command = (
     PostMessage
     | RequestHandoff
     | TakeTurn
+    | Greet
     | Reassure
     | ScheduleCallback
     | RaiseCallback
     | Accept
+    | MakeOffer
+    | EndOffer
     | ReportVanished
     | HandBack
     | ReturnToAssistant

@@ -7,6 +7,7 @@ from functools import singledispatch
 
 from warmline.conversation import commands as c
 from warmline.conversation import decide_beside as beside
+from warmline.conversation.decide_offers import end_offer, make_offer, withdraw_from_others
 from warmline.conversation.errors import (
     AlreadyTakenError,
     CallbackTimeError,
@@ -85,6 +86,14 @@ def _(command: c.TakeTurn, state: Conversation, now: datetime) -> Entries:
 
 
 @decide.register
+def _(command: c.Greet, state: Conversation, now: datetime) -> Entries:
+    # I5, and nothing is said between what the customer wrote and its answer.
+    if state.owner is not Owner.ASSISTANT or state.last_customer_seq or state.erased:
+        return ()
+    return say(command.say, state, name="greeting")
+
+
+@decide.register
 def _(command: c.Reassure, state: Conversation, now: datetime) -> Entries:
     # By now a person may have come, another node may have spoken, or the customer went on: that has its own turn.
     reply_to = command.decided.reply_to
@@ -102,7 +111,10 @@ def _(command: c.RequestHandoff, state: Conversation, now: datetime) -> Entries:
     plan = command.plan
     if state.owner is Owner.CALLBACK and plan.due_at is not None:
         return ()
-    requested = HandoffRequested(by=command.by, via=command.via, reason=command.reason, skill=plan.skill)
+    requested = HandoffRequested(
+        by=command.by, via=command.via, reason=command.reason, skill=plan.skill,
+        urgency=command.urgency, head_start=command.head_start,
+    )  # fmt: skip
     entries = [*reopen(state), c.Entry(command.author, requested)]
     if command.slip is not None:
         entries.append(c.Entry(c.ASSISTANT, command.slip))
@@ -148,7 +160,11 @@ def _(command: c.Accept, state: Conversation, now: datetime) -> Entries:
         raise NotWaitingError(owner=state.owner.value)
     assert agent.id is not None
     accepted = ConversationAccepted(agent_id=agent.id, agent_name=agent.name or "")
-    return (c.Entry(agent, accepted), *say(command.say, state, author=c.SYSTEM))
+    return (*withdraw_from_others(state, agent), c.Entry(agent, accepted), *say(command.say, state, author=c.SYSTEM))
+
+
+decide.register(c.MakeOffer, make_offer)
+decide.register(c.EndOffer, end_offer)
 
 
 @decide.register

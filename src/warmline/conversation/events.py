@@ -19,8 +19,10 @@ from warmline.conversation.handoffs import (
     ConversationTransferred,
     HandoffRequested,
     SlipWritten,
+    Urgency,
 )
 from warmline.conversation.noted import Acknowledged, Sensed
+from warmline.conversation.offers import OfferEnded, OfferMade
 from warmline.conversation.payload import Attachment, Author, AuthorKind, Choice, Owner, Payload, Source, Visibility
 from warmline.conversation.wrapup import SummaryLine, WrapUpWritten
 
@@ -53,6 +55,8 @@ __all__ = [
     "MessagesRead",
     "ModelUse",
     "NoteAdded",
+    "OfferEnded",
+    "OfferMade",
     "Owner",
     "Payload",
     "PreferencesChanged",
@@ -63,6 +67,7 @@ __all__ = [
     "SummaryLine",
     "TurnDecided",
     "UnknownEvent",
+    "Urgency",
     "Visibility",
     "WordsErased",
     "WrapUpWritten",
@@ -244,6 +249,8 @@ AnyPayload = Annotated[
     | ColleagueLeft
     | ConversationTakenOver
     | WrapUpWritten
+    | OfferMade
+    | OfferEnded
     | NoteAdded
     | RecapProposed
     | RecapAnswered
@@ -262,6 +269,7 @@ PAYLOADS: dict[str, type[Payload]] = {
     for cls in (
         ConversationStarted, MessagePosted, TurnDecided, ActionTaken, HandoffRequested, SlipWritten, CallbackScheduled,
         CallbackDue, ConversationAccepted, AgentVanished, ConversationTransferred, ConversationHandedBack,
+        OfferMade, OfferEnded,
         NoteAdded, RecapProposed, RecapAnswered, FeedbackGiven, MessagesRead, PreferencesChanged,
         ConversationClosed, ConversationReopened, WordsErased, ColleagueCalled, ColleagueJoined, ColleagueLeft,
         ConversationTakenOver, WrapUpWritten,

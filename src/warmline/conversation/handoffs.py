@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from enum import StrEnum
 from typing import ClassVar, Literal
 from uuid import UUID
 
@@ -13,10 +14,21 @@ NO_GROUP = ""
 """As the `skill` of a handoff: the group the customer was passed on to is no more, and anyone takes them."""
 
 
+class Urgency(StrEnum):
+    """How much somebody's wait presses, the most first. What a customer is worth to the bank is none."""
+
+    URGENT = "urgent"
+    VULNERABLE = "vulnerable"
+    ELDER = "elder"
+    COMPLAINT = "complaint"
+    NORMAL = "normal"
+
+
 class HandoffRequested(Payload):
     """A person was asked for; `by` says who asked, `via` how. Only the customer's yes or a handback undoes it (I3).
 
-    `skill`: the group they wait for, null for the one known before, empty for none any more.
+    `skill`: the group they wait for, null for the one known before, empty for none any more;
+    `head_start`: so many seconds before others who came at the same time, for the `urgency`.
     """
 
     type: Literal["handoff.requested"] = "handoff.requested"
@@ -25,6 +37,8 @@ class HandoffRequested(Payload):
     reason: str
     owner: Owner = Owner.QUEUE
     skill: str | None = None
+    urgency: Urgency = Urgency.NORMAL
+    head_start: int = 0
 
 
 class SlipWritten(Payload):

@@ -22,22 +22,26 @@ from warmline.conversation.events import (
     HandoffRequested,
     MessagePosted,
     MessagesRead,
+    OfferEnded,
+    OfferMade,
     Owner,
     PreferencesChanged,
     RecapAnswered,
     RecapProposed,
     TurnDecided,
+    Urgency,
     WordsErased,
 )
 
 REPLY_WITHIN = timedelta(seconds=5)
 """I10: a message the assistant owns is answered or handed off within this time."""
 
-SERVING_ORDER = (("owner", True), ("front", True), ("priority", True), ("queued_at", False), ("id", False))
+SERVING_ORDER = (("owner", True), ("front", True), ("rank_at", False), ("id", False))
 """How those who wait are served: by these fields, one after another, True for descending.
 
-The queue before callbacks ('queue' > 'callback'), who was promised somebody first (I6), then priority, then who came
-first. SQL and the index are made from it.
+The queue before callbacks ('queue' > 'callback'), who was promised somebody first (I6), then by rank: when they came,
+less the head start of what presses. All waits age alike, so the order of two who wait never changes, and nobody who
+comes later than the longest head start goes first. SQL and the index are made from it.
 """
 
 WAITING = (Owner.QUEUE, Owner.CALLBACK)
@@ -51,6 +55,9 @@ class Conversation:
     `unanswered_seq`: the first customer message that nobody answered yet, whoever has the conversation;
     `reply_due_at`: by when the assistant must, or has to say a word to who waits for a person; `recap_open`: a recap
     waits for the customer's word; `erased`: the customer's words are gone, and nothing more is said here;
+    `urgency`, `rank_at`: what presses, and by when they would have come to stand where they stand without it;
+    `offered_to`: the agent who is asked to take them, `offered_until` then; `passed_by`: who did not want to, or passed
+    them on, since they came to the queue, the last of them `passed_at`;
     `comforted`: the sentences of comfort said; `beside`: colleagues there while an agent has it, `watch_told`: the
     customer knows that a colleague may look on; `feeling_refused`: no feeling is read from the customer's words.
     """
@@ -66,12 +73,17 @@ class Conversation:
     agent_id: UUID | None = None
     agent_name: str | None = None
     skill: str | None = None
-    priority: int = 0
     front: bool = False
     human_requested: bool = False
     human_requested_at: datetime | None = None
     queued_at: datetime | None = None
+    urgency: Urgency = Urgency.NORMAL
+    rank_at: datetime | None = None
     callback_due_at: datetime | None = None
+    offered_to: UUID | None = None
+    offered_until: datetime | None = None
+    passed_by: tuple[UUID, ...] = ()
+    passed_at: datetime | None = None
     last_seq: int = 0
     last_at: datetime | None = None
     last_customer_seq: int = 0
@@ -116,7 +128,13 @@ def evolve(state: Conversation, event: Event) -> Conversation:
             state = replace(state, human_requested=True, callback_due_at=due_at)
         case ConversationAccepted(agent_id=agent_id, agent_name=name):
             state = replace(state, agent_id=agent_id, agent_name=name)
+        case OfferMade(agent_id=agent_id, expires_at=until):
+            state = replace(state, offered_to=agent_id, offered_until=until)
+        case OfferEnded(agent_id=agent_id, reason=reason):
+            state = replace(state, offered_to=None, offered_until=None, front=state.front or reason == "expired")
+            state = state if reason == "withdrawn" else _passed(state, agent_id, event.at)
         case ConversationTransferred(skill=skill, agent_id=agent_id, agent_name=name):
+            state = _passed(state, event.author.id, event.at)
             state = replace(state, skill=skill or state.skill, agent_id=agent_id, agent_name=name)
         case ConversationTakenOver(agent_id=agent_id, agent_name=name):
             state = _taken_over(state, agent_id, name)
@@ -144,7 +162,14 @@ def evolve(state: Conversation, event: Event) -> Conversation:
         case _:
             pass
     owner = getattr(event.payload, "owner", None)
-    return state if owner is None else _owned(state, owner, event)
+    return state if owner is None else _ranked(_owned(state, owner, event), event)
+
+
+def _passed(state: Conversation, agent_id: UUID | None, at: datetime) -> Conversation:
+    """This agent is not asked again for now."""
+    if agent_id is None or agent_id in state.passed_by:
+        return replace(state, passed_at=at)
+    return replace(state, passed_by=(*state.passed_by, agent_id), passed_at=at)
 
 
 def _taken_over(state: Conversation, agent_id: UUID, name: str) -> Conversation:
@@ -210,6 +235,10 @@ def _owned(state: Conversation, owner: Owner, event: Event) -> Conversation:
         agent_name=state.agent_name if with_agent else None,
         beside=without(state.beside, state.agent_id) if with_agent else (),
         callback_due_at=state.callback_due_at if owner is Owner.CALLBACK else None,
+        offered_to=None,
+        offered_until=None,
+        passed_by=state.passed_by if owner is Owner.QUEUE else (),
+        passed_at=state.passed_at if owner is Owner.QUEUE else None,
         unanswered_seq=None if closed else state.unanswered_seq,
         human_requested=state.human_requested and not asks_end,
         human_requested_at=None if asks_end else state.human_requested_at,
@@ -217,6 +246,18 @@ def _owned(state: Conversation, owner: Owner, event: Event) -> Conversation:
         closed_at=event.at if closed else None,
     )
     return _due(state, event.at)
+
+
+def _ranked(state: Conversation, event: Event) -> Conversation:
+    """Keep the rank of who waits or is with a person; what presses more later brings them forward, never back."""
+    if state.queued_at is None:
+        return replace(state, urgency=Urgency.NORMAL, rank_at=None)
+    known, payload = state.rank_at or state.queued_at, event.payload
+    if isinstance(payload, HandoffRequested):
+        start = state.queued_at - timedelta(seconds=payload.head_start)
+        if state.rank_at is None or start < known:
+            return replace(state, urgency=payload.urgency, rank_at=start)
+    return replace(state, rank_at=known)
 
 
 def fold(state: Conversation, events: list[Event]) -> Conversation:

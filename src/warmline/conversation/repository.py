@@ -22,6 +22,7 @@ from warmline.conversation.events import (
     MessagePosted,
     Owner,
     UnknownEvent,
+    Urgency,
     Visibility,
 )
 from warmline.conversation.model import Conversation, Owed
@@ -223,9 +224,10 @@ def _files_of(events: Iterable[Event]) -> list[UUID]:
 
 
 def _state(row: Row[Any]) -> Conversation:
-    values = dict(row._mapping)
+    values = {name: row._mapping[name] for name in _STATE_COLUMNS}
     values["owner"] = Owner(values["owner"])
-    values["comforted"] = tuple(values["comforted"])
+    values["urgency"] = next((one for one in Urgency if one == values["urgency"]), Urgency.NORMAL)
+    values["comforted"], values["passed_by"] = tuple(values["comforted"]), tuple(values["passed_by"])
     values["beside"] = tuple(Beside(UUID(one["id"]), one["name"], Mode(one["mode"])) for one in values["beside"])
     return Conversation(**values)
 

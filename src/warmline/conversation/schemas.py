@@ -9,7 +9,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from warmline.conversation.beside import Mode
-from warmline.conversation.events import Event, Owner
+from warmline.conversation.events import Event, Owner, Urgency
 from warmline.conversation.model import Conversation
 
 CLIENT_ID = Field(
@@ -47,7 +47,8 @@ class State(BaseModel):
     agent_id: UUID | None
     agent_name: str | None
     skill: str | None
-    priority: int
+    urgency: Urgency
+    rank_at: datetime | None
     front: bool = Field(description="Waits before all others: an agent vanished, or a promised time has come.")
     human_requested: bool
     queued_at: datetime | None
@@ -68,6 +69,20 @@ def show_state(state: Conversation, customer_name: str | None = None) -> State:
 def show_to_customer(state: Conversation) -> State:
     """Return a customer's view of a state: who is beside it is told them in words."""
     return show_state(state).model_copy(update={"beside": None})
+
+
+class Offer(BaseModel):
+    """The agent who is asked to take this conversation, until then; for staff."""
+
+    agent_id: UUID
+    until: datetime
+
+
+def show_offer(state: Conversation) -> Offer | None:
+    """Return the offer that stands."""
+    if state.offered_to is None or state.offered_until is None:
+        return None
+    return Offer(agent_id=state.offered_to, until=state.offered_until)
 
 
 class MessageBody(BaseModel):

@@ -12,6 +12,7 @@ from warmline.conversation import lately, repository
 from warmline.conversation.commands import AddNote, Command, Entry, GiveFeedback, NoteErasure, PostMessage
 from warmline.conversation.decide import decide
 from warmline.conversation.events import (
+    AgentVanished,
     Author,
     AuthorKind,
     ConversationStarted,
@@ -22,7 +23,7 @@ from warmline.conversation.events import (
 )
 from warmline.conversation.feed import Feed
 from warmline.conversation.model import Conversation, Owed, evolve
-from warmline.conversation.ports import CustomerCiphers
+from warmline.conversation.ports import AgentFreed, CustomerCiphers, Left, note_nothing
 from warmline.conversation.repository import MessageKey
 from warmline.conversation.tables import conversation as conversation_table
 from warmline.kit.bus import Bus
@@ -61,6 +62,7 @@ class ConversationService:
         self.on_owed: Callable[[Owed], None] = lambda _: None
         self.on_asked: Callable[[str], None] = lambda _: None
         """Told the words that the assistant is about to owe an answer to, before they are saved: to get ready."""
+        self.on_freed: AgentFreed = note_nothing
         self._writer: GroupCommit[Work, Outcome] = GroupCommit(self._save_group, key=lambda work: work[0].int)
 
     async def start(
@@ -106,6 +108,10 @@ class ConversationService:
     async def execute(self, conversation_id: UUID, command: Command) -> Outcome:
         """Carry out a command durably; raise what `decide` refuses it with, or `NotFoundError`."""
         return await self._writer.submit((conversation_id, command))
+
+    async def execute_in(self, tx: Transaction, work: Sequence[Work]) -> Sequence[Outcome | Exception]:
+        """Carry out commands within `tx`, once in it, as it locks; followers are told when it commits."""
+        return await self._carry_out(tx, work)
 
     async def give_feedback(self, conversation_id: UUID, command: GiveFeedback) -> None:
         """Record what the customer thinks of a message, unless it is what they said of it last."""
@@ -217,8 +223,11 @@ class ConversationService:
         states = await repository.load_locked(tx.connection, {identity for identity, _ in group})
         keys = [key for identity, command in group if (key := message_key(identity, command))]
         known = await repository.known_client_ids(tx.connection, keys)
+        before = dict(states)
         outcomes, changed = decide_group(group, states, known, now)
         if changed:
+            if left := list_left(before, states, changed):
+                await self.on_freed(tx, left)
             self._announce(changed, states)
             ciphers = await self._ciphers.load(tx, {states[identity].customer_id for identity in changed})
             changes = [(states[identity], events) for identity, events in changed.items()]
@@ -239,6 +248,19 @@ class ConversationService:
             state = states[identity]
             if state.reply_due_at is not None:
                 self.on_owed(Owed(identity, state.reply_due_at, state.owner is Owner.ASSISTANT))
+
+
+def list_left(
+    before: Mapping[UUID, Conversation], after: Mapping[UUID, Conversation], changed: Mapping[UUID, Sequence[Event]]
+) -> list[Left]:
+    """Return the conversations that are no longer with the agent who had them."""
+    found = []
+    for identity, events in changed.items():
+        agent_id = before[identity].agent_id
+        if agent_id is not None and after[identity].agent_id != agent_id:
+            vanished = any(isinstance(event.payload, AgentVanished) for event in events)
+            found.append(Left(agent_id, before[identity], vanished))
+    return found
 
 
 def message_key(conversation_id: UUID, command: Command) -> MessageKey | None:

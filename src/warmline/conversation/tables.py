@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    ColumnElement,
     DateTime,
     Identity,
     Index,
@@ -15,6 +18,7 @@ from sqlalchemy import (
     Table,
     Text,
     false,
+    func,
     text,
     true,
 )
@@ -41,12 +45,18 @@ conversation = Table(
     Column("agent_id", PgUuid),
     Column("agent_name", Text),
     Column("skill", String(60)),
-    Column("priority", Integer, nullable=False),
+    Column("priority", Integer, nullable=False, server_default=text("0")),
     Column("front", Boolean, nullable=False),
     Column("human_requested", Boolean, nullable=False),
     Column("human_requested_at", Moment),
     Column("queued_at", Moment),
+    Column("urgency", String(12), nullable=False, server_default="normal"),
+    Column("rank_at", Moment),
     Column("callback_due_at", Moment),
+    Column("offered_to", PgUuid),
+    Column("offered_until", Moment),
+    Column("passed_by", ARRAY(PgUuid), nullable=False, server_default=text("'{}'")),
+    Column("passed_at", Moment),
     Column("last_seq", Integer, nullable=False),
     Column("last_at", Moment),
     Column("last_customer_seq", Integer, nullable=False),
@@ -65,11 +75,20 @@ conversation = Table(
     Column("watch_told", Boolean, nullable=False, server_default=false()),
     Index("ix_conversation_beside", "beside", postgresql_using="gin", postgresql_where=text("beside <> '[]'")),
     Index("ix_conversation_agent", "agent_id", postgresql_where=text("owner = 'agent'")),
+    Index("ix_conversation_offered", "offered_to", postgresql_where=text("offered_to is not null")),
     Index("ix_conversation_reply_due", "reply_due_at", postgresql_where=text("reply_due_at is not null")),
     postgresql_with={"fillfactor": 70},
 )
 
-_serving = [conversation.c[name].desc() if descending else conversation.c[name] for name, descending in SERVING_ORDER]
+
+def _column(name: str) -> ColumnElement[Any]:
+    """Return what is ordered by; nodes of the version before know no rank."""
+    return (
+        func.coalesce(conversation.c.rank_at, conversation.c.queued_at) if name == "rank_at" else conversation.c[name]
+    )
+
+
+_serving = [_column(name).desc() if descending else _column(name) for name, descending in SERVING_ORDER]
 SERVING_SQL = ", ".join(str(column) for column in _serving)
 """`SERVING_ORDER` for a query on `conversation`."""
 WAITING = "conversation.owner in ('queue', 'callback')"

@@ -15,6 +15,9 @@ from warmline.kit.masking import mask_name, mask_phone, mask_pii
 ALSO_LIMIT = 8
 """How many earlier anonymous selves a visitor token carries; older ones stay linked in the database."""
 
+OLD_FROM = 65
+"""Whoever is known to be so old is brought to a person before others, and offered one first."""
+
 
 class Verified(StrEnum):
     """How well it is known who this is."""
@@ -73,6 +76,10 @@ class Customer:
     def is_unclaimed(self) -> bool:
         """Whether no identity stands behind this customer, who is not erased either."""
         return self.verified is Verified.NONE and self.merged_into is None and self.erased_at is None
+
+    def is_old(self, year: int) -> bool:
+        """Tell whether this customer is known to reach `OLD_FROM` in `year`."""
+        return self.person.birth_year is not None and year - self.person.birth_year >= OLD_FROM
 
     def age_band(self, year: int) -> str | None:
         """Return the band of age reached in `year`; None when the year of birth is unknown."""

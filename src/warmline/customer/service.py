@@ -40,6 +40,11 @@ class CustomerService:
     def __init__(self, *, clock: Clock, keys: CustomerKeys) -> None:
         self._clock, self._keys = clock, keys
 
+    @property
+    def year(self) -> int:
+        """The year by which ages are counted."""
+        return self._clock.now().year
+
     async def create_anonymous(self, tx: Transaction, *, locale: str, elder: bool = False) -> Customer:
         """Create a customer nobody knows yet."""
         now = self._clock.now()

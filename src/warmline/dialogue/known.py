@@ -57,6 +57,14 @@ class Acquaintance:
                 customer = await self._customers.get(tx, customer.merged_into)
         return customer.person.external_ref if customer.verified is Verified.IDENTITY else ""
 
+    async def is_old(self, customer_id: UUID) -> bool:
+        """Tell whether the bank says that this customer is an elder, or was born so long ago."""
+        async with self._uow.begin() as tx:
+            customer = await self._customers.get(tx, customer_id)
+            if customer.merged_into is not None:
+                customer = await self._customers.get(tx, customer.merged_into)
+        return customer.elder or customer.is_old(self._customers.year)
+
     async def recognise(self, state: Conversation, memory: Memory, flows: Flows, days: int, now: datetime) -> Known:
         """Return who this is shown to be, with what they came for in the last `days`; without it where that fails."""
         shown, signed_in = memory.identity, await self.name_signed_in(state.customer_id)

@@ -55,6 +55,7 @@ class PolicyVersion(Strict):
     feelings: dict[str, FeelingRule] = Field(default_factory=dict)
     first_aid: dict[str, tuple[str, ...]] | None = None
     contacts: ContactsRule = ContactsRule()
+    elders_first: bool = True
 
     @model_validator(mode="after")
     def _check_feelings(self) -> PolicyVersion:
@@ -79,6 +80,7 @@ class PolicyVersion(Strict):
             senior=_with(plain.senior, {kind: rule.senior for kind, rule in rules.items()}),
             persons={**plain.persons, **{kind: rule.person for kind, rule in rules.items() if rule.person}},
             skills={kind: rule.skill for kind, rule in rules.items() if rule.skill},
+            elders_first=self.elders_first,
             contact_days=contacts.days,
             contacts_before_person=contacts.person_at,
             contacts_felt=plain.contacts_felt if contacts.feelings is None else frozenset(contacts.feelings),

@@ -13,15 +13,7 @@ from uuid import UUID
 from warmline.connectors.bank import BankActions
 from warmline.connectors.ports import Actions
 from warmline.conversation import commands as c
-from warmline.conversation.events import (
-    Author,
-    AuthorKind,
-    Event,
-    Owner,
-    SlipWritten,
-    TurnDecided,
-    Visibility,
-)
+from warmline.conversation.events import Author, AuthorKind, Event, Owner, SlipWritten, TurnDecided, Visibility
 from warmline.conversation.model import REPLY_WITHIN, WAITING, Conversation, Owed
 from warmline.conversation.service import ConversationService, Outcome
 from warmline.dialogue import decisions as d
@@ -36,6 +28,8 @@ from warmline.dialogue.flows.run import Memory, feel_on
 from warmline.dialogue.flows.turn import Flows
 from warmline.dialogue.known import Acquaintance, Known
 from warmline.dialogue.look_back import last_matter, look_back
+from warmline.dialogue.needs import Needs
+from warmline.dialogue.opening import Opening
 from warmline.dialogue.owed import ListOwed, add_owed, owes_nothing
 from warmline.dialogue.pending import (
     URGENT,
@@ -111,10 +105,12 @@ class DialogueService:
         self._conversations, self._routing = conversations, routing
         self._words, self.brand, self._clock = words, brand, clock
         self._policy: Callable[[datetime], m.Policy] = lambda now: replace(policy(now), flows=flows())
-        self._actions, self._known, self._flows, self._help = actions or BankActions(None), known, flows, help
+        self._actions, self._known, self._flows = actions or BankActions(None), known, flows
+        self._help, self._needs = help, Needs(known)
         self.list_owed: ListOwed = owes_nothing
         self._responder = Responder(search, words, brand)
         self._understander = Understander(search, release, lambda: self._policy(clock.now()), wishes, feelings, replies)
+        self.opening = Opening(conversations, routing, known, self._responder, lambda: self._policy(clock.now()))
         self.up_since = clock.now()
 
     def _now(self) -> datetime:
@@ -178,7 +174,8 @@ class DialogueService:
         state, events = await self._view(conversation_id)
         before = await self._aid_if_possible(state, events)
         slip = await self._slip_if_possible(state, events, reason)
-        return await self._routing.request_handoff(state, via=via, reason=reason, slip=slip, before=before)
+        need = await self._needs.find(state, events)
+        return await self._routing.request_handoff(state, via=via, reason=reason, slip=slip, need=need, before=before)
 
     async def _aid_if_possible(self, state: Conversation, events: Sequence[Event] | None) -> tuple[c.Say, ...]:
         """Say what to do now to who told of what cannot wait and pressed the button; they are never held up (I4)."""
@@ -264,7 +261,8 @@ class DialogueService:
         handoff = None
         if isinstance(decision, d.HandOff):
             felt = feel_on(decision.memory or said_to.memory, said.feeling)
-            handoff = await self._handoff(replace(decision, memory=felt), state, events, locale, help, turn.known, aid)
+            brought = replace(decision, memory=felt)
+            handoff = await self._handoff(brought, state, events, locale, help, turn.known, aid, said)
         memory = feel_on(remember(turn.flows, getattr(decision, "memory", None), said_to.memory, locale), said.feeling)
         decided = note_turn(turn, memory, model_uses=uses_of(help), ended=time.perf_counter())
         return c.TakeTurn(turn.reply_to, decided, say, handoff, turn.taken)
@@ -325,6 +323,7 @@ class DialogueService:
     async def _handoff(
         self, decision: d.HandOff, state: Conversation, events: Sequence[Event], locale: str,
         help: TurnHelp | None = None, known: Known | None = None, aid: Sequence[c.Say] = (),
+        said: m.Understanding | None = None,
     ) -> c.RequestHandoff:  # fmt: skip
         """Ask for a person, with the slip; `aid`: the first step that is told along, which is tried then as well."""
         via: Via = "word" if decision.via == "word" else "policy"
@@ -332,16 +331,16 @@ class DialogueService:
         told = [source for one in aid for source in one.sources or () if source not in (slip.tried or ())]
         slip = slip.model_copy(update={"tried": [*(slip.tried or ()), *told] or None})
         slip = await summarise(help, slip, events, locale)
-        by_customer = via == "word"
-        author = _customer(state) if by_customer else c.ASSISTANT
+        author = Author(kind=AuthorKind.CUSTOMER, id=state.customer_id) if via == "word" else c.ASSISTANT
         return await self._routing.make_handoff(
             author=author,
-            by="customer" if by_customer else "assistant",
+            by="customer" if via == "word" else "assistant",
             via=via,
             reason=decision.reason,
             locale=locale,
             slip=slip,
             skill=decision.skill or state.skill,
+            need=await self._needs.find(state, events, said),
         )
 
     async def _fail_open(
@@ -358,6 +357,7 @@ class DialogueService:
             locale=state.locale,
             slip=await self._slip_if_possible(state, events, reason),
             skill=state.skill,
+            need=await self._needs.find(state, events),
         )
         decided = TurnDecided(reply_to=state.last_customer_seq, decision="hand_off", reason=reason)
         say = (c.Say(self._responder.say("busy" if reason == "assistant_busy" else "fault", state.locale)),)
@@ -388,10 +388,6 @@ class DialogueService:
             contacts=contacts, now=now, zone=self._routing.zone,
         )  # fmt: skip
         return await add_owed(slip, self.list_owed, state, words=self._words, locale=locale, now=now)
-
-
-def _customer(state: Conversation) -> Author:
-    return Author(kind=AuthorKind.CUSTOMER, id=state.customer_id)
 
 
 def _waited(state: Conversation, decision: str, reason: str, comfort: Acknowledgement | None = None) -> TurnDecided:

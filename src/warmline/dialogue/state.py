@@ -122,7 +122,7 @@ class Policy:
     feelings that are not spoken to; `unoffered`: those to which no flow is offered; `senior`: those to which an
     experienced colleague is; `persons`: for which a person is brought, and when; `skills`: the group that goes on then;
     `contacts_before_person`: the contact on one matter in `contact_days` days that brings a person at once to who shows
-    one of `contacts_felt`.
+    one of `contacts_felt`; `elders_first`: elders are offered a person before anything else, while somebody is there.
     """
 
     misses_before_human: int = 2
@@ -136,4 +136,5 @@ class Policy:
     contact_days: int = 7
     contacts_before_person: int = 3
     contacts_felt: frozenset[str] = CAME_BACK_UPSET
+    elders_first: bool = True
     flows: Flows | None = None

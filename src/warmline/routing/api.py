@@ -19,6 +19,7 @@ from warmline.routing import schemas as s
 from warmline.routing.colleagues import Colleagues
 from warmline.routing.desk import Desk, author_of, viewer_of
 from warmline.routing.inbox import Inbox
+from warmline.routing.rest import RestService
 from warmline.routing.service import RoutingService
 from warmline.staff.guard import StaffGuard
 from warmline.staff.model import Permission, SignedIn
@@ -36,6 +37,7 @@ class DeskDeps:
     inbox: Inbox
     erasure: Erasure
     guard: StaffGuard
+    rest: RestService
 
 
 def build_router(deps: DeskDeps) -> APIRouter:
@@ -48,6 +50,7 @@ def build_router(deps: DeskDeps) -> APIRouter:
     _add_talking(router, deps)
     _add_ending(router, deps)
     _add_groups(router, deps)
+    _add_rest(router, deps)
     return router
 
 
@@ -97,8 +100,9 @@ def _add_reading(router: APIRouter, deps: DeskDeps) -> None:
 
     @router.get("/conversations/{conversation_id}/callback-times")
     async def list_callback_times(conversation_id: UUID, signed: Reader) -> s.CallbackTimesView:
-        await deps.desk.check_visible(signed, await deps.conversations.get(conversation_id))
-        return s.CallbackTimesView(times=deps.routing.list_callback_times())
+        state = await deps.conversations.get(conversation_id)
+        await deps.desk.check_visible(signed, state)
+        return s.CallbackTimesView(times=deps.routing.list_callback_times(state.skill))
 
 
 def _add_customers(router: APIRouter, deps: DeskDeps) -> None:
@@ -122,6 +126,12 @@ def _add_taking(router: APIRouter, deps: DeskDeps) -> None:
     @router.post("/conversations/{conversation_id}/accept")
     async def accept(conversation_id: UUID, signed: Server) -> s.StateOnly:
         return _shown(await deps.desk.accept(signed, conversation_id))
+
+    @router.post("/conversations/{conversation_id}/decline")
+    async def decline(conversation_id: UUID, signed: Server) -> Done:
+        """Pass on what is offered to you: it stays in its place and is offered to a colleague."""
+        await deps.desk.decline(signed, conversation_id)
+        return Done()
 
     @router.post("/conversations/{conversation_id}/hand-back")
     async def hand_back(conversation_id: UUID, body: s.HandBackBody, signed: Server) -> s.StateOnly:
@@ -213,3 +223,24 @@ def _add_groups(router: APIRouter, deps: DeskDeps) -> None:
     async def remove_skill(skill_id: str, signed: Manager) -> s.GroupRemoved:
         """Remove a skill group that no customer waits for; its members leave it."""
         return s.GroupRemoved(members=await deps.desk.remove_skill_group(signed, skill_id))
+
+
+def _add_rest(router: APIRouter, deps: DeskDeps) -> None:
+    Server = Annotated[SignedIn, Depends(deps.guard.current_staff("conversations.serve"))]
+
+    async def show(signed: SignedIn) -> s.RestView:
+        rest = await deps.rest.get(signed.staff.id)
+        kinds = deps.rest.list_breaks(signed.staff.locale)
+        breaks = [s.BreakKind(id=id, name=name) for id, name in kinds.items()]
+        return s.RestView(wrap_up_until=rest.wrap_up_until, pause_offered=rest.pause_offered, breaks=breaks)
+
+    @router.get("/rest")
+    async def get_rest(signed: Server) -> s.RestView:
+        """Until when nobody new is offered to you, whether a pause is, and the kinds of break there are."""
+        return await show(signed)
+
+    @router.post("/ready")
+    async def be_ready(body: s.ReadyBody, signed: Server) -> s.RestView:
+        """Say that you have wrapped up; with `pause`, that you take the pause that is offered."""
+        await deps.rest.be_ready(signed.staff.id, pause=body.pause)
+        return await show(signed)

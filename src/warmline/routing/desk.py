@@ -21,7 +21,7 @@ from warmline.kit import audit
 from warmline.kit.clock import Clock
 from warmline.kit.errors import InvalidError, NotFoundError
 from warmline.kit.uow import UnitOfWork
-from warmline.routing.errors import ColleagueAwayError
+from warmline.routing.errors import ColleagueAwayError, GroupInRulesError
 from warmline.routing.groups import remove_skill_group
 from warmline.routing.service import RoutingService
 from warmline.routing.viewer import Viewer
@@ -164,6 +164,11 @@ class Desk:
         say = self._routing.say("accepted", state.locale, name=signed.staff.name)
         return await self._conversations.execute(conversation_id, c.Accept(author_of(signed.staff), say))
 
+    async def decline(self, signed: SignedIn, conversation_id: UUID) -> Outcome:
+        """Pass on what is offered to oneself; where it is no longer, nothing happens."""
+        command = c.EndOffer(author_of(signed.staff), signed.staff.id, "declined")
+        return await self._conversations.execute(conversation_id, command)
+
     async def hand_back(self, signed: SignedIn, conversation_id: UUID, note: str | None) -> Outcome:
         """Give the customer back to the assistant."""
         state = await self._conversations.get(conversation_id)
@@ -197,7 +202,9 @@ class Desk:
             raise NotYoursError(owner=state.owner.value, agent_name=state.agent_name)
 
     async def remove_skill_group(self, signed: SignedIn, group_id: str) -> int:
-        """Remove a skill group; return how many members left it. `NotFoundError`, `GroupInUseError`."""
+        """Remove a group; return how many members left. `NotFoundError`, `GroupInUseError`, `GroupInRulesError`."""
+        if group_id in self._routing.rules.named_groups:
+            raise GroupInRulesError(group=group_id, reason=f"the routing file speaks of {group_id}")
         async with self._uow.begin() as tx:
             return await remove_skill_group(tx, self._staff, group_id, actor=signed.actor)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from warmline.kit.errors import ConflictError
+from warmline.kit.errors import ConflictError, UsageError
 
 
 class ColleagueAwayError(ConflictError):
@@ -15,3 +15,15 @@ class GroupInUseError(ConflictError):
     """`conversations` wait for the group or are with an agent for it; they have to be served first."""
 
     code = "group_in_use"
+
+
+class GroupInRulesError(ConflictError):
+    """The routing file speaks of `group`; its rules would lead to nobody."""
+
+    code = "group_in_rules"
+
+
+class RulesContradictError(UsageError):
+    """The routing file cannot be meant as it stands; `reason` says what contradicts it, and what to do."""
+
+    code = "rules_contradict"

@@ -21,7 +21,7 @@ from warmline.conversation.events import PAYLOADS, Owner
 from warmline.conversation.follow import LogFollower, LogRow
 from warmline.conversation.model import Conversation
 from warmline.conversation.ports import CustomerCiphers
-from warmline.conversation.schemas import State, show_state
+from warmline.conversation.schemas import Offer, State, show_offer, show_state
 from warmline.conversation.tables import HELD, SERVING_SQL, WAITING
 from warmline.conversation.tables import conversation as table
 from warmline.customer.service import CustomerService
@@ -80,7 +80,7 @@ class InboxItem(BaseModel):
     """One line of the desk's list. `unread`: the customer's messages since staff last read, in the last 500 events.
 
     `feelings`: what the assistant last heard in the customer's words and spoke to, by name (`dialogue.feeling`).
-    `risk`: why a callback that is due soon may not be kept, as last seen.
+    `offer`: to whom it is offered now; `risk`: why a callback that is due soon may not be kept, as last seen.
     """
 
     conversation: State
@@ -91,6 +91,7 @@ class InboxItem(BaseModel):
     reason: str | None
     feelings: list[str]
     risk: Risk | None
+    offer: Offer | None = None
 
 
 class Inbox:
@@ -168,6 +169,7 @@ class Inbox:
                     reason=reasons.get(state.id),
                     feelings=felt[state.id].split("+") if state.id in felt else [],
                     risk=self.lookout.risk_of(state.id) if state.owner is Owner.CALLBACK else None,
+                    offer=show_offer(state),
                 )
             )
         return items

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from warmline.kit.uow import UnitOfWork
 from warmline.routing import repository
-from warmline.routing.model import CHATS_PER_AGENT, OnlineAgent
+from warmline.routing.model import OnlineAgent
 from warmline.routing.service import RoutingService
 
 logger = logging.getLogger(__name__)
@@ -42,7 +42,7 @@ def find_at_risk(
     another; whoever can take the fewest groups is asked first.
     """
     narrow_first = sorted(agents, key=lambda one: (one.skills is None, len(one.skills or ())))
-    places = [one for one in narrow_first for _ in range(one.load, CHATS_PER_AGENT)]
+    places = [one for one in narrow_first for _ in range(one.load, one.chats)]
     for group, count in queued.items():
         for _ in range(min(count, len(places))):
             _take_place(places, group)

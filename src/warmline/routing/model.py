@@ -28,10 +28,11 @@ _NEWTON_STEPS = 6
 
 @dataclass(frozen=True, slots=True)
 class OnlineAgent:
-    """An agent who is there, with `load` conversations. `skills` None: takes the customers of every group."""
+    """An agent who is there, with `load` of at most `chats` conversations. `skills` None: takes every group's."""
 
     skills: frozenset[str] | None
     load: int = 0
+    chats: int = CHATS_PER_AGENT
 
     def takes(self, group: str | None) -> bool:
         """Tell whether customers who wait for this group can be this agent's; those who wait for none always can."""

@@ -12,7 +12,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from warmline.conversation.tables import HELD, SERVING_SQL, WAITING
-from warmline.routing.model import OnlineAgent
+from warmline.routing.model import CHATS_PER_AGENT, OnlineAgent
 from warmline.staff.model import Permission, can
 
 PAGE = 200
@@ -40,7 +40,7 @@ _PLACES = text(
     " ON mine.line = place.line AND mine.skill = coalesce(place.skill, '') WHERE id = ANY(CAST(:ids AS uuid[]))"
 )
 _ONLINE = text(
-    "SELECT s.roles, ARRAY(SELECT k.skill_id FROM staff_skill k WHERE k.staff_id = s.id) AS skills,"
+    "SELECT s.roles, s.chats, ARRAY(SELECT k.skill_id FROM staff_skill k WHERE k.staff_id = s.id) AS skills,"
     " (SELECT count(*) FROM conversation c WHERE c.owner = 'agent' AND c.agent_id = s.id) AS load"
     " FROM staff_account s WHERE s.presence = 'available' AND s.disabled_at IS NULL"
     f" AND EXISTS (SELECT FROM agent_connection a WHERE a.staff_id = s.id AND {_SEEN})"
@@ -177,7 +177,11 @@ async def list_online(connection: AsyncConnection, within: timedelta) -> list[On
     """Return the available agents who were seen `within` that time."""
     rows = (await connection.execute(_ONLINE, {"within": within})).all()
     return [
-        OnlineAgent(None if can(row.roles, Permission.CONVERSATIONS_SUPERVISE) else frozenset(row.skills), row.load)
+        OnlineAgent(
+            None if can(row.roles, Permission.CONVERSATIONS_SUPERVISE) else frozenset(row.skills),
+            row.load,
+            row.chats or CHATS_PER_AGENT,
+        )
         for row in rows
     ]
 

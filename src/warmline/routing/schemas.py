@@ -135,3 +135,22 @@ class Export(BaseModel):
     customer_id: UUID
     profiles: list[dict[str, Any]]
     conversations: list[ExportedConversation]
+
+
+class BreakKind(BaseModel):
+    """A kind of break, named in the caller's language."""
+
+    id: str
+    name: str
+
+
+class RestView(BaseModel):
+    """`wrap_up_until`: nobody new is offered until then; `pause_offered`: the last one was heavy."""
+
+    wrap_up_until: datetime | None
+    pause_offered: bool
+    breaks: list[BreakKind]
+
+
+class ReadyBody(BaseModel):
+    pause: bool = False

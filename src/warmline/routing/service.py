@@ -5,9 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import partial
+from math import inf
 from typing import Literal
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -31,10 +30,12 @@ from warmline.routing.model import (
     answer_at,
     mean_handle_seconds,
     plan_handoff,
-    predict_wait,
     share_lines,
 )
 from warmline.routing.ports import SlipWriter, write_no_slip
+from warmline.routing.rules import RoutingRules
+from warmline.routing.situation import Situation, Team, tell
+from warmline.routing.urgency import Need, choose_urgency
 
 logger = logging.getLogger(__name__)
 
@@ -55,41 +56,6 @@ APOLOGIES = {
 Via = Literal["word", "button", "key", "policy", "fault", "transfer"]
 
 
-@dataclass(frozen=True, slots=True)
-class Situation:
-    """How the centre stands at one moment."""
-
-    now: datetime
-    is_open: bool
-    agents: tuple[OnlineAgent, ...]
-    groups: frozenset[str]
-    handle_seconds: float
-
-    def able(self, group: str | None) -> list[OnlineAgent]:
-        """Return the agents who can take customers of this skill group."""
-        return [agent for agent in self.agents if agent.takes(group)]
-
-
-@dataclass(frozen=True, slots=True)
-class Team:
-    """The agents who can take a group: how many, with how many conversations; `answer_at`: by when, with none."""
-
-    online: int
-    busy: int
-    answer_at: datetime
-
-
-def _tell(one: repository.Waiting, team: Team, handle_seconds: float, history: WaitHistory) -> Wait:
-    """Return what someone who waits is to be told: an interval, or a date where none can be given."""
-    interval = None
-    if one.owner == "queue":
-        learnt = partial(history.tell, one.skill)
-        interval = predict_wait(one.ahead, team.online, team.busy, handle_seconds, learnt)
-    if interval:
-        return Wait(one.ahead + 1, *interval, team.online)
-    return Wait(one.ahead + 1, None, None, team.online, one.callback_due_at or team.answer_at)
-
-
 class RoutingService:
     """Plans handoffs, keeps presence, predicts waits and mends what vanished or came due."""
 
@@ -103,11 +69,15 @@ class RoutingService:
         *,
         node: str,
         vanish_after: timedelta = timedelta(seconds=15),
+        rules: RoutingRules | None = None,
     ) -> None:
         """`vanish_after`: an agent unseen for this long has lost the connection (I6)."""
         self._uow, self._clock, self._conversations = uow, clock, conversations
         self.write_slip: SlipWriter = write_no_slip
         self.calendar, self._words, self._node = calendar, words, node
+        self.rules = rules or RoutingRules()
+        hours = {group: one.hours for group, one in self.rules.groups.items() if one.hours}
+        self._calendars = {group: one.calendar(calendar.zone) for group, one in hours.items()}
         self.zone = ZoneInfo(calendar.zone)
         self._vanish_after = vanish_after
         self._reachable_since = clock.now()
@@ -156,21 +126,25 @@ class RoutingService:
         locale: str,
         slip: SlipWritten | None = None,
         skill: str | None,
+        need: Need = Need(),  # noqa: B008 - frozen
         before: tuple[c.Say, ...] = (),
     ) -> c.RequestHandoff:
         """Prepare the command that brings a person, or a dated callback when nobody is there (I4, I7).
 
         `skill`: the group the customer was last passed on to, if any, as they will wait for it again while there is it.
-        `before` is said before where the plan leads.
+        `need`: what is known of how much it presses; `before` is said before where the plan leads.
         """
         situation = await self.get_situation()
         plan = self._plan(situation, skill)
         say = c.Say(self.describe_plan(plan, locale, situation.now), markdown=False)
-        return c.RequestHandoff(author, by, via, reason, plan, (*before, say), slip)
+        urgency = choose_urgency(reason, need)
+        start = self.rules.head_start(urgency)
+        return c.RequestHandoff(author, by, via, reason, plan, (*before, say), slip, urgency, start)
 
     async def request_handoff(
-        self, state: Conversation, *, via: Via, reason: str, slip: SlipWritten | None, before: tuple[c.Say, ...] = ()
-    ) -> Outcome:
+        self, state: Conversation, *, via: Via, reason: str, slip: SlipWritten | None, need: Need = Need(),  # noqa: B008 - frozen
+        before: tuple[c.Say, ...] = (),
+    ) -> Outcome:  # fmt: skip
         """The customer asks for a person, by button or key."""
         author = Author(kind=AuthorKind.CUSTOMER, id=state.customer_id)
         command = await self.make_handoff(
@@ -181,6 +155,7 @@ class RoutingService:
             locale=state.locale,
             slip=slip,
             skill=state.skill,
+            need=need,
             before=before,
         )
         return await self._conversations.execute(state.id, command)
@@ -207,10 +182,14 @@ class RoutingService:
             state.id, c.ReturnToAssistant(author, self.say("returned", state.locale))
         )
 
-    def list_callback_times(self) -> list[datetime]:
-        """Return the times a callback can be chosen for, within the bank's hours."""
+    def calendar_of(self, group: str | None) -> BusinessCalendar:
+        """Return when the people of this group are there: by hours of its own, else in the bank's."""
+        return self._calendars.get(group or "", self.calendar)
+
+    def list_callback_times(self, group: str | None = None) -> list[datetime]:
+        """Return the times a callback of this group can be chosen for, within its hours."""
         earliest = self._clock.now() + CALLBACK_STEP / 2
-        return list(self.calendar.opening_times_after(earliest, CALLBACK_CHOICES, CALLBACK_STEP))
+        return list(self.calendar_of(group).opening_times_after(earliest, CALLBACK_CHOICES, CALLBACK_STEP))
 
     async def schedule_callback(
         self,
@@ -224,7 +203,7 @@ class RoutingService:
         now = self._clock.now()
         if not now < due_at <= now + CALLBACK_HORIZON:
             raise CallbackTimeError(due_at=due_at.isoformat(), reason="past_or_too_far")
-        if not self.calendar.is_open(due_at):
+        if not self.calendar_of(state.skill).is_open(due_at):
             raise CallbackTimeError(due_at=due_at.isoformat(), reason="closed")
         say = self.say("callback_chosen", state.locale, when=self.say_moment(due_at, now, state.locale))
         command = c.ScheduleCallback(author, due_at, chosen_by, f"{chosen_by}_choice", say)
@@ -261,27 +240,37 @@ class RoutingService:
             teams = {group: self._team(situation, group) for group in groups}
             lines = share_lines(groups, situation.agents)
             async for page in repository.list_places(tx.connection, lines, ids):
-                told = ((one.id, _tell(one, teams[one.skill], situation.handle_seconds, self._history)) for one in page)
+                told = ((one.id, tell(one, teams[one.skill], situation.handle_seconds, self._history)) for one in page)
                 waits.update(told)
         return waits
 
     def _team(self, situation: Situation, group: str | None) -> Team:
         loads = [min(agent.load, CHATS_PER_AGENT) for agent in situation.able(group)]
-        answer_at = self._answer_at(self._nobody_since.get(group, situation.now))
+        answer_at = self._answer_at(self._nobody_since.get(group, situation.now), group)
         return Team(len(loads), sum(loads), answer_at)
 
-    def _answer_at(self, asked: datetime) -> datetime:
-        """By when somebody answers who was asked for at a moment when nobody was there: in the bank's hours (I7)."""
-        return answer_at(self.calendar, asked)
+    def _answer_at(self, asked: datetime, group: str | None = None) -> datetime:
+        """By when somebody answers who was asked for at a moment when nobody was there: in their hours (I7)."""
+        return answer_at(self.calendar_of(group), asked)
 
     def _plan(self, situation: Situation, skill: str | None) -> c.HandoffPlan:
         if skill and skill not in situation.groups:
             skill = NO_GROUP
-        return self._plan_with(situation, len(situation.able(skill)), skill)
+        return self._plan_with(situation, len(self._able(situation, skill)), skill)
+
+    async def is_served(self, group: str | None = None) -> bool:
+        """Tell whether anybody is there who can take customers of this group."""
+        return bool(self._able(await self.get_situation(), group))
+
+    def _able(self, situation: Situation, group: str | None) -> list[OnlineAgent]:
+        """Return who can take customers of this group, at once or when it overflows."""
+        reached = self.rules.reach(group, inf)
+        return [agent for agent in situation.agents if any(agent.takes(one) for one in reached)]
 
     def _plan_with(self, situation: Situation, agents_online: int, skill: str | None = None) -> c.HandoffPlan:
-        answer_at = self._answer_at(situation.now)
-        return plan_handoff(is_open=situation.is_open, answer_at=answer_at, agents_online=agents_online, skill=skill)
+        answer_at = self._answer_at(situation.now, skill)
+        is_open = self.calendar_of(skill).is_open(situation.now)
+        return plan_handoff(is_open=is_open, answer_at=answer_at, agents_online=agents_online, skill=skill)
 
     @property
     def present_seconds(self) -> float:
@@ -342,16 +331,17 @@ class RoutingService:
         now = situation.now
         async with self._uow.begin() as tx:
             groups = await repository.list_queued_groups(tx.connection)
-        unserved = [group for group in groups if not situation.able(group)]
+        unserved = [group for group in groups if not self._able(situation, group)]
         self._nobody_since = {group: self._nobody_since.get(group, now) for group in unserved}
         stranded = [group for group, since in self._nobody_since.items() if now - since >= STRANDED_AFTER]
-        if not stranded:
-            return 0
-        plan = self._plan_with(situation, agents_online=0)
-        total = 0
+        return sum([await self._promise_all(group, situation) for group in stranded])
+
+    async def _promise_all(self, group: str | None, situation: Situation) -> int:
+        """Give everybody who waits for this group a date; return how many."""
+        plan, now, total = self._plan_with(situation, 0, group), situation.now, 0
         while True:
             async with self._uow.begin() as tx:
-                rows = await repository.list_queued(tx.connection, stranded)
+                rows = await repository.list_queued(tx.connection, [group])
             done = await self._carry_out(
                 [(row.id, self._promise(plan, row.locale, now, broken=row.promised_by)) for row in rows]
             )

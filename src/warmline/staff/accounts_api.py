@@ -7,9 +7,9 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends
 
-from warmline.kit.uow import UnitOfWork
+from warmline.kit.uow import Transaction, UnitOfWork
 from warmline.staff.guard import StaffGuard, signed_in
-from warmline.staff.model import LINK_LIFETIME, Permission, SignedIn
+from warmline.staff.model import LINK_LIFETIME, Permission, SignedIn, Staff
 from warmline.staff.schemas import Account, AccountEdit, AccountLink, AccountList, AccountNew
 from warmline.staff.service import StaffService
 
@@ -47,7 +47,8 @@ class AccountApi:
                 tx, email=body.email, name=body.name, roles=body.roles, locale=body.locale, actor=signed.actor
             )
             if body.skills:
-                made = await self._staff.set_skills(tx, made.id, body.skills, actor=signed.actor)
+                made = await self._staff.set_skills(tx, made.id, body.leveled({}), actor=signed.actor)
+            made = await self._set_work(tx, made, body, signed)
         return Account.of(made)
 
     async def edit_account(self, staff_id: UUID, body: AccountEdit, signed: Signed) -> Account:
@@ -58,9 +59,17 @@ class AccountApi:
                 known = await self._staff.rename(tx, staff_id, body.name, actor=signed.actor)
             if known.roles != set(body.roles):
                 known = await self._staff.set_roles(tx, staff_id, body.roles, actor=signed.actor)
-            if set(known.skills) != set(body.skills):
-                known = await self._staff.set_skills(tx, staff_id, body.skills, actor=signed.actor)
+            if known.levels != (levels := body.leveled(known.levels)):
+                known = await self._staff.set_skills(tx, staff_id, levels, actor=signed.actor)
+            known = await self._set_work(tx, known, body, signed)
         return Account.of(known)
+
+    async def _set_work(self, tx: Transaction, known: Staff, body: AccountEdit, signed: SignedIn) -> Staff:
+        languages = known.languages if body.languages is None else tuple(sorted(set(body.languages)))
+        chats = body.chats if "chats" in body.model_fields_set else known.chats
+        if (known.languages, known.chats) == (languages, chats):
+            return known
+        return await self._staff.set_work(tx, known.id, languages=languages, chats=chats, actor=signed.actor)
 
     async def create_link(self, staff_id: UUID, signed: Signed) -> AccountLink:
         """Make a link that signs its owner in, once."""

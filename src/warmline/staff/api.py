@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Annotated
 from uuid import UUID
@@ -11,7 +11,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
-from warmline.kit.errors import NotFoundError, UnavailableError, WarmlineError
+from warmline.kit.errors import InvalidError, NotFoundError, UnavailableError, WarmlineError
 from warmline.kit.uow import UnitOfWork
 from warmline.staff.accounts_api import AccountApi, build_accounts_router
 from warmline.staff.guard import CSRF_COOKIE, SESSION_COOKIE, StaffGuard, signed_in
@@ -45,7 +45,8 @@ Signed = Annotated[SignedIn, Depends(signed_in)]
 
 @dataclass(frozen=True)
 class StaffDeps:
-    """What these routers need. `public_url`: where the deployment is reached, if a proxy hides it."""
+    """What these routers need. `public_url`: where the deployment is reached, if a proxy hides it; `breaks`: why one
+    may be on a break, None: whatever is said."""
 
     uow: UnitOfWork
     staff: StaffService
@@ -58,6 +59,7 @@ class StaffDeps:
     desk_path: str = "/desk/"
     colleague_load: ColleagueLoad | None = None
     connected: ConnectedStaff | None = None
+    breaks: Collection[str] | None = None
 
 
 def build_router(deps: StaffDeps) -> APIRouter:
@@ -229,8 +231,12 @@ class DeskApi:
 
     async def set_presence(self, body: PresenceBody, signed: Signed) -> Me:
         """Say whether new conversations may come."""
+        known = self._deps.breaks
+        reason = body.reason if body.status is Presence.BREAK else ""
+        if reason and known is not None and reason not in known:
+            raise InvalidError(field="reason", reason=f"a break is one of {', '.join(known)}")
         async with self._deps.uow.begin() as tx:
-            return Me.of(await self._deps.staff.set_presence(tx, signed.staff.id, body.status))
+            return Me.of(await self._deps.staff.set_presence(tx, signed.staff.id, body.status, reason))
 
     async def list_colleagues(self, signed: Signed) -> list[Colleague]:
         """List who else serves customers, whoever can take one first; without an open desk a person is away."""

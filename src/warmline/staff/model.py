@@ -6,7 +6,7 @@ import hashlib
 import hmac
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from ipaddress import IPv6Address, ip_address
@@ -104,9 +104,19 @@ class Presence(StrEnum):
     AWAY = "away"
 
 
+LEVEL = 2
+"""Of a skill, where none is set: 1 learns it, 2 does it, 3 is who others ask."""
+MISSED_OFFER = "missed_offer"
+"""Why somebody is away who was offered a customer and did not answer."""
+
+
 @dataclass(frozen=True)
 class Staff:
-    """Someone who works here. `locale_chosen`: by themselves; `oidc`: through the bank's identity provider."""
+    """Someone who works here. `locale_chosen`: by themselves; `oidc`: through the bank's identity provider.
+
+    `levels`: 1 to 3 of each skill; `languages`: those customers may speak to them, none named: any; `chats`: so many
+    at once, None: as everybody; `presence_reason`: why they are on a break or away, where it is known.
+    """
 
     id: UUID
     email: str
@@ -120,6 +130,10 @@ class Staff:
     oidc: bool
     has_password: bool
     disabled_at: datetime | None
+    levels: Mapping[str, int] = field(default_factory=dict)
+    languages: tuple[str, ...] = ()
+    chats: int | None = None
+    presence_reason: str = ""
 
     @property
     def actor(self) -> str:

@@ -2,37 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Row, delete, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 
 from warmline.kit.uow import Transaction
 from warmline.staff.model import Presence, Role, Script, ScriptDraft, SkillGroup, Staff
 from warmline.staff.tables import script, sign_in_link, skill_group, staff_account, staff_skill
 
-_SKILLS = (
-    select(func.array_agg(staff_skill.c.skill_id))
+_LEVELS = (
+    select(func.jsonb_object_agg(staff_skill.c.skill_id, staff_skill.c.level))
     .where(staff_skill.c.staff_id == staff_account.c.id)
     .correlate(staff_account)
     .scalar_subquery()
 )
-STAFF_COLUMNS = (
+STAFF_COLUMNS: Sequence[ColumnElement[Any]] = (
     staff_account.c.id,
     staff_account.c.email,
     staff_account.c.name,
     staff_account.c.roles,
     staff_account.c.presence,
     staff_account.c.presence_at,
+    staff_account.c.presence_reason,
+    staff_account.c.languages,
+    staff_account.c.chats,
     staff_account.c.locale,
     staff_account.c.locale_chosen,
     staff_account.c.disabled_at,
     staff_account.c.oidc_subject.is_not(None).label("oidc"),
     staff_account.c.password_hash.is_not(None).label("has_password"),
-    _SKILLS.label("skills"),
+    _LEVELS.label("levels"),
 )
 
 
@@ -43,7 +46,11 @@ def staff_from_row(row: Row[Any]) -> Staff:
         email=row.email,
         name=row.name,
         roles=frozenset(role for role in Role if role in row.roles),
-        skills=tuple(sorted(row.skills or ())),
+        skills=tuple(sorted(row.levels or ())),
+        levels=dict(row.levels or {}),
+        languages=tuple(row.languages),
+        chats=row.chats,
+        presence_reason=row.presence_reason,
         presence=next((one for one in Presence if one == row.presence), Presence.AWAY),
         presence_at=row.presence_at,
         locale=row.locale,
@@ -117,10 +124,10 @@ async def list_skill_groups(tx: Transaction) -> list[SkillGroup]:
     return [SkillGroup(row.id, row.names) for row in rows]
 
 
-async def replace_skills(tx: Transaction, staff_id: UUID, skills: Collection[str]) -> None:
-    """Make `skills`, all of which exist, the skills of one account."""
+async def replace_skills(tx: Transaction, staff_id: UUID, levels: Mapping[str, int]) -> None:
+    """Make these, all of which exist, the skills of one account."""
     await tx.connection.execute(delete(staff_skill).where(staff_skill.c.staff_id == staff_id))
-    rows = [{"staff_id": staff_id, "skill_id": skill} for skill in sorted(set(skills))]
+    rows = [{"staff_id": staff_id, "skill_id": skill, "level": level} for skill, level in sorted(levels.items())]
     if rows:
         await tx.connection.execute(insert(staff_skill), rows)
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Self
 from uuid import UUID
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
-from warmline.staff.model import Presence, Role, Script, ScriptDraft, SkillGroup, Staff
+from warmline.staff.model import LEVEL, Presence, Role, Script, ScriptDraft, SkillGroup, Staff
 
 Line = StringConstraints(strip_whitespace=True, min_length=1, pattern=r"^[^\x00-\x1f\x7f]*$")
 ADDRESS = r"^[^\s\x00-\x1f\x7f@]+@[^\s\x00-\x1f\x7f@]+$"
@@ -46,9 +47,10 @@ class PreferencesBody(_Body):
 
 
 class PresenceBody(_Body):
-    """Whether new conversations may come."""
+    """Whether new conversations may come; `reason` is one of the kinds of break that `Me` lists."""
 
     status: Presence
+    reason: Annotated[str, StringConstraints(max_length=40, pattern=r"^[a-z_]*$")] = ""
 
 
 class _StaffView(BaseModel):
@@ -59,7 +61,11 @@ class _StaffView(BaseModel):
     email: str
     roles: Annotated[list[Role], BeforeValidator(sorted)]
     skills: list[str]
+    levels: dict[str, int]
+    languages: list[str]
+    chats: int | None
     presence: Presence
+    presence_reason: str
     oidc: bool
     has_password: bool
 
@@ -120,6 +126,15 @@ class AccountEdit(_Body):
     name: Annotated[str, Line, StringConstraints(max_length=80)]
     roles: Annotated[list[Role], Field(min_length=1, max_length=len(Role))]
     skills: Annotated[list[Annotated[str, StringConstraints(max_length=40)]], Field(max_length=200)] = []
+    levels: dict[Annotated[str, StringConstraints(max_length=40)], Annotated[int, Field(ge=1, le=3)]] = Field(
+        default={}, description="Of skills; one that is not named keeps its level, a new one gets 2."
+    )
+    languages: list[LocaleText] | None = Field(default=None, description="None named: any; null: as before.")
+    chats: int | None = Field(default=None, ge=1, le=6, description="At once; null: as everybody.")
+
+    def leveled(self, known: Mapping[str, int]) -> dict[str, int]:
+        """Return the level of each skill, where some are known already."""
+        return {skill: self.levels.get(skill, known.get(skill, LEVEL)) for skill in self.skills}
 
 
 class AccountNew(AccountEdit):

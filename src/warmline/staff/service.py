@@ -20,6 +20,7 @@ from warmline.staff import session_repository as sessions
 from warmline.staff.errors import EmailTakenError, OwnAccountError
 from warmline.staff.model import (
     EMAIL,
+    LEVEL,
     LINK_LIFETIME,
     SKILL_ID,
     Presence,
@@ -101,10 +102,23 @@ class StaffService:
         """Return everyone whose account is enabled, by name."""
         return await repository.list_staff(tx, enabled=True)
 
-    async def set_presence(self, tx: Transaction, staff_id: UUID, presence: Presence) -> Staff:
-        """Say whether new conversations may come; the moment is kept only when it changes."""
-        if (await self.get(tx, staff_id)).presence is not presence:
-            await self._change(tx, staff_id, presence=presence, presence_at=self._clock.now())
+    async def set_presence(self, tx: Transaction, staff_id: UUID, presence: Presence, reason: str = "") -> Staff:
+        """Say whether new conversations may come, and why not; the moment is kept only when it changes."""
+        known = await self.get(tx, staff_id)
+        if known.presence is not presence:
+            now = self._clock.now()
+            await self._change(tx, staff_id, presence=presence, presence_reason=reason, presence_at=now)
+        elif known.presence_reason != reason:
+            await self._change(tx, staff_id, presence_reason=reason)
+        return await self.get(tx, staff_id)
+
+    async def set_work(
+        self, tx: Transaction, staff_id: UUID, *, languages: Collection[str], chats: int | None, actor: str
+    ) -> Staff:
+        """Say in which languages and how many at once somebody serves."""
+        spoken = sorted(set(languages))
+        await self._change(tx, staff_id, languages=spoken, chats=chats)
+        await self._record(tx, actor, "account.work_changed", staff_id, languages=spoken, chats=chats)
         return await self.get(tx, staff_id)
 
     async def set_locale(self, tx: Transaction, staff_id: UUID, locale: str) -> Staff:
@@ -187,14 +201,17 @@ class StaffService:
         """Return all skill groups."""
         return await repository.list_skill_groups(tx)
 
-    async def set_skills(self, tx: Transaction, staff_id: UUID, skills: Collection[str], *, actor: str) -> Staff:
-        """Give someone exactly these skills; an unknown one is a `NotFoundError`."""
+    async def set_skills(
+        self, tx: Transaction, staff_id: UUID, skills: Collection[str] | Mapping[str, int], *, actor: str
+    ) -> Staff:
+        """Give someone exactly these skills, by level or at the plain one; an unknown one is a `NotFoundError`."""
+        levels = dict(skills) if isinstance(skills, Mapping) else dict.fromkeys(skills, LEVEL)
         known = {group.id for group in await repository.list_skill_groups(tx)}
-        for skill in set(skills) - known:
+        for skill in levels.keys() - known:
             raise NotFoundError(kind="skill", id=skill)
         await self._change(tx, staff_id, id=staff_id)
-        await repository.replace_skills(tx, staff_id, skills)
-        await self._record(tx, actor, "account.skills_changed", staff_id, skills=sorted(set(skills)))
+        await repository.replace_skills(tx, staff_id, levels)
+        await self._record(tx, actor, "account.skills_changed", staff_id, skills=levels)
         return await self.get(tx, staff_id)
 
     async def create_sign_in_link(self, tx: Transaction, staff_id: UUID, *, actor: str) -> str:

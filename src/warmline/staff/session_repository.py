@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, delete, func, insert, or_, select, update
+from sqlalchemy import Row, Select, delete, func, insert, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 
 from warmline.kit.uow import Transaction
@@ -34,7 +34,7 @@ async def find_session(
     """
     hashed = hash_token(token)
     session = staff_session.c
-    statement = (
+    statement: Select[Any] = (
         select(
             *STAFF_COLUMNS,
             session.id.label("session_id"),
@@ -51,7 +51,8 @@ async def find_session(
     )
     if lock:
         statement = statement.with_for_update(of=staff_session)
-    return (await tx.connection.execute(statement)).first()
+    row: Row[Any] | None = (await tx.connection.execute(statement)).first()
+    return row
 
 
 async def list_live(tx: Transaction, session_ids: Collection[UUID], now: datetime) -> list[Row[Any]]:

@@ -10,6 +10,7 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
+    SmallInteger,
     String,
     Table,
     Text,
@@ -36,6 +37,9 @@ staff_account = Table(
     Column("oidc_subject", Text),
     Column("presence", String(12), nullable=False),
     Column("presence_at", DateTime(timezone=True), nullable=False),
+    Column("presence_reason", String(40), nullable=False, server_default=""),
+    Column("languages", ARRAY(String(10)), nullable=False, server_default=text("'{}'")),
+    Column("chats", SmallInteger),
     Column("created_at", DateTime(timezone=True), nullable=False),
     Column("disabled_at", DateTime(timezone=True)),
     UniqueConstraint("oidc_issuer", "oidc_subject"),
@@ -66,6 +70,7 @@ staff_skill = Table(
     metadata,
     Column("staff_id", PgUuid, ForeignKey(staff_account.c.id, ondelete="CASCADE"), primary_key=True),
     Column("skill_id", String(40), ForeignKey(skill_group.c.id, ondelete="CASCADE"), primary_key=True),
+    Column("level", SmallInteger, nullable=False, server_default=text("2")),
     Index("ix_staff_skill_skill_id", "skill_id"),
 )
 

@@ -73,7 +73,7 @@ def create_app(
             if ready is not None:
                 await ready(node)
             await watch.start()
-            node.open_doors()
+            await node.open_doors()
             yield
         finally:
             await watch.stop()
@@ -150,6 +150,7 @@ def _add_people(router: APIRouter, node: Node) -> None:
                 uow=node.uow, staff=node.staff, sign_in=node.sign_in, scripts=people.scripts, guard=guard,
                 bank_names=node.brand.bank, oidc=node.oidc, public_url=node.settings.public_url or None,
                 colleague_load=node.routing.count_load, connected=node.routing.list_connected,
+                breaks=node.routing.rules.all_breaks,
             )
         )
     )  # fmt: skip
@@ -158,7 +159,7 @@ def _add_people(router: APIRouter, node: Node) -> None:
             DeskDeps(
                 conversations=node.conversations, attachments=node.attachments, routing=node.routing,
                 desk=people.desk, colleagues=people.colleagues, inbox=people.inbox,
-                erasure=node.erasure, guard=guard,
+                erasure=node.erasure, guard=guard, rest=people.rest,
             )
         )
     )  # fmt: skip

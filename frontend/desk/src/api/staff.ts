@@ -1,6 +1,6 @@
 import { get, post, put, remove } from "./http";
 import type {
-  Account, Ack, Assist, Attachment, AuthOptions, Colleague, DeskView, Event, Found, InboxItem, Me, NewMessage, Outcome, Presence, Script, Skill, State, WrapUp,
+  Account, Ack, Assist, Attachment, AuthOptions, Colleague, DeskView, Event, Found, InboxItem, Me, NewMessage, Outcome, Presence, Rest, Script, Skill, State, WrapUp,
 } from "./types";
 
 type Changed = { conversation: State };
@@ -19,7 +19,9 @@ export const auth = {
   signOut: () => post<void>("/auth/sign-out"),
   language: (locale: string) => put<Me>("/auth/me", { locale }),
   password: (old: string, next: string) => post<Me>("/auth/password", { old, new: next }),
-  presence: (status: Presence) => put<unknown>("/desk/presence", { status }),
+  presence: (status: Presence, reason = "") => put<Me>("/desk/presence", reason ? { status, reason } : { status }),
+  rest: () => get<Rest>("/desk/rest"),
+  ready: (pause: boolean) => post<Rest>("/desk/ready", { pause }),
 };
 
 export const conversations = {
@@ -27,6 +29,7 @@ export const conversations = {
   open: (id: string) => get<DeskView>(desk(id)),
   events: (id: string, after: number) => get<{ events: Event[] }>(desk(id, "/events"), { after }),
   accept: (id: string) => post<Changed>(desk(id, "/accept")),
+  decline: (id: string) => post<unknown>(desk(id, "/decline")),
   say: (id: string, message: NewMessage) => post<Ack>(desk(id, "/messages"), message),
   assist: (id: string, signal?: AbortSignal) => get<Assist>(desk(id, "/assist"), undefined, signal),
   wrapUp: (id: string) => get<WrapUp>(desk(id, "/wrap-up")),
@@ -51,12 +54,13 @@ export const conversations = {
   skills: async () => listed(await get<Skill[] | { items: Skill[] }>("/desk/skills")),
 };
 
-type AccountEdit = Pick<Account, "name" | "roles" | "skills">;
+type AccountEdit = Pick<Account, "name" | "roles" | "skills"> & Partial<Pick<Account, "levels" | "languages" | "chats">>;
 
 export const accounts = {
   all: async () => (await get<{ items: Account[] }>("/staff")).items,
   create: (account: AccountEdit & { email: string; locale: string }) => post<Account>("/staff", account),
-  save: (id: string, { name, roles, skills }: AccountEdit) => put<Account>(`/staff/${id}`, { name, roles, skills }),
+  save: (id: string, { name, roles, skills, levels, languages, chats }: AccountEdit) =>
+    put<Account>(`/staff/${id}`, { name, roles, skills, levels, languages, chats }),
   link: (id: string) => post<{ token: string; minutes: number }>(`/staff/${id}/link`),
   disable: (id: string) => post<Account>(`/staff/${id}/disable`),
   enable: (id: string) => post<Account>(`/staff/${id}/enable`),

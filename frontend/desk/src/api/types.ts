@@ -14,6 +14,7 @@ export type CustomerCard = Schemas["CustomerCardView"];
 export type Earlier = Schemas["Earlier"];
 export type Colleague = Schemas["Colleague"];
 export type Skill = Schemas["Skill"];
+export type Rest = Schemas["RestView"];
 export type Account = Schemas["Account"];
 export type Script = Schemas["ScriptOut"];
 export type Found = Schemas["SearchResult"];

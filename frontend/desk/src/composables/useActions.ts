@@ -36,6 +36,7 @@ export function useActions() {
       if (done) askFocus();
       return done;
     },
+    decline: (id: string) => run(id, async () => (await api.decline(id), {}), t("offer.declined")),
     handBack: (id: string, note: string) => run(id, () => api.handBack(id, note), t("action.handed_back")),
     transfer: (id: string, to: { skill?: string; agent_id?: string; note?: string }, name: string) =>
       run(id, () => api.transfer(id, to), t("action.transferred", { name })),

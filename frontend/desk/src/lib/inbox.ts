@@ -26,7 +26,7 @@ export function applyInbox(inbox: Inbox, item: InboxItem, removed: boolean): Inb
   return next;
 }
 
-/** One list in sections, what I am beside among mine; waiting by priority then longest wait, callbacks at risk and then by due time, mine with unread first. */
+/** One list in sections, what I am beside among mine; waiting as they are served, callbacks at risk and then by due time, mine with unread first. */
 export function sections(inbox: Inbox, me: string): Sections {
   const result: Sections = { waiting: [], mine: [], callbacks: [], team: [] };
   for (const item of inbox.values()) {
@@ -35,7 +35,7 @@ export function sections(inbox: Inbox, me: string): Sections {
     else if (owner === "callback") result.callbacks.push(item);
     else if (owner === "agent") (agent_id === me || besideAs(item.conversation, me) ? result.mine : result.team).push(item);
   }
-  result.waiting.sort((a, b) => rank(b) - rank(a) || since(a) - since(b));
+  result.waiting.sort((a, b) => Number(b.conversation.front) - Number(a.conversation.front) || rank(a) - rank(b));
   result.callbacks.sort((a, b) => Number(b.risk !== null) - Number(a.risk !== null) || due(a) - due(b));
   result.mine.sort((a, b) => Number(b.unread > 0) - Number(a.unread > 0) || since(a) - since(b));
   result.team.sort((a, b) => since(a) - since(b));
@@ -43,14 +43,18 @@ export function sections(inbox: Inbox, me: string): Sections {
 }
 
 const since = (item: InboxItem) => Date.parse(item.waiting_since ?? item.conversation.queued_at ?? item.conversation.opened_at);
-/** Whoever was promised a place at the front comes before every priority. */
-const rank = ({ conversation }: InboxItem) => (conversation.front ? 1_000_000 : 0) + conversation.priority;
+/** The order of serving: what presses counts as having come earlier. */
+const rank = (item: InboxItem) => (item.conversation.rank_at ? Date.parse(item.conversation.rank_at) : since(item));
 const due = (item: InboxItem) => Date.parse(item.conversation.callback_due_at ?? item.conversation.opened_at);
 
 /** What the tab's title counts: customers who wait, and messages of mine that are unread. */
 export function attention(lists: Sections): number {
   return lists.waiting.length + lists.mine.reduce((sum, item) => sum + item.unread, 0);
 }
+
+/** Those who are offered to me now, the first to run out first. */
+export const offeredTo = (lists: Sections, me: string) =>
+  lists.waiting.filter((item) => item.offer?.agent_id === me).sort((a, b) => Date.parse(a.offer!.until) - Date.parse(b.offer!.until));
 
 /** The callbacks that may not be kept, the soonest first. */
 export const atRisk = (lists: Sections) => lists.callbacks.filter((item) => item.risk);
@@ -62,12 +66,12 @@ export const nameOf = (state: State, visitor: string) => state.customer_name || 
 export const feelingWords = (feelings: readonly string[]) => feelings.slice(0, 2);
 
 export interface Alert {
-  kind: "waiting" | "message" | "given" | "called" | "risk";
+  kind: "waiting" | "message" | "given" | "called" | "risk" | "offer";
   item: InboxItem;
 }
 
 /**
- * What deserves a sound when the inbox goes from `before` to `after`: a new waiting customer, a new message, a transfer to me, a colleague who asks me in;
+ * What deserves a sound when the inbox goes from `before` to `after`: a new waiting customer, a new message, a transfer or an offer to me, a colleague who asks me in;
  * for whoever looks after the others (`supervises`) a callback that may not be kept, too.
  */
 export function alertsBetween(before: Inbox, after: Inbox, me: string, supervises = false): Alert[] {
@@ -79,7 +83,8 @@ export function alertsBetween(before: Inbox, after: Inbox, me: string, supervise
     const called = besideAs(item.conversation, me) === "called" && (!known || besideAs(known.conversation, me) !== "called");
     // A colleague's conversation need not have been on my list; one that I take was waiting there.
     const theirs = !known || (known.conversation.owner === "agent" && known.conversation.agent_id !== me);
-    if (item.conversation.owner === "queue" && known?.conversation.owner !== "queue") alerts.push({ kind: "waiting", item });
+    if (item.offer?.agent_id === me && known?.offer?.agent_id !== me) alerts.unshift({ kind: "offer", item });
+    else if (item.conversation.owner === "queue" && known?.conversation.owner !== "queue") alerts.push({ kind: "waiting", item });
     else if (called) alerts.push({ kind: "called", item });
     else if (mine && theirs) alerts.push({ kind: "given", item });
     else if (mine && item.unread > (known?.unread ?? 0)) alerts.push({ kind: "message", item });

@@ -1,7 +1,7 @@
 let context: AudioContext | null = null;
 
 /** Two soft notes, level for a message, else rising. Silent where audio is not allowed yet. */
-export function chime(kind: "waiting" | "message" | "given" | "called" | "risk"): void {
+export function chime(kind: "waiting" | "message" | "given" | "called" | "risk" | "offer"): void {
   try {
     context ??= new AudioContext();
     const notes = kind === "message" ? [587, 587] : [523, 698];

@@ -1,7 +1,7 @@
 import { computed, ref } from "vue";
 import { whenSignedOut } from "@/api/http";
 import { auth } from "@/api/staff";
-import type { AuthOptions, Me, Presence, Role } from "@/api/types";
+import type { AuthOptions, Me, Presence, Rest, Role } from "@/api/types";
 import { forget } from "@/lib/storage";
 import { settings } from "./settings";
 
@@ -66,16 +66,30 @@ export async function signOut(): Promise<void> {
   forgetMe(true);
 }
 
-export async function setPresence(status: Presence): Promise<void> {
-  await auth.presence(status);
-  if (me.value) me.value = { ...me.value, presence: status };
+export async function setPresence(status: Presence, reason = ""): Promise<void> {
+  const { presence_reason } = await auth.presence(status, reason);
+  if (me.value) me.value = { ...me.value, presence: status, presence_reason };
   channel?.postMessage({ type: "presence", status });
+}
+
+/** How I stand after my last conversation, and the kinds of break there are. */
+export const rest = ref<Rest | null>(null);
+
+export async function loadRest(): Promise<void> {
+  rest.value = can.talk.value ? await auth.rest().catch(() => rest.value) : null;
+}
+
+/** I have wrapped up; with `pause`, I take the pause that is offered. */
+export async function ready(pause: boolean): Promise<void> {
+  rest.value = await auth.ready(pause);
+  if (pause) await reloadMe();
 }
 
 /** Presence, roles or skills changed elsewhere. */
 export async function reloadMe(): Promise<void> {
   const next = await auth.me().catch(() => null);
   if (next && me.value?.id === next.id) me.value = next;
+  await loadRest();
 }
 
 export function startSession(): void {

@@ -101,7 +101,9 @@ def _add_reading(router: APIRouter, deps: WebChatDeps) -> None:
             visitor.customer_id, also=visitor.also, channel=body.channel, locale=body.locale, elder=body.elder,
             feeling_refused=body.feeling_refused,
         )  # fmt: skip
-        if not is_new:
+        if is_new:
+            await deps.dialogue.opening.greet(state)
+        else:
             response.status_code = status.HTTP_200_OK
         return await _view(deps, state.id)
 
@@ -187,8 +189,8 @@ def _add_waiting(router: APIRouter, deps: WebChatDeps) -> None:
 
     @router.get("/conversations/{conversation_id}/callback-times")
     async def list_callback_times(conversation_id: UUID, visitor: Caller) -> s.CallbackTimes:
-        await _own(deps, conversation_id, visitor)
-        return s.CallbackTimes(times=deps.routing.list_callback_times())
+        state = await _own(deps, conversation_id, visitor)
+        return s.CallbackTimes(times=deps.routing.list_callback_times(state.skill))
 
     @router.post("/conversations/{conversation_id}/callback")
     async def schedule_callback(conversation_id: UUID, body: s.CallbackBody, visitor: Caller) -> s.StateAndWait:

@@ -28,12 +28,19 @@ from warmline.conversation.events import (
     Visibility,
 )
 from warmline.conversation.model import SERVING_ORDER, WAITING, Conversation, evolve
+from warmline.conversation.offers import OfferEnd
 from warmline.dialogue.proof.states import NOW
 from warmline.routing.model import plan_handoff
 
 CUSTOMER = Author(kind=AuthorKind.CUSTOMER, id=UUID(int=1))
 AGENT = Author(kind=AuthorKind.AGENT, id=UUID(int=2), name="an agent")
-COLLEAGUE = Author(kind=AuthorKind.AGENT, id=UUID(int=4), name="a colleague")
+COLLEAGUE_ID = UUID(int=4)
+COLLEAGUE = Author(kind=AuthorKind.AGENT, id=COLLEAGUE_ID, name="a colleague")
+OFFER_ENDS: tuple[tuple[str, OfferEnd], ...] = (
+    ("the colleague declines", "declined"),
+    ("the offer runs out", "expired"),
+    ("the offer is taken back", "withdrawn"),
+)
 QUEUED_AT = NOW - timedelta(hours=2)
 DUE_AT = NOW + timedelta(hours=16)
 Fold = Callable[[Conversation, Event], Conversation]
@@ -122,7 +129,9 @@ def settle(state: Conversation) -> Conversation:
         state, last_seq=1, last_customer_seq=1, last_staff_seq=0, last_staff_id=None, outcome=None, skill=None,
         unanswered_seq=None if state.owner in (Owner.ASSISTANT, Owner.CLOSED) else state.unanswered_seq and 1,
         reply_due_at=None, last_at=None, closed_at=None, human_requested_at=None,
-        queued_at=QUEUED_AT if state.queued_at else None, callback_due_at=DUE_AT if state.callback_due_at else None,
+        queued_at=QUEUED_AT if state.queued_at else None, rank_at=QUEUED_AT if state.queued_at else None,
+        offered_until=NOW if state.offered_to else None, passed_by=(), passed_at=None,
+        callback_due_at=DUE_AT if state.callback_due_at else None,
     )  # fmt: skip
 
 
@@ -148,6 +157,9 @@ def _list_commands(state: Conversation) -> Iterator[tuple[str, str, c.Command]]:
             yield label, "customer", replace(wish, via=via)
     if state.owner in WAITING:
         yield "an agent accepts", "agent", c.Accept(AGENT)
+        yield "a colleague is asked to take it", "system", c.MakeOffer(COLLEAGUE, DUE_AT)
+        for label, reason in OFFER_ENDS:
+            yield label, "system", c.EndOffer(c.SYSTEM, COLLEAGUE_ID, reason)
         yield "wants the assistant after all", "customer", c.ReturnToAssistant(CUSTOMER)
         yield "picks a time", "customer", c.ScheduleCallback(CUSTOMER, DUE_AT, "customer")
         yield "nobody came: a date instead", "system", c.ScheduleCallback(c.SYSTEM, DUE_AT, "system")
@@ -219,11 +231,11 @@ def _waiting_breaches(move: OwnerMove) -> Iterator[tuple[str, str]]:
 
 def _is_ahead(state: Conversation) -> bool:
     """Tell whether this conversation is served before one that came to the queue earlier than anybody."""
-    other = replace(state, front=False, queued_at=NOW - timedelta(days=9), id=UUID(int=0))
+    long_ago = NOW - timedelta(days=9)
+    other = replace(state, front=False, queued_at=long_ago, rank_at=long_ago, id=UUID(int=0))
 
     def rank(one: Conversation) -> tuple[float, ...]:
-        plain = {"owner": one.owner is Owner.QUEUE, "front": one.front, "priority": one.priority}
-        values = [plain.get(name, (one.queued_at or NOW).timestamp()) for name, _ in SERVING_ORDER if name != "id"]
-        return tuple(-v if down else v for v, (_, down) in zip(values, SERVING_ORDER, strict=False))
+        values = {"owner": one.owner is Owner.QUEUE, "front": one.front, "rank_at": (one.rank_at or NOW).timestamp()}
+        return tuple(-values[name] if down else values[name] for name, down in SERVING_ORDER if name in values)
 
     return rank(state) < rank(other)

@@ -18,11 +18,11 @@ export default {
     oidc_refused: "Your account at the bank may not use the desk yet. Please ask an administrator.", oidc_unavailable: "The bank's sign-in is not available right now. Try again in a moment.", link_spent: "This link was used or has expired.",
   },
   presence: {
-    away_notice: "You are away; no new customers come.", start: "Start",
+    missed_notice: "A customer was offered to you and couldn't wait, so a colleague was asked. Press Start when you're back.", why: "On a break for", away_notice: "You are away; no new customers come.", start: "Start",
     label: "My status", button: "{name}, now {state}. Open to change", available: "Available", break: "On a break", away: "Away",
     available_hint: "New customers may come to me", break_hint: "No new customers, no sound", away_hint: "Not at my desk",
   },
-  alert: { waiting: "{name} is waiting for a person", message: "New message from {name}", given: "{name} was passed to you", called: "A colleague asks you in to help {name}", risk: "The callback for {name} may be late" },
+  alert: { offer: "{name} is offered to you", waiting: "{name} is waiting for a person", message: "New message from {name}", given: "{name} was passed to you", called: "A colleague asks you in to help {name}", risk: "The callback for {name} may be late" },
   settings: {
     title: "Settings", language: "Language", theme: "Appearance", theme_system: "As the system", theme_light: "Light", theme_dark: "Dark",
     sound: "Sound", sound_hint: "One chime when a customer waits or a customer of mine writes. Silent during a break.",

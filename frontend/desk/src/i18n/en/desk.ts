@@ -2,7 +2,7 @@ export default {
   desk: {
     given: "Just handed to you",
     by_assistant: "AI: ", by_agent: "Reply: ",
-    list: "Conversations", conversation: "Conversation", visitor: "Visitor", colleague: "A colleague", elder: "Elder", priority: "Priority", unsent: "Not sent", draft: "Draft", unread: "unread", waiting_for: "waiting for ",
+    list: "Conversations", conversation: "Conversation", visitor: "Visitor", colleague: "A colleague", elder: "Elder", unsent: "Not sent", draft: "Draft", unread: "unread", waiting_for: "waiting for ",
     take_next: "Take next", taken: "{name} has already taken this customer.", inbox_failed: "The list could not be loaded", nothing_open: "No conversation open", nothing_open_waiting: "Customers are waiting", nothing_open_away: "You are away or on a break: no new customers come to you.",
     nothing_open_hint: "Nobody is waiting right now. You will be told when someone comes.", opening: "Opening…", open_failed: "This conversation can't be opened", back: "Back to the list", transcript: "Transcript", newest: "Newest", choices: "Choices offered",
     read: "Read", typing: "{name} is typing", confidence: "confidence {value}", staff_only: "Visible to staff only", note_only_staff: "noted, for staff only",
@@ -12,6 +12,9 @@ export default {
     waiting_empty: "Nobody is waiting.", mine_empty: "You have no conversations.", callbacks_empty: "No callbacks arranged.", team_empty: "None.",
   },
   risk: { title: "Callbacks that may be late: {n}", hint: "The first is promised for {time}. Bring somebody online, or take it yourself.", nobody: "Nobody is there to take it", full: "Everyone there is full", news: "Callback for {name}, {time}: {why}." },
+  offer: { title: "{name} is waiting for you", left: "{n} s left", take: "Take", decline: "Not now", declined: "All right, a colleague is asked." },
+  rest: { wrap_up: "Wrapping up: nobody new for {n} s.", ready: "I'm ready", heavy: "That was a hard one. Thank you. Would a short pause help?", pause: "Take a pause", go_on: "I'm fine, go on" },
+  urgency: { urgent: "Urgent", vulnerable: "Needs extra care", elder: "Elder", complaint: "Complaint", normal: "Normal" },
   standing: { queue: "Waiting {time}", callback: "Callback {time}", mine: "With you", agent: "With {name}", assistant: "The assistant is answering", closed: "Ended" },
   accept: {
     go: "Take", again: "Take back", lost: "Your line broke; the customer waits at the front. Your unsent words are kept.", waiting: "Waiting for {time}. The customer sees your name once you take over.", callback: "Callback promised for {time}; you can take it now.", taken: "{name} has this one. You can read along, not reply.",

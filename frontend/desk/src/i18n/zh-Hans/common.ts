@@ -18,11 +18,11 @@ export default {
     oidc_refused: "行内账号没有开通工作台，请找管理员。", oidc_unavailable: "行内登录暂时用不了，稍后再试。", link_spent: "这个链接已经用过或过期了。",
   },
   presence: {
-    away_notice: "您在“离开”，新客户不会转来。", start: "开始接待",
+    missed_notice: "刚才有客户转给您，没等到您接，已经让别的同事先接了。回来了就点“开始接待”。", why: "休息，是因为", away_notice: "您在“离开”，新客户不会转来。", start: "开始接待",
     label: "我的状态", button: "{name}，当前{state}，点开可切换", available: "可接待", break: "休息中", away: "离开",
     available_hint: "新客户可以转给我", break_hint: "不来新客户，不响铃", away_hint: "不在电脑前",
   },
-  alert: { waiting: "{name} 在等人工", message: "{name} 来了新消息", given: "{name} 转给了您", called: "{name} 这边有同事请您进来", risk: "{name} 的回呼可能赶不上" },
+  alert: { offer: "{name} 转给您了", waiting: "{name} 在等人工", message: "{name} 来了新消息", given: "{name} 转给了您", called: "{name} 这边有同事请您进来", risk: "{name} 的回呼可能赶不上" },
   settings: {
     title: "设置", language: "语言", theme: "外观", theme_system: "跟随系统", theme_light: "浅色", theme_dark: "深色",
     sound: "提示音", sound_hint: "有客户在等，或我的客户来了消息时响一声。休息时不响。",

@@ -2,7 +2,7 @@ export default {
   desk: {
     given: "刚转给您",
     by_assistant: "AI：", by_agent: "回复：",
-    list: "会话列表", conversation: "会话", visitor: "访客", colleague: "同事", elder: "长辈", priority: "优先", unsent: "未发出", draft: "草稿", unread: "条未读", waiting_for: "已等 ",
+    list: "会话列表", conversation: "会话", visitor: "访客", colleague: "同事", elder: "长辈", unsent: "未发出", draft: "草稿", unread: "条未读", waiting_for: "已等 ",
     take_next: "接待下一位", taken: "{name}已经接待了这位客户。", inbox_failed: "列表没取到", nothing_open: "还没打开会话", nothing_open_waiting: "有客户在等", nothing_open_away: "您现在“离开”或“休息中”，新客户不会转来。",
     nothing_open_hint: "眼下没人在等。有客户来了会提醒您。", opening: "正在打开…", open_failed: "这个会话打不开", back: "回到列表", transcript: "对话记录", newest: "到最新", choices: "给客户的选项",
     read: "客户已读", typing: "{name}正在输入", confidence: "把握 {value}", staff_only: "仅内部可见", note_only_staff: "的备注，仅内部可见",
@@ -12,6 +12,9 @@ export default {
     waiting_empty: "没有人在等。", mine_empty: "您手上没有会话。", callbacks_empty: "没有约好的回呼。", team_empty: "没有。",
   },
   risk: { title: "{n} 个回呼可能赶不上", hint: "最早的约在 {time}。请叫人上线，或者自己接一下。", nobody: "到时没人能接", full: "到时都接满了", news: "{name} 的回呼约在 {time}：{why}。" },
+  offer: { title: "{name} 想请您接待", left: "还有 {n} 秒", take: "接", decline: "不接", declined: "好的，转给别的同事了。" },
+  rest: { wrap_up: "收尾中，{n} 秒内不来新客户。", ready: "我准备好了", heavy: "刚才不容易，辛苦了。要缓一缓吗？", pause: "缓一缓", go_on: "我没事，继续" },
+  urgency: { urgent: "紧急", vulnerable: "需要多照顾", elder: "长辈", complaint: "投诉", normal: "普通" },
   standing: { queue: "等待中 {time}", callback: "待回呼 {time}", mine: "您在接待", agent: "{name}在接待", assistant: "AI 助手在答", closed: "已结束" },
   accept: {
     go: "接待", again: "接回来", lost: "您刚才掉线了，客户在队首等着。您没发完的话都还在。", waiting: "客户已等 {time}，您接手后对方会看到您的名字。", callback: "约在 {time} 回呼；现在就可以接待。", taken: "{name}在接待，您可以看，不能回。",

@@ -1,7 +1,7 @@
 export default {
   staff: {
     title: "同事", tab_accounts: "账号", tab_skills: "技能组", find: "按姓名、邮箱或角色找", new: "添加同事", edit_of: "修改{name}", name: "姓名", name_hint: "客户会看到这个名字。", email: "邮箱", roles: "角色", skills: "技能组", sign_in: "登录方式", standing: "状态",
-    skills_hint: "没选技能组的，只接没有指定技能组的客户；班长都能接。", none: "没有符合的同事", none_hint: "换个词找，或添加一位。", added: "已添加 {name}", saved: "已保存", in_use: "在用", closed: "已停用", me: "（我）",
+    level_of: "{skill}的熟练程度", level_1: "在学", level_2: "熟练", level_3: "资深", languages: "会说的语言", languages_hint: "一个都不选，就是什么语言的客户都可以来。", chats: "同时最多接待", chats_default: "和大家一样", skills_hint: "没选技能组的，只接没有指定技能组的客户；班长都能接。", none: "没有符合的同事", none_hint: "换个词找，或添加一位。", added: "已添加 {name}", saved: "已保存", in_use: "在用", closed: "已停用", me: "（我）",
     by_link: "一次性链接", by_password: "密码", by_oidc: "行内账号", oidc_hint: "用行内账号登录的，角色以行内系统为准，下次登录会更新。",
     link: "生成登录链接", link_title: "{name}的登录链接", link_hint: "{minutes} 分钟内有效，只能用一次。请当面或用可信的方式交给本人。", link_again: "没来得及用？回到这里再生成一个。", copy: "复制链接", copied: "已复制", copy_failed: "没能复制，请选中链接自己复制。",
     disable: "停用账号", disable_confirm: "停用后，{name} 会马上退出登录，手上的客户回到队伍最前面。要停用吗？", enable: "重新启用", disabled: "{name} 的账号已停用", enabled: "{name} 的账号可以用了", own: "自己的账号不能停用，也不能去掉自己的管理员角色。",

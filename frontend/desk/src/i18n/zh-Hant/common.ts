@@ -18,11 +18,11 @@ export default {
     oidc_refused: "行內帳號沒有開通工作台，請找管理員。", oidc_unavailable: "行內登入暫時用不了，稍後再試。", link_spent: "這個連結已經用過或過期了。",
   },
   presence: {
-    away_notice: "您在「離開」，新客戶不會轉來。", start: "開始接待",
+    missed_notice: "剛才有客戶轉給您，沒等到您接，已先請其他同事接手。回來了就按「開始接待」。", why: "休息，是因為", away_notice: "您在「離開」，新客戶不會轉來。", start: "開始接待",
     label: "我的狀態", button: "{name}，當前{state}，點開可切換", available: "可接待", break: "休息中", away: "離開",
     available_hint: "新客戶可以轉給我", break_hint: "不來新客戶，不響鈴", away_hint: "不在電腦前",
   },
-  alert: { waiting: "{name} 在等人工", message: "{name} 來了新訊息", given: "{name} 轉給了您", called: "{name} 這邊有同事邀您進來", risk: "{name} 的回呼可能趕不上" },
+  alert: { offer: "{name} 轉給您了", waiting: "{name} 在等人工", message: "{name} 來了新訊息", given: "{name} 轉給了您", called: "{name} 這邊有同事邀您進來", risk: "{name} 的回呼可能趕不上" },
   settings: {
     title: "設定", language: "語言", theme: "外觀", theme_system: "跟隨系統", theme_light: "淺色", theme_dark: "深色",
     sound: "提示音", sound_hint: "有客戶在等，或我的客戶來了訊息時響一聲。休息時不響。",

@@ -2,7 +2,7 @@ export default {
   desk: {
     given: "剛轉給您",
     by_assistant: "AI：", by_agent: "回覆：",
-    list: "對話列表", conversation: "對話", visitor: "訪客", colleague: "同事", elder: "長輩", priority: "優先", unsent: "未送出", draft: "草稿", unread: "則未讀", waiting_for: "已等 ",
+    list: "對話列表", conversation: "對話", visitor: "訪客", colleague: "同事", elder: "長輩", unsent: "未送出", draft: "草稿", unread: "則未讀", waiting_for: "已等 ",
     take_next: "接待下一位", taken: "{name}已經接待了這位客戶。", inbox_failed: "列表沒取到", nothing_open: "還沒開啟對話", nothing_open_waiting: "有客戶在等", nothing_open_away: "您目前是「離開」或「休息中」，新客戶不會轉來。",
     nothing_open_hint: "目前沒有人在等。有客戶來了會提醒您。", opening: "正在開啟…", open_failed: "這個對話打不開", back: "回到列表", transcript: "對話紀錄", newest: "到最新", choices: "給客戶的選項",
     read: "客戶已讀", typing: "{name}正在輸入", confidence: "把握 {value}", staff_only: "僅內部可見", note_only_staff: "的備註，僅內部可見",
@@ -12,6 +12,9 @@ export default {
     waiting_empty: "沒有人在等。", mine_empty: "您手上沒有對話。", callbacks_empty: "沒有約好的回呼。", team_empty: "沒有。",
   },
   risk: { title: "{n} 個回呼可能趕不上", hint: "最早的約在 {time}。請找人上線，或自己接一下。", nobody: "到時沒人能接", full: "到時都接滿了", news: "{name} 的回呼約在 {time}：{why}。" },
+  offer: { title: "{name} 想請您接待", left: "還有 {n} 秒", take: "接", decline: "不接", declined: "好的，轉給其他同事了。" },
+  rest: { wrap_up: "收尾中，{n} 秒內不來新客戶。", ready: "我準備好了", heavy: "剛才不容易，辛苦了。要緩一緩嗎？", pause: "緩一緩", go_on: "我沒事，繼續" },
+  urgency: { urgent: "緊急", vulnerable: "需要多照顧", elder: "長輩", complaint: "投訴", normal: "一般" },
   standing: { queue: "等待中 {time}", callback: "待回呼 {time}", mine: "您在接待", agent: "{name}在接待", assistant: "AI 助手在答", closed: "已結束" },
   accept: {
     go: "接待", again: "接回來", lost: "您剛才斷線了，客戶在隊首等著。您沒發完的話都還在。", waiting: "客戶已等 {time}，您接手後對方會看到您的名字。", callback: "約在 {time} 回呼；現在就可以接待。", taken: "{name}在接待，您可以看，不能回。",
