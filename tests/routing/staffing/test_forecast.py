@@ -83,3 +83,10 @@ def test_quiet_days_are_forecast_quiet() -> None:
 def test_a_handful_of_days_is_no_history() -> None:
     with pytest.raises(ValueError, match="at least 7"):
         Forecast(_days(MONDAY, 6), _kind)
+
+
+def test_quarters_speak_for_their_neighbours() -> None:
+    """Eight came in one quarter each day: by chance some would have come a quarter earlier or later."""
+    days = {MONDAY + timedelta(days=n): [8.0 if quarter == 40 else 0.0 for quarter in range(96)] for n in range(14)}
+    expected = Forecast(days, _kind).expect(MONDAY + timedelta(days=14))
+    assert [round(one.mean, 1) for one in expected[38:43]] == [0, 2, 4, 2, 0]

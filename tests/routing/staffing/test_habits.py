@@ -12,6 +12,7 @@ from warmline.routing.staffing.habits import (
     kinds_of,
     learn_habits,
     learn_head_start,
+    learn_patience,
     learn_shifts,
     product_limit,
 )
@@ -132,3 +133,17 @@ def test_what_is_learnt_of_a_played_house_plays_alike() -> None:
 def test_nothing_is_learnt_of_a_house_that_served_nobody() -> None:
     with pytest.raises(ValueError, match="nobody was served"):
         learn_habits([Past(0, served=False, server=None)])
+
+
+def test_patience_is_learnt_by_how_many_stand_ahead() -> None:
+    """Who finds nobody ahead stays 500 s, who finds three leaves after 20."""
+    queued = []
+    for group in range(200):
+        at = group * 10_000.0
+        queued += [Past(at + n, waited=500, queued=True, served=False) for n in range(3)]
+        queued.append(Past(at + 5, waited=20, queued=True, served=False))
+    house = Habits(learn_patience(queued), {}, [])
+    assert house.draw_patience(Random(1), "", 0, ahead=0) == 500
+    assert house.draw_patience(Random(1), "", 0, ahead=1) == 500
+    draws = {house.draw_patience(Random(seed), "", 0, ahead=3) for seed in range(50)}
+    assert draws == {20, 500}, "two and three ahead are one class: half of them leave at once"
