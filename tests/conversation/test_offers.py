@@ -8,9 +8,10 @@ from uuid import UUID
 
 import pytest
 
-from tests.support import CHENXI, CUSTOMER, LINYAO, NOW, Talk, ask_for_person
+from tests.support import CHENXI, CUSTOMER, LINYAO, NOW, Talk, ask_for_person, blank
 from warmline.conversation import commands as c
-from warmline.conversation.events import Owner
+from warmline.conversation.decide import decide
+from warmline.conversation.events import OfferEnded, Owner
 
 
 def waiting() -> Talk:
@@ -96,3 +97,10 @@ def test_whoever_leaves_the_queue_is_offered_no_longer(leaves: c.Command) -> Non
     talk.do(leaves)
     assert (talk.state.offered_to, talk.state.offered_until) == (None, None)
     assert end(talk, "declined") == []
+
+
+def test_an_offer_that_an_older_node_left_behind_was_missed_by_nobody() -> None:
+    left = blank(owner=Owner.AGENT, agent_id=LINYAO.id, offered_to=CHENXI.id, offered_until=NOW)
+    (entry,) = decide(c.EndOffer(c.SYSTEM, UUID(int=1001), "expired"), left, NOW)
+    assert isinstance(entry.payload, OfferEnded)
+    assert entry.payload.reason == "withdrawn"

@@ -25,7 +25,9 @@ def end_offer(command: c.EndOffer, state: Conversation, now: datetime) -> tuple[
         return ()
     if command.reason == "expired" and state.offered_until is not None and state.offered_until > now:
         return ()
-    return (c.Entry(command.author, OfferEnded(agent_id=command.agent_id, reason=command.reason)),)
+    # A node of the version before may have moved the conversation on and left the offer: nobody missed that one.
+    reason = command.reason if state.owner is Owner.QUEUE else "withdrawn"
+    return (c.Entry(command.author, OfferEnded(agent_id=command.agent_id, reason=reason)),)
 
 
 def withdraw_from_others(state: Conversation, agent: Author) -> tuple[c.Entry, ...]:
