@@ -191,3 +191,12 @@ def test_there_is_always_something_to_say(calendar: BusinessCalendar, now: datet
     assert hours.text
     assert "{" not in hours.text
     assert hours.open == calendar.is_open(now)
+
+
+def test_working_days_skip_weekends_and_holidays_and_count_the_days_worked_instead() -> None:
+    calendar = BusinessCalendar.from_hours("08:30-21:00", "09:00-18:00")
+    assert calendar.add_workdays(date(2026, 11, 23), 5) == date(2026, 11, 30)
+    assert calendar.add_workdays(date(2026, 9, 30), 1) == date(2026, 10, 8)
+    assert calendar.is_workday(date(2026, 10, 10)), "a Saturday that is worked instead"
+    assert not calendar.is_workday(date(2026, 10, 5))
+    assert calendar.add_workdays(date(2026, 11, 23), 0) == date(2026, 11, 23)
