@@ -42,11 +42,11 @@ class WaitHistory:
         now = self._clock.now().timestamp()
         self._outlook, self._looked_at = await asyncio.to_thread(self._learner.look, now), now
 
-    def tell(self, skill: str | None, ahead: int) -> tuple[float, float] | None:
+    def tell(self, skill: str | None, urgency: str, ahead: int) -> tuple[float, float] | None:
         """Return the 5th and 95th percentile, in seconds, of the wait while nobody has room; None if not known yet."""
         if self._clock.now().timestamp() - self._looked_at > STALE_SECONDS:
             return None
-        return self._outlook.tell(Line(skill or "", NORMAL), ahead)
+        return self._outlook.tell(Line(skill or "", urgency), ahead)
 
     def _take_in(self, turned: Sequence[Turned]) -> None:
         for one in turned:

@@ -32,8 +32,8 @@ _TOUCH = text(
 _FORGET = text("DELETE FROM agent_connection WHERE seen_at < now() - interval '1 day'")
 _WAITING_GROUPS = text(f"SELECT DISTINCT skill FROM conversation WHERE {WAITING}")
 _PLACES = text(
-    "SELECT id, owner, place.skill, callback_due_at, ahead FROM (SELECT id, owner, conversation.skill,"
-    f" callback_due_at, line, row_number() OVER (PARTITION BY line ORDER BY {SERVING_SQL}) - 1 AS ahead"
+    "SELECT id, owner, place.skill, callback_due_at, ahead, urgency FROM (SELECT id, owner, conversation.skill,"
+    f" callback_due_at, urgency, line, row_number() OVER (PARTITION BY line ORDER BY {SERVING_SQL}) - 1 AS ahead"
     " FROM conversation JOIN unnest(CAST(:lines AS int[]), CAST(:members AS text[])) AS member(line, skill)"
     f" ON member.skill = coalesce(conversation.skill, '') WHERE {WAITING}) place"
     " JOIN unnest(CAST(:own AS int[]), CAST(:groups AS text[])) AS mine(line, skill)"
@@ -125,6 +125,7 @@ class Waiting:
     skill: str | None
     callback_due_at: datetime | None
     ahead: int
+    urgency: str = "normal"
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,7 @@ def tell(one: Waiting, team: Team, handle_seconds: float, history: WaitHistory) 
     """Return what someone who waits is to be told: an interval, or a date where none can be given."""
     interval = None
     if one.owner == "queue":
-        learnt = partial(history.tell, one.skill)
+        learnt = partial(history.tell, one.skill, one.urgency)
         interval = predict_wait(one.ahead, team.online, team.busy, handle_seconds, learnt)
     if interval:
         return Wait(one.ahead + 1, *interval, team.online)
