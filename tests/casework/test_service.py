@@ -136,6 +136,19 @@ async def test_a_dated_callback_is_the_banks_word_and_a_new_date_takes_its_place
     assert await office.promised(state, chen, settled=False) == []
 
 
+@pytest.mark.parametrize("read_between", [False, True])
+async def test_a_call_that_is_promised_and_then_scheduled_is_one_promise(office: Office, read_between: bool) -> None:
+    chen, state = await office.hire("陈曦"), await office.visit()
+    await office.serve(state, chen)
+    await office.say(state, chen, "明天上午十点给您回电。")
+    if read_between:
+        await office.work.sweep()
+    await office.heart.do(state, c.ScheduleCallback(author(chen), TOMORROW_TEN, "agent", "agent_choice", ()))
+    await office.work.sweep()
+    (one,) = await office.promised(state, chen, settled=False)
+    assert (one.promise.promiser, one.promise.callback) == (Promiser.BANK, True)
+
+
 async def test_cases_have_numbers_of_the_day_that_never_double(office: Office) -> None:
     chen, state = await office.hire("陈曦"), await office.visit()
     opened = await asyncio.gather(*(office.open(state, chen) for _ in range(5)))
