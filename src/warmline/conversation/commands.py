@@ -94,13 +94,6 @@ class TakeTurn:
 
 
 @dataclass(frozen=True, slots=True)
-class Greet:
-    """The assistant's first word, before the customer has said anything."""
-
-    say: tuple[Say, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Reassure:
     """A word to someone who waits for a person and has written; with `handoff` they need wait no longer for the date.
 
@@ -249,7 +242,6 @@ Command = (
     PostMessage
     | RequestHandoff
     | TakeTurn
-    | Greet
     | Reassure
     | ScheduleCallback
     | RaiseCallback
