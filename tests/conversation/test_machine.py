@@ -132,10 +132,6 @@ class Conversations(RuleBasedStateMachine):
         message = self.fresh(text)
         self.post(message, message)
 
-    @rule()
-    def the_assistant_greets(self) -> None:
-        self.submit(c.Greet((c.Say("您好"),)))
-
     @rule(behind=st.integers(0, 2), bring=st.booleans())
     def the_assistant_answers(self, behind: int, bring: bool) -> None:
         handoff = ask_for_person(say="叫同事") if bring else None

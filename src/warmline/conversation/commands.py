@@ -96,13 +96,6 @@ class TakeTurn:
 
 
 @dataclass(frozen=True, slots=True)
-class Greet:
-    """The assistant's first word, before the customer has said anything."""
-
-    say: tuple[Say, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Reassure:
     """A word to someone who waits for a person and has written; with `handoff` they need wait no longer for the date.
 
@@ -295,7 +288,6 @@ Command = (
     PostMessage
     | RequestHandoff
     | TakeTurn
-    | Greet
     | Reassure
     | ScheduleCallback
     | RaiseCallback

@@ -86,14 +86,6 @@ def _(command: c.TakeTurn, state: Conversation, now: datetime) -> Entries:
 
 
 @decide.register
-def _(command: c.Greet, state: Conversation, now: datetime) -> Entries:
-    # I5, and nothing is said between what the customer wrote and its answer.
-    if state.owner is not Owner.ASSISTANT or state.last_customer_seq or state.erased:
-        return ()
-    return say(command.say, state, name="greeting")
-
-
-@decide.register
 def _(command: c.Reassure, state: Conversation, now: datetime) -> Entries:
     # By now a person may have come, another node may have spoken, or the customer went on: that has its own turn.
     reply_to = command.decided.reply_to

@@ -110,7 +110,7 @@ class DialogueService:
         self.list_owed: ListOwed = owes_nothing
         self._responder = Responder(search, words, brand)
         self._understander = Understander(search, release, lambda: self._policy(clock.now()), wishes, feelings, replies)
-        self.opening = Opening(conversations, routing, known, self._responder, lambda: self._policy(clock.now()))
+        self.opening = Opening(routing, known, self._responder, lambda: self._policy(clock.now()))
         self.up_since = clock.now()
 
     def _now(self) -> datetime:
@@ -259,7 +259,9 @@ class DialogueService:
         if comfort is not None:
             say = self._comfort(comfort, say, said.text, locale)
         handoff = None
-        if isinstance(decision, d.HandOff):
+        if not isinstance(decision, d.HandOff):
+            say = await self.opening.offer(say, state, events, locale)
+        else:
             felt = feel_on(decision.memory or said_to.memory, said.feeling)
             brought = replace(decision, memory=felt)
             handoff = await self._handoff(brought, state, events, locale, help, turn.known, aid, said)

@@ -101,9 +101,7 @@ def _add_reading(router: APIRouter, deps: WebChatDeps) -> None:
             visitor.customer_id, also=visitor.also, channel=body.channel, locale=body.locale, elder=body.elder,
             feeling_refused=body.feeling_refused,
         )  # fmt: skip
-        if is_new:
-            await deps.dialogue.opening.greet(state)
-        else:
+        if not is_new:
             response.status_code = status.HTTP_200_OK
         return await _view(deps, state.id)
 
