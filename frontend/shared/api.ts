@@ -3355,6 +3355,10 @@ export interface components {
          * @description Everything held about one person.
          */
         Export: {
+            /** Cases */
+            cases: {
+                [key: string]: unknown;
+            }[];
             /** Conversations */
             conversations: components["schemas"]["ExportedConversation"][];
             /**
@@ -3364,6 +3368,10 @@ export interface components {
             customer_id: string;
             /** Profiles */
             profiles: {
+                [key: string]: unknown;
+            }[];
+            /** Promises */
+            promises: {
                 [key: string]: unknown;
             }[];
         };

@@ -86,7 +86,7 @@ class People:
 def build_people(ground: Ground, reading: Reading, patience: Patience) -> People:
     """Wire it; whoever leaves a conversation rests a moment."""
     g, rules = ground, ground.routing.rules
-    desk = Desk(g.uow, g.conversations, g.routing, g.customers, g.staff, g.clock)
+    desk = Desk(g.uow, g.conversations, g.routing, g.customers, g.staff, g.clock, g.ciphers)
     inbox = Inbox(g.uow, g.customers, g.ciphers, Lookout(g.uow, g.routing, patience.warn_before))
     scripts = ScriptService(clock=g.clock)
     assist = Assist(

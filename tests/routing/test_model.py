@@ -52,6 +52,14 @@ def test_a_free_place_is_under_a_minute() -> None:
     assert predict_wait(0, 1, CHATS_PER_AGENT - 1, 240) == (0, 60)
 
 
+def test_who_may_have_more_at_once_makes_the_wait_shorter() -> None:
+    full = predict_wait(4, 2, 4, 240, places=4)
+    roomy = predict_wait(4, 2, 4, 240, places=12)
+    assert full is not None
+    assert roomy is not None
+    assert roomy[1] < full[1]
+
+
 def test_one_agent_does_not_begin_four_conversations_within_a_minute() -> None:
     """Without any history: the prior's handling time, three free places, three people ahead."""
     said = [predict_wait(before, 1, 0, mean_handle_seconds([])) for before in range(4)]

@@ -133,3 +133,15 @@ async def test_the_slip_of_the_next_agent_names_what_was_promised(house: House) 
     events = (await desk.on(page))["events"]
     slips = [one["payload"] for one in events if one["payload"]["type"] == "slip.written"]
     assert any("把回单寄给您" in line for line in slips[-1]["promised"] or [])
+
+
+async def test_a_persons_export_holds_their_cases_and_promises(house: House) -> None:
+    page, desk = await serve(house)
+    await open_case(desk, page, description="两千块没出来")
+    await desk.say(page, "您放心，24小时内给您回电。")
+    await proposed(desk, page)
+    boss = await house.hire(Role.ADMIN)
+    held = await call(boss, "GET", f"/desk/customers/{page.customer_id}/export")
+    assert [(one["title"], one["description"]) for one in held["cases"]] == [("机器吞钱", "两千块没出来")]
+    assert [entry["type"] for entry in held["cases"][0]["log"]] == ["case.opened"]
+    assert [one["words"] for one in held["promises"]] == ["24小时内给您回电"]

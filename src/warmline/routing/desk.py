@@ -8,11 +8,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from warmline.casework.export import export_casework
 from warmline.conversation import commands as c
 from warmline.conversation.beside import Mode
 from warmline.conversation.errors import NotYoursError
 from warmline.conversation.events import Author, AuthorKind, Event, Owner, Visibility
 from warmline.conversation.model import Conversation
+from warmline.conversation.ports import CustomerCiphers
 from warmline.conversation.schemas import show_state
 from warmline.conversation.service import ConversationService, Outcome
 from warmline.customer.model import CustomerCard
@@ -87,7 +89,9 @@ class Desk:
         customers: CustomerService,
         staff: StaffService,
         clock: Clock,
+        ciphers: CustomerCiphers,
     ) -> None:
+        self._ciphers = ciphers
         self._uow, self._conversations, self._routing = uow, conversations, routing
         self._customers, self._staff, self._clock = customers, staff, clock
         self._reads: OrderedDict[tuple[UUID, UUID], None] = OrderedDict()
@@ -147,13 +151,14 @@ class Desk:
         """Return everything held about a person, their conversations as they read them."""
         async with self._uow.begin() as tx:
             profile = await self._customers.export(tx, customer_id, actor=signed.actor)
-        ids = [UUID(profile["customer_id"]), *(UUID(str(one["id"])) for one in profile["profiles"])]
+            ids = [UUID(profile["customer_id"]), *(UUID(str(one["id"])) for one in profile["profiles"])]
+            casework = await export_casework(tx, self._ciphers, dict.fromkeys(ids))
         conversations = []
         for one in dict.fromkeys(ids):
             for state in await self._conversations.list_of(one, limit=EXPORT_LIMIT):
                 _, events = await self._conversations.view(state.id, Visibility.ALL, limit=EXPORT_LIMIT)
                 conversations.append({"conversation": show_state(state), "events": events})
-        return {**profile, "conversations": conversations}
+        return {**profile, **casework, "conversations": conversations}
 
     async def accept(self, signed: SignedIn, conversation_id: UUID) -> Outcome:
         """Take a waiting conversation; being connected starts counting now."""

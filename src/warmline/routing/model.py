@@ -92,6 +92,7 @@ def predict_wait(
     busy: int,
     handle_seconds: float,
     learnt: Callable[[int], tuple[float, float] | None] = lambda ahead: None,
+    places: int | None = None,
 ) -> tuple[int, int] | None:
     """Return the 5th and 95th percentile of the wait in seconds, None when no agent is online.
 
@@ -99,11 +100,12 @@ def predict_wait(
     (ahead + 1)-th of a Poisson stream of rate agents/PICKUP_SECONDS. And only free places are accepted into: beyond
     those, departures are a Poisson stream of rate places/(handling + pickup). The time until the n-th event of such
     a stream is Gamma distributed (M/M/c queue; Kleinrock 1975, section 3.5). `learnt` knows better, from past waits,
-    how long it is with so many ahead and no place free, or that too little is known yet.
+    how long it is with so many ahead and no place free, or that too little is known yet. `places`: how many
+    conversations they can have together.
     """
     if agents_online == 0:
         return None
-    places = agents_online * CHATS_PER_AGENT
+    places = max(1, agents_online * CHATS_PER_AGENT if places is None else places)
     accepted = _gamma_quantiles(ahead + 1, PICKUP_SECONDS / agents_online)
     turns = ahead + 1 - max(0, places - busy)
     freed = (0.0, 0.0)

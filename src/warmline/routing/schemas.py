@@ -134,6 +134,8 @@ class Export(BaseModel):
 
     customer_id: UUID
     profiles: list[dict[str, Any]]
+    cases: list[dict[str, Any]]
+    promises: list[dict[str, Any]]
     conversations: list[ExportedConversation]
 
 

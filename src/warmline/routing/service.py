@@ -24,7 +24,6 @@ from warmline.kit.uow import UnitOfWork
 from warmline.routing import repository
 from warmline.routing.lately import WaitHistory
 from warmline.routing.model import (
-    CHATS_PER_AGENT,
     OnlineAgent,
     Wait,
     answer_at,
@@ -245,9 +244,10 @@ class RoutingService:
         return waits
 
     def _team(self, situation: Situation, group: str | None) -> Team:
-        loads = [min(agent.load, CHATS_PER_AGENT) for agent in situation.able(group)]
+        able = situation.able(group)
+        busy, places = sum(min(one.load, one.chats) for one in able), sum(one.chats for one in able)
         answer_at = self._answer_at(self._nobody_since.get(group, situation.now), group)
-        return Team(len(loads), sum(loads), answer_at)
+        return Team(len(able), busy, places, answer_at)
 
     def _answer_at(self, asked: datetime, group: str | None = None) -> datetime:
         """By when somebody answers who was asked for at a moment when nobody was there: in their hours (I7)."""

@@ -28,10 +28,14 @@ class Situation:
 
 @dataclass(frozen=True, slots=True)
 class Team:
-    """The agents who can take a group: how many, with how many conversations; `answer_at`: by when, with none."""
+    """The agents who can take a group: how many, with how many conversations of at most how many `places`.
+
+    `answer_at`: by when somebody answers, with none.
+    """
 
     online: int
     busy: int
+    places: int
     answer_at: datetime
 
 
@@ -40,7 +44,7 @@ def tell(one: Waiting, team: Team, handle_seconds: float, history: WaitHistory) 
     interval = None
     if one.owner == "queue":
         learnt = partial(history.tell, one.skill, one.urgency)
-        interval = predict_wait(one.ahead, team.online, team.busy, handle_seconds, learnt)
+        interval = predict_wait(one.ahead, team.online, team.busy, handle_seconds, learnt, team.places)
     if interval:
         return Wait(one.ahead + 1, *interval, team.online)
     return Wait(one.ahead + 1, None, None, team.online, one.callback_due_at or team.answer_at)
