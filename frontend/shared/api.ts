@@ -7705,7 +7705,9 @@ export interface operations {
     draft_wrap_up_api_v1_desk_conversations__conversation_id__wrap_up_get: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                "accept-language"?: string | null;
+            };
             path: {
                 conversation_id: string;
             };

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.support import CHENXI, CUSTOMER, Talk, ask_for_person, post, take_turn
-from warmline.assist.model import From, Reply, choose_replies, find_asked
+from warmline.assist.model import From, Reply, choose_replies, find_asked, list_said_before
 from warmline.conversation import commands as c
 
 
@@ -51,3 +51,13 @@ def test_each_source_has_its_best_before_a_second_of_any() -> None:
 def test_the_same_is_not_offered_twice() -> None:
     offered = [reply("挂失免费，随时能办。", From.ARTICLE, 0.9), reply("挂失免费，随时能办", From.SCRIPT, 0.8)]
     assert len(choose_replies(offered)) == 1
+
+
+def test_what_was_said_before_is_the_customers_alone() -> None:
+    talk = Talk()
+    talk.do(post("卡丢了"))
+    talk.do(ask_for_person())
+    talk.do(c.Accept(CHENXI))
+    talk.do(post("气死我了", "c1", CHENXI))
+    talk.do(post("还在吗", "m2"))
+    assert list_said_before(talk.events) == ["卡丢了"]

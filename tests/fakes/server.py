@@ -202,6 +202,9 @@ async def _seed(folder: Path, url: str) -> dict[str, list[str]]:
     paths = sorted(path for path in ARTICLES.glob("*.md") if ".en." not in path.name)[:ARTICLE_COUNT]
     await import_loaded(node.uow, node.knowledge, load_paths(paths), actor="system")
     links = {person: await _add_person(node, person) for person in PEOPLE}
+    async with node.uow.begin() as tx:
+        for group in ("general", "cards", "loans", "elders"):  # those that the demo's routing speaks of
+            await node.staff.put_skill_group(tx, group, {"en": group})
     await node.start()
     await node.stop()
     return links

@@ -11,6 +11,7 @@ from warmline.assist.service import Assist
 from warmline.conversation import commands as c
 from warmline.conversation.schemas import Done
 from warmline.conversation.service import ConversationService
+from warmline.dialogue.flows.api import read_locale
 from warmline.routing.desk import Desk, author_of
 from warmline.staff.guard import StaffGuard
 from warmline.staff.model import SignedIn
@@ -26,6 +27,9 @@ class AssistDeps:
     guard: StaffGuard
 
 
+Locale = Annotated[str, Depends(read_locale)]
+
+
 def build_router(deps: AssistDeps) -> APIRouter:
     """Return the router of its calls."""
     router = APIRouter(prefix="/desk/conversations/{conversation_id}", tags=["assist"])
@@ -39,10 +43,10 @@ def build_router(deps: AssistDeps) -> APIRouter:
         return s.AssistView.of(await deps.assist.suggest(conversation_id))
 
     @router.get("/wrap-up")
-    async def draft_wrap_up(conversation_id: UUID, signed: Reader) -> s.WrapUp:
+    async def draft_wrap_up(conversation_id: UUID, signed: Reader, locale: Locale) -> s.WrapUp:
         """What would be left behind if the conversation ended now, taken from the log."""
         await deps.desk.check_visible(signed, await deps.conversations.get(conversation_id))
-        return s.WrapUp.of(await deps.assist.draft_wrap_up(conversation_id, signed.staff.locale))
+        return s.WrapUp.of(await deps.assist.draft_wrap_up(conversation_id, locale))
 
     @router.post("/wrap-up")
     async def write_wrap_up(conversation_id: UUID, body: s.WrapUp, signed: Server) -> Done:

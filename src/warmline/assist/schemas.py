@@ -81,7 +81,7 @@ class Line(SummaryLine):
     """A line of a wrap-up as an agent leaves it."""
 
     text: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
-    seqs: list[int] = Field(default_factory=list, max_length=50)
+    seqs: list[Annotated[int, Field(ge=1, le=2**31 - 1)]] = Field(default_factory=list, max_length=50)
 
 
 class WrapUp(BaseModel):
