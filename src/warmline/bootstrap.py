@@ -181,6 +181,7 @@ class Node:
                 Sweep("stranded", 5.0, self.routing.sweep_stranded),
                 Sweep("callbacks at risk", 5.0, self.people.inbox_feed.look_ahead),
                 Sweep("handling times", 60.0, self.routing.learn_handling),
+                Sweep("what worked before", 10.0, self.people.assist.past.learn),
                 Sweep("agents' connections", 3600.0, self.routing.sweep_connections),
                 Sweep("sign-in rows", 3600.0, self.sign_in.sweep),
                 Sweep("proofs of flows", 3600.0, self.proofs.sweep),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
+from warmline.assist.remembering import PastReplies
 from warmline.assist.service import Assist
 from warmline.conversation.ports import CustomerCiphers
 from warmline.conversation.service import ConversationService
@@ -72,8 +73,9 @@ def build_people(ground: Ground, reading: Reading, *, warn_before: timedelta) ->
     desk = Desk(g.uow, g.conversations, g.routing, g.customers, g.staff, g.clock)
     inbox = Inbox(g.uow, g.customers, g.ciphers, Lookout(g.uow, g.routing, warn_before))
     scripts = ScriptService(clock=g.clock)
+    past = PastReplies(g.uow, g.ciphers, g.customers, reading.search, g.clock)
     assist = Assist(
-        g.uow, g.conversations, g.routing, reading.search, reading.embedder, scripts, reading.feelings,
+        g.uow, g.conversations, g.routing, reading.search, reading.embedder, scripts, past, reading.feelings,
         Words.load(HERE / "assist" / "words.yaml"), reading.comfort, g.clock,
     )  # fmt: skip
     return People(

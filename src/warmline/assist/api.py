@@ -11,7 +11,7 @@ from warmline.assist.service import Assist
 from warmline.conversation import commands as c
 from warmline.conversation.schemas import Done
 from warmline.conversation.service import ConversationService
-from warmline.routing.desk import Desk, author_of
+from warmline.routing.desk import Desk, author_of, sees
 from warmline.staff.guard import StaffGuard
 from warmline.staff.model import SignedIn
 
@@ -36,7 +36,9 @@ def build_router(deps: AssistDeps) -> APIRouter:
     async def suggest(conversation_id: UUID, signed: Reader) -> s.AssistView:
         """What helps to answer the customer's last words."""
         await deps.desk.check_visible(signed, await deps.conversations.get(conversation_id))
-        return s.AssistView.of(await deps.assist.suggest(conversation_id))
+        found = await deps.assist.suggest(conversation_id, signed.staff.id)
+        earlier = await deps.assist.past.read_states(one.conversation_id for one in found.solved)
+        return s.AssistView.of(found, {one.id for one in earlier.values() if sees(signed.staff, one)})
 
     @router.get("/wrap-up")
     async def draft_wrap_up(conversation_id: UUID, signed: Reader) -> s.WrapUp:

@@ -14,6 +14,7 @@ from warmline.knowledge.service import Hit
 from warmline.language.service import normalise, spelling_likeness
 
 REPLIES = 3
+SOLVED = 3
 SAME = 0.85
 """Two wordings this alike in spelling say the same."""
 MOST_ASKED = 3

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Annotated
+from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
@@ -48,6 +50,16 @@ class FeltView(_View):
     opening: str | None
 
 
+class SolvedView(_View):
+    """An earlier conversation in which the same was solved; its id where the reader may open it."""
+
+    conversation_id: UUID | None
+    question: str
+    answer: str
+    by: str
+    at: datetime
+
+
 class AssistView(_View):
     """What is suggested for the message `seq`, the customer's last; 0 where they wrote nothing."""
 
@@ -56,10 +68,11 @@ class AssistView(_View):
     article: ArticleFound | None
     replies: list[ReplyView]
     felt: FeltView | None
+    solved: list[SolvedView]
 
     @classmethod
-    def of(cls, found: Suggestions) -> AssistView:
-        """Show suggestions."""
+    def of(cls, found: Suggestions, visible: Collection[UUID] = ()) -> AssistView:
+        """Show suggestions; `visible`: the earlier conversations that may be opened."""
         article = None
         if found.article is not None:
             article = ArticleFound.model_validate(found.article)
@@ -71,6 +84,16 @@ class AssistView(_View):
             article=article,
             replies=[ReplyView.model_validate(one) for one in found.replies],
             felt=FeltView.model_validate(found.felt) if found.felt else None,
+            solved=[
+                SolvedView(
+                    conversation_id=one.conversation_id if one.conversation_id in visible else None,
+                    question=one.question,
+                    answer=one.answer,
+                    by=one.by,
+                    at=one.at,
+                )
+                for one in found.solved
+            ],
         )
 
 

@@ -11,6 +11,8 @@ import numpy as np
 
 from warmline.assist import model as m
 from warmline.assist.passages import Passage, choose_passage, join, score_sentences, split_sentences
+from warmline.assist.past import OWN, Told
+from warmline.assist.remembering import PastReplies
 from warmline.assist.wrapup import FeltAt, draft_wrap_up, list_customer_texts
 from warmline.conversation.events import Event, Visibility, WrapUpWritten
 from warmline.conversation.model import Conversation
@@ -21,7 +23,7 @@ from warmline.kit.i18n import Words
 from warmline.kit.uow import UnitOfWork
 from warmline.knowledge.service import Hit, KnowledgeSearch
 from warmline.language.ports import TextEmbedder, Vectors
-from warmline.language.service import FeelingSense, Trajectory, find_markers, normalise
+from warmline.language.service import FeelingSense, Language, Trajectory, detect_language, find_markers, normalise
 from warmline.routing.service import RoutingService
 from warmline.staff.scripts import ScriptService
 
@@ -47,6 +49,7 @@ class Assist:
         search: KnowledgeSearch,
         embedder: TextEmbedder,
         scripts: ScriptService,
+        past: PastReplies,
         feelings: FeelingSense,
         words: Words,
         comfort: Words,
@@ -56,11 +59,11 @@ class Assist:
         self._uow, self._conversations, self._routing, self._search = uow, conversations, routing, search
         self._embedder = embedder
         self._scripts, self._feelings, self._words, self._comfort = scripts, feelings, words, comfort
-        self._clock = clock
+        self._clock, self.past = clock, past
         self._vectors: OrderedDict[tuple[str, bool], Vectors] = OrderedDict()
 
-    async def suggest(self, conversation_id: UUID) -> m.Suggestions:
-        """Return what helps to answer the customer's last words; nothing for who wrote none."""
+    async def suggest(self, conversation_id: UUID, agent_id: UUID | None = None) -> m.Suggestions:
+        """Return what helps this agent to answer the customer's last words; nothing for who wrote none."""
         state, events = await self._conversations.view(conversation_id, Visibility.STAFF)
         seq, asked = m.find_asked(events)
         if not asked:
@@ -70,7 +73,12 @@ class Assist:
         hits = [one for one in hits if one.score >= NEAR]
         felt = None if state.feeling_refused else self._feel(asked, vector, state, events)
         passages = [await self._passage(asked, one, vector) for one in hits]
-        offered = [*self._from_articles(hits, passages), *await self._from_scripts(asked, state.locale)]
+        before = await self.past.find(asked, vector, but=conversation_id)
+        offered = [
+            *self._from_articles(hits, passages),
+            *await self._from_scripts(asked, state.locale),
+            *_from_colleagues(before, state.locale, agent_id),
+        ]
         return m.Suggestions(
             seq=seq,
             asked=asked,
@@ -78,6 +86,7 @@ class Assist:
             passage=passages[0] if passages else None,
             replies=m.choose_replies(offered),
             felt=felt,
+            solved=_list_solved(before),
         )
 
     async def draft_wrap_up(self, conversation_id: UUID, locale: str) -> WrapUpWritten:
@@ -157,3 +166,31 @@ class Assist:
         while len(self._vectors) > KEPT:
             self._vectors.popitem(last=False)
         return np.stack(found)
+
+
+def _from_colleagues(before: Sequence[Told], locale: str, agent_id: UUID | None) -> list[m.Reply]:
+    """Return what was said before in the customer's language; an agent's own wording is in their own tone."""
+    english = locale == Language.EN
+    return [
+        m.Reply(
+            one.reply,
+            m.From.COLLEAGUE,
+            one.answered.ref,
+            one.near + (OWN if agent_id is not None and one.answered.by_id == agent_id else 0.0),
+            one.question,
+            one.answered.by,
+            one.answered.at,
+        )
+        for one in before
+        if (detect_language(one.reply) == Language.EN) == english
+    ]
+
+
+def _list_solved(before: Sequence[Told]) -> tuple[m.Solved, ...]:
+    """Return the nearest earlier conversations, each once."""
+    found: dict[UUID, m.Solved] = {}
+    for one in before:
+        pair = one.answered
+        solved = m.Solved(pair.conversation_id, one.question, one.reply, pair.by, pair.at, one.near)
+        found.setdefault(pair.conversation_id, solved)
+    return tuple(found.values())[: m.SOLVED]

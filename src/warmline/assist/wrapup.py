@@ -112,7 +112,13 @@ def _deeds(events: Sequence[Event], slip: Event | None) -> Iterator[SummaryLine]
     if slip is not None and isinstance(slip.payload, SlipWritten):
         acted = [one.seq for one in events if isinstance(one.payload, ActionTaken) and one.payload.status == "ok"]
         yield from (_line("done", text, [*acted, slip.seq]) for text in slip.payload.done or ())
-    yield from _said_by_people(events, "done", lambda text: bool(_DONE.search(text)) and not _WILL.search(text))
+    yield from _said_by_people(events, "done", tells_deed)
+
+
+def tells_deed(text: str) -> bool:
+    """Tell whether a sentence reports what was done for this customer."""
+    folded = to_simplified(text)
+    return bool(_DONE.search(folded)) and not _WILL.search(folded)
 
 
 def _promises(
