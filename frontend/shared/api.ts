@@ -758,6 +758,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/desk/conversations/{conversation_id}/assist/used": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Note Use
+         * @description What became of a suggested reply: sent as it was, sent with changes, or dismissed.
+         */
+        post: operations["note_use_api_v1_desk_conversations__conversation_id__assist_used_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/desk/conversations/{conversation_id}/attachments": {
         parameters: {
             query?: never;
@@ -2037,6 +2057,8 @@ export interface components {
             replies: components["schemas"]["ReplyView"][];
             /** Seq */
             seq: number;
+            /** Solved */
+            solved: components["schemas"]["SolvedView"][];
         };
         /**
          * Attachment
@@ -3922,6 +3944,25 @@ export interface components {
             type: "slip.written";
         };
         /**
+         * SolvedView
+         * @description An earlier conversation in which the same was solved; its id where the reader may open it.
+         */
+        SolvedView: {
+            /** Answer */
+            answer: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** By */
+            by: string;
+            /** Conversation Id */
+            conversation_id: string | null;
+            /** Question */
+            question: string;
+        };
+        /**
          * Source
          * @description The article a reply rests on.
          */
@@ -4209,6 +4250,24 @@ export interface components {
              */
             type: "unsubscribe";
         };
+        /**
+         * UseBody
+         * @description What an agent did with a reply suggested for the message `seq`.
+         */
+        UseBody: {
+            origin: components["schemas"]["From"];
+            outcome: components["schemas"]["UseOutcome"];
+            /** Ref */
+            ref: string;
+            /** Seq */
+            seq: number;
+        };
+        /**
+         * UseOutcome
+         * @description What became of a suggested reply.
+         * @enum {string}
+         */
+        UseOutcome: "accepted" | "edited" | "dismissed";
         /** VersionRow */
         VersionRow: {
             /** Live */
@@ -5837,6 +5896,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AssistView"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    note_use_api_v1_desk_conversations__conversation_id__assist_used_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UseBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
                 };
             };
             /** @description What went wrong */

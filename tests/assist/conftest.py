@@ -34,7 +34,9 @@ class Bank:
         """The conversations."""
         return self.house.heart
 
-    async def serve(self, asked: str, *said: str, agent: Author = CHENXI, outcome: str | None = "solved") -> Conversation:
+    async def serve(
+        self, asked: str, *said: str, agent: Author = CHENXI, outcome: str | None = "solved"
+    ) -> Conversation:
         """Let a customer of its own ask and a colleague answer this."""
         state = await self.heart.open()
         await self.heart.say(state, asked)

@@ -22,7 +22,8 @@ def log(*entries: tuple[str, str]) -> list[Entry]:
         else:
             who = {"agent": CHENXI, "other": LINYAO}.get(author)
             kind = "agent" if author == "other" else author
-            found.append(Entry(seq, "message.posted", kind, who.id if who else None, who.name if who else "", NOW))
+            name = (who.name if who else None) or ""
+            found.append(Entry(seq, "message.posted", kind, who.id if who else None, name, NOW))
     return found
 
 

@@ -79,8 +79,14 @@ async def test_help_is_found_for_what_the_customer_said_last(house: House) -> No
     article = found["article"]
     assert article["answer"][article["start"] : article["end"]] in article["answer"]
     assert found["replies"][0]["text"]
+    assert found["solved"] == []
+    used = {"seq": found["seq"], "ref": found["replies"][0]["ref"], "origin": found["replies"][0]["origin"]}
+    await agent.on(page, "/assist/used", {**used, "outcome": "accepted"})
+    await agent.on(page, "/assist/used", {**used, "outcome": "admired"}, 422)
+    await agent.on(page, "/assist/used", {**used, "outcome": "edited", "seq": 999}, 422)
     outsider = await house.hire(Role.EDITOR)
     await outsider.call("GET", f"/conversations/{page.id}/assist", 403)
+    await outsider.on(page, "/assist/used", {**used, "outcome": "dismissed"}, 403)
 
 
 async def test_a_wrap_up_is_drafted_kept_and_not_the_customers(house: House) -> None:

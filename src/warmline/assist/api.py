@@ -40,6 +40,13 @@ def build_router(deps: AssistDeps) -> APIRouter:
         earlier = await deps.assist.past.read_states(one.conversation_id for one in found.solved)
         return s.AssistView.of(found, {one.id for one in earlier.values() if sees(signed.staff, one)})
 
+    @router.post("/assist/used")
+    async def note_use(conversation_id: UUID, body: s.UseBody, signed: Server) -> Done:
+        """What became of a suggested reply: sent as it was, sent with changes, or dismissed."""
+        await deps.desk.check_visible(signed, await deps.conversations.get(conversation_id))
+        await deps.assist.note_use(conversation_id, body.seq, body.ref, body.origin, body.outcome)
+        return Done()
+
     @router.get("/wrap-up")
     async def draft_wrap_up(conversation_id: UUID, signed: Reader) -> s.WrapUp:
         """What would be left behind if the conversation ended now, taken from the log."""

@@ -33,6 +33,7 @@ class From(StrEnum):
 class Reply:
     """A ready reply. `ref`: the article's or script's id; `by`, `at`: the colleague whose words worked before.
 
+    `wanted`: false for what agents keep dismissing.
     Placeholders of scripts (`{customer_name}` …) are filled in at the desk, by whoever may see them.
     """
 
@@ -43,6 +44,7 @@ class Reply:
     title: str = ""
     by: str | None = None
     at: datetime | None = None
+    wanted: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,12 +122,11 @@ def is_customer(author: Author) -> bool:
 def choose_replies(offered: Iterable[Reply], count: int = REPLIES) -> tuple[Reply, ...]:
     """Return the best replies that say different things, from as many kinds of source as there are.
 
-    First the best of each source, by score; then the next best of any.
+    First the best of each source that is wanted, by score; then the next best of any.
     """
-    ordered = sorted(offered, key=lambda one: -one.score)
-    firsts = [
-        next(one for one in ordered if one.origin is origin) for origin in dict.fromkeys(o.origin for o in ordered)
-    ]
+    ordered = sorted(offered, key=lambda one: (not one.wanted, -one.score))
+    origins = dict.fromkeys(one.origin for one in ordered if one.wanted)
+    firsts = [next(one for one in ordered if one.origin is origin) for origin in origins]
     chosen: list[Reply] = []
     for one in [*firsts, *ordered]:
         if len(chosen) < count and not any(_says_same(one, known) for known in chosen):

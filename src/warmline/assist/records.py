@@ -8,12 +8,25 @@ from uuid import UUID
 
 from sqlalchemy import text
 
+from warmline.assist.model import From
 from warmline.assist.past import Answered, Entry, pair_up
+from warmline.assist.using import Used, UseOutcome
 from warmline.conversation import repository as log
 from warmline.conversation.model import Conversation
 from warmline.conversation.ports import CustomerCiphers
 from warmline.conversation.tables import WORKED, conversation
 from warmline.kit.uow import Transaction
+
+_NOTE = text(
+    "INSERT INTO assist_use (conversation_id, seq, ref, origin, outcome, at)"
+    " VALUES (:conversation_id, :seq, :ref, :origin, :outcome, :at)"
+    " ON CONFLICT (conversation_id, seq, ref) DO UPDATE SET outcome = excluded.outcome, at = excluded.at"
+)
+_USED = text(
+    "SELECT ref, count(*) FILTER (WHERE outcome = 'accepted') AS accepted,"
+    " count(*) FILTER (WHERE outcome = 'edited') AS edited, count(*) FILTER (WHERE outcome = 'dismissed') AS dismissed"
+    " FROM assist_use WHERE ref = ANY(:refs) AND at > :since GROUP BY ref"
+)
 
 Place = tuple[UUID, int]
 
@@ -57,6 +70,20 @@ async def read_words(tx: Transaction, ciphers: CustomerCiphers, pairs: Sequence[
     held = await ciphers.load(tx, set(customers.values()))
     words = await log.read_words(tx.connection, places, held, customers)
     return {place: str(one["text"]) for place, one in words.items() if one.get("text")}
+
+
+async def note_use(
+    tx: Transaction, conversation_id: UUID, seq: int, ref: str, origin: From, outcome: UseOutcome, at: datetime
+) -> None:
+    """Store what became of a reply suggested for a message; the latest word counts."""
+    values = {"conversation_id": conversation_id, "seq": seq, "ref": ref, "at": at}
+    await tx.connection.execute(_NOTE, {**values, "origin": origin.value, "outcome": outcome.value})
+
+
+async def read_used(tx: Transaction, refs: Collection[str], since: datetime) -> dict[str, Used]:
+    """Return what became of these replies wherever they were suggested."""
+    rows = (await tx.connection.execute(_USED, {"refs": list(refs), "since": since})).all()
+    return {row.ref: Used(row.accepted, row.edited, row.dismissed) for row in rows}
 
 
 async def read_states(tx: Transaction, ids: Collection[UUID]) -> dict[UUID, Conversation]:

@@ -10,6 +10,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from warmline.assist.model import From, Suggestions
+from warmline.assist.using import UseOutcome
 from warmline.conversation.events import SummaryLine, WrapUpWritten
 
 
@@ -95,6 +96,15 @@ class AssistView(_View):
                 for one in found.solved
             ],
         )
+
+
+class UseBody(BaseModel):
+    """What an agent did with a reply suggested for the message `seq`."""
+
+    seq: int = Field(ge=1, le=2**31 - 1)
+    ref: Annotated[str, StringConstraints(min_length=1, max_length=80, pattern=r"^[\w:.\-]+$")]
+    origin: From
+    outcome: UseOutcome
 
 
 Tag = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)]

@@ -5,15 +5,19 @@ from __future__ import annotations
 import asyncio
 from collections import OrderedDict
 from collections.abc import Sequence
+from datetime import timedelta
 from uuid import UUID
 
 import numpy as np
 
 from warmline.assist import model as m
+from warmline.assist import records
 from warmline.assist.passages import Passage, choose_passage, join, score_sentences, split_sentences
 from warmline.assist.past import OWN, Told
 from warmline.assist.remembering import PastReplies
+from warmline.assist.using import UseOutcome, weigh
 from warmline.assist.wrapup import FeltAt, draft_wrap_up, list_customer_texts
+from warmline.conversation.errors import UnknownSeqError
 from warmline.conversation.events import Event, Visibility, WrapUpWritten
 from warmline.conversation.model import Conversation
 from warmline.conversation.service import ConversationService
@@ -34,12 +38,14 @@ SCRIPT_NEAR = 0.3
 """Likeness from which a script is offered, on centred directions; by hand on the demo's scripts."""
 FELT_CHARS, FELT_MESSAGES = 2_000, 30
 """Of a message, and of a conversation, so much is read for feelings."""
+LEARNT_FROM = timedelta(days=180)
+"""So far back counts what agents did with a suggestion."""
 KEPT = 2_000
 """Texts whose vectors are kept in memory."""
 
 
 class Assist:
-    """Reads along. It writes nothing and says nothing: what is used of it, an agent sends."""
+    """Reads along. It says nothing: what is used of it, an agent sends; that it was used is all it writes."""
 
     def __init__(
         self,
@@ -74,11 +80,13 @@ class Assist:
         felt = None if state.feeling_refused else self._feel(asked, vector, state, events)
         passages = [await self._passage(asked, one, vector) for one in hits]
         before = await self.past.find(asked, vector, but=conversation_id)
-        offered = [
-            *self._from_articles(hits, passages),
-            *await self._from_scripts(asked, state.locale),
-            *_from_colleagues(before, state.locale, agent_id),
-        ]
+        offered = await self._weigh(
+            [
+                *self._from_articles(hits, passages),
+                *await self._from_scripts(asked, state.locale),
+                *_from_colleagues(before, state.locale, agent_id),
+            ]
+        )
         return m.Suggestions(
             seq=seq,
             asked=asked,
@@ -103,6 +111,22 @@ class Assist:
         hits = await self._search.find(asked, limit=1, locale=state.locale) if asked else []
         near = hits[0].category if hits and hits[0].score >= NEAR else None
         return drafted.model_copy(update={"category": near})
+
+    async def note_use(self, conversation_id: UUID, seq: int, ref: str, origin: m.From, outcome: UseOutcome) -> None:
+        """Learn from what an agent did with a reply suggested for the message `seq`; `UnknownSeqError`."""
+        state = await self._conversations.get(conversation_id)
+        if not 1 <= seq <= state.last_seq:
+            raise UnknownSeqError(seq=seq)
+        async with self._uow.begin() as tx:
+            await records.note_use(tx, conversation_id, seq, ref, origin, outcome, self._clock.now())
+
+    async def _weigh(self, offered: list[m.Reply]) -> list[m.Reply]:
+        if not offered:
+            return []
+        since = self._clock.now() - LEARNT_FROM
+        async with self._uow.begin() as tx:
+            used = await records.read_used(tx, {one.ref for one in offered}, since)
+        return weigh(offered, used)
 
     def _feel_all(self, events: Sequence[Event]) -> list[FeltAt]:
         """Read the feelings of the customer's last messages, by their words alone."""

@@ -23,6 +23,8 @@ export type Outcome = Schemas["CloseBody"]["outcome"];
 
 export type Assist = Schemas["AssistView"];
 export type ReadyReply = Schemas["ReplyView"];
+export type Solved = Schemas["SolvedView"];
+export type ReplyUse = Schemas["UseBody"];
 export type WrapUp = Schemas["WrapUp"];
 export type SummaryLine = Schemas["Line"];
 export type Beside = Schemas["BesideView"];

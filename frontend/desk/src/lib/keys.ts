@@ -1,7 +1,7 @@
 /** Every shortcut of the desk: one table for the listener and for the sheet. */
 export type ShortcutId =
   | "palette" | "help" | "next" | "previous" | "takeNext" | "accept" | "reply" | "opening"
-  | "note" | "article" | "transfer" | "handBack" | "callback" | "finish" | "side";
+  | "note" | "article" | "dropReplies" | "transfer" | "handBack" | "callback" | "finish" | "side";
 
 export interface Shortcut {
   id: ShortcutId;
@@ -17,6 +17,7 @@ export const SHORTCUTS: readonly Shortcut[] = [
   { id: "note", keys: "Alt N", always: true },
   { id: "opening", keys: "Alt I", always: true },
   { id: "article", keys: "Alt 1–3", always: true },
+  { id: "dropReplies", keys: "Alt 0", always: true },
   { id: "takeNext", keys: "N", always: false },
   { id: "accept", keys: "A", always: false },
   { id: "reply", keys: "R", always: false },
@@ -49,6 +50,7 @@ export function shortcutFor(press: Press, typing: boolean, singleKeys: boolean):
     if (press.code === "KeyN") return "note";
     if (press.code === "KeyI") return "opening";
     if (/^Digit[1-3]$/.test(press.code ?? "")) return "article";
+    if (press.code === "Digit0") return "dropReplies";
     return null;
   }
   if (control || typing || !singleKeys) return null;

@@ -5,6 +5,7 @@ export default {
     origin: { article: "Article", script: "Script", colleague: "A colleague's" },
     sign: { words: "their words", punctuation: "the punctuation", again: "saying it again", classifier: "the tone as a whole", negated: "a negation", risk: "something serious" },
     calm: "calm", joy: "glad",
+    solved: "Solved like this before", solved_by: "{name} · {date}", open_solved: "See that conversation",
   },
   beside: {
     title: "Colleagues here", wanted: "{name} asks you in", called: "asked, not here yet", watch: "reading along", speak: "speaking too", join: "Come in and speak", watch_it: "Read along", leave: "Leave", decline: "Not now", take_over: "Take over",

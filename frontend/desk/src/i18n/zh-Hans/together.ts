@@ -5,6 +5,7 @@ export default {
     origin: { article: "知识点", script: "话术", colleague: "同事用过" },
     sign: { words: "用词", punctuation: "标点很急", again: "又说了一遍", classifier: "整句的语气", negated: "说了反话", risk: "说到要紧的事" },
     calm: "平静", joy: "高兴",
+    solved: "以前这样解决过", solved_by: "{name} · {date}", open_solved: "看那次对话",
   },
   beside: {
     title: "一起在的同事", wanted: "{name}请您进来", called: "已请，还没来", watch: "在看", speak: "一起说", join: "进来一起说", watch_it: "旁听", leave: "离开", decline: "不进来", take_over: "接过来",

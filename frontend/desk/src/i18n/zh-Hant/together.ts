@@ -5,6 +5,7 @@ export default {
     origin: { article: "知識點", script: "話術", colleague: "同事用過" },
     sign: { words: "用詞", punctuation: "標點很急", again: "又說了一遍", classifier: "整句的語氣", negated: "說了反話", risk: "說到要緊的事" },
     calm: "平靜", joy: "高興",
+    solved: "以前這樣解決過", solved_by: "{name} · {date}", open_solved: "看那次對話",
   },
   beside: {
     title: "一起在的同事", wanted: "{name}邀您進來", called: "已邀，還沒來", watch: "在看", speak: "一起說", join: "進來一起說", watch_it: "旁聽", leave: "離開", decline: "不進來", take_over: "接過來",
