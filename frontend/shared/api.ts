@@ -2053,12 +2053,14 @@ export interface components {
             /** Asked */
             asked: string;
             felt: components["schemas"]["FeltView"] | null;
+            heed: components["schemas"]["HeedView"] | null;
             /** Replies */
             replies: components["schemas"]["ReplyView"][];
             /** Seq */
             seq: number;
             /** Solved */
             solved: components["schemas"]["SolvedView"][];
+            step: components["schemas"]["NextStepView"] | null;
         };
         /**
          * Attachment
@@ -2238,6 +2240,20 @@ export interface components {
             graph: components["schemas"]["GraphView"] | null;
             /** Problems */
             problems: components["schemas"]["ProblemView"][];
+        };
+        /**
+         * CheckView
+         * @description What has to be said; ticked where the log shows that it was.
+         */
+        CheckView: {
+            /** Done */
+            done: boolean;
+            /** Id */
+            id: string;
+            /** Text */
+            text: string;
+            /** Words */
+            words: string | null;
         };
         /**
          * Choice
@@ -3086,6 +3102,22 @@ export interface components {
              */
             via: "word" | "button" | "key" | "policy" | "fault" | "transfer";
         };
+        /**
+         * HeedView
+         * @description What is heeded in this matter; `never`: what is never asked for.
+         */
+        HeedView: {
+            /** Checklist Id */
+            checklist_id: string;
+            /** Checks */
+            checks: components["schemas"]["CheckView"][];
+            /** Identified */
+            identified: boolean;
+            /** Level */
+            level: string;
+            /** Never */
+            never: ("pin" | "code" | "cvv" | "card_number")[];
+        };
         /** Hello */
         Hello: {
             /**
@@ -3356,6 +3388,40 @@ export interface components {
             question: string;
             /** Score */
             score: number;
+        };
+        /**
+         * NeedView
+         * @description What the flow asks for, with its question to the customer; `secret`: keyed by them, never told.
+         */
+        NeedView: {
+            /** Ask */
+            ask: string;
+            /** Label */
+            label: string;
+            /** Name */
+            name: string;
+            /** Secret */
+            secret: boolean;
+            /** Value */
+            value: string | null;
+        };
+        /**
+         * NextStepView
+         * @description A flow that fits, what it needs and what is known of it.
+         */
+        NextStepView: {
+            /** Flow Id */
+            flow_id: string;
+            /** Identified */
+            identified: boolean;
+            /** Level */
+            level: string;
+            /** Needs */
+            needs: components["schemas"]["NeedView"][];
+            /** Title */
+            title: string;
+            /** Under Way */
+            under_way: boolean;
         };
         /**
          * NodeKind

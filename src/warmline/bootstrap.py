@@ -300,7 +300,8 @@ def build_node(settings: Settings, database_url: str, clock: Clock | None = None
     routing.write_slip = dialogue.write_slip
     ground = Ground(uow, clock, bus, ring, conversations, customers, staff, routing)
     warn_before = timedelta(minutes=settings.callback_warning_minutes)
-    people = build_people(ground, Reading(search, choice.embedder, feelings, said), warn_before=warn_before)
+    reading = Reading(search, choice.embedder, feelings, said, flow_keeper.current)
+    people = build_people(ground, reading, warn_before=warn_before, checklists=settings.checklists)
     turns = TurnRunner(
         dialogue.take_turn, dialogue.hand_over, due_at=dialogue.due_at, clock=clock, at_once=settings.turns_at_once
     )

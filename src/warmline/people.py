@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
+from warmline.assist.checklist import read_checklists
 from warmline.assist.remembering import PastReplies
 from warmline.assist.service import Assist
 from warmline.conversation.ports import CustomerCiphers
 from warmline.conversation.service import ConversationService
 from warmline.customer.service import CustomerService
+from warmline.dialogue.flows.turn import Flows
 from warmline.kit.bus import Bus
 from warmline.kit.clock import Clock
 from warmline.kit.i18n import Words
@@ -52,6 +55,7 @@ class Reading:
     embedder: TextEmbedder
     feelings: FeelingSense
     comfort: Words
+    flows: Callable[[], Flows | None]
 
 
 @dataclass(frozen=True)
@@ -67,15 +71,19 @@ class People:
     assist: Assist
 
 
-def build_people(ground: Ground, reading: Reading, *, warn_before: timedelta) -> People:
-    """Wire it. `warn_before`: so long before its time a callback that nobody may be free for is shown."""
+def build_people(ground: Ground, reading: Reading, *, warn_before: timedelta, checklists: Path | None) -> People:
+    """Wire it. `warn_before`: so long before its time a callback that nobody may be free for is shown.
+
+    `checklists`: the file of what agents heed; `FileMistakeError`.
+    """
     g = ground
     desk = Desk(g.uow, g.conversations, g.routing, g.customers, g.staff, g.clock)
     inbox = Inbox(g.uow, g.customers, g.ciphers, Lookout(g.uow, g.routing, warn_before))
     scripts = ScriptService(clock=g.clock)
     past = PastReplies(g.uow, g.ciphers, g.customers, reading.search, g.clock)
     assist = Assist(
-        g.uow, g.conversations, g.routing, reading.search, reading.embedder, scripts, past, reading.feelings,
+        g.uow, g.conversations, g.routing, reading.search, reading.embedder, scripts, past, reading.flows,
+        read_checklists(checklists), reading.feelings,
         Words.load(HERE / "assist" / "words.yaml"), reading.comfort, g.clock,
     )  # fmt: skip
     return People(

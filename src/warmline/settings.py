@@ -57,6 +57,10 @@ class Settings(BaseSettings):
         default=None, description="File of what the assistant owes whom (flows/policy.md); empty: the built-in rules."
     )
 
+    checklists: Path | None = Field(
+        default=None, description="File of what agents heed in which matter (checklists.md); empty: nothing."
+    )
+
     embeddings_url: str = Field(default="", description="An OpenAI-compatible /v1/embeddings; empty: built in.")
     embeddings_model: str = Field(default="", description="The endpoint's name for the model (384 numbers a text).")
     embeddings_key: str = Field(default="", description="Bearer key of the endpoint.")
@@ -127,7 +131,9 @@ class Settings(BaseSettings):
             raise ValueError("it has at least 32 bytes (openssl rand -hex 32)")
         return value
 
-    @field_validator("identity_public_key", "labelled_questions", "actions", "identity_levels", "policy", "lm_key_file")
+    @field_validator(
+        "identity_public_key", "labelled_questions", "actions", "identity_levels", "policy", "checklists", "lm_key_file"
+    )
     @classmethod
     def _check_file(cls, value: Path | None) -> Path | None:
         if value is not None and not value.is_file():

@@ -36,7 +36,7 @@ def build_router(deps: AssistDeps) -> APIRouter:
     async def suggest(conversation_id: UUID, signed: Reader) -> s.AssistView:
         """What helps to answer the customer's last words."""
         await deps.desk.check_visible(signed, await deps.conversations.get(conversation_id))
-        found = await deps.assist.suggest(conversation_id, signed.staff.id)
+        found = await deps.assist.suggest(conversation_id, signed.staff.id, signed.staff.locale)
         earlier = await deps.assist.past.read_states(one.conversation_id for one in found.solved)
         return s.AssistView.of(found, {one.id for one in earlier.values() if sees(signed.staff, one)})
 

@@ -8,8 +8,11 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+from warmline.assist.checklist import Check
 from warmline.assist.passages import Passage
-from warmline.conversation.events import Author, AuthorKind, Event, MessagePosted
+from warmline.assist.speakers import is_customer
+from warmline.assist.steps import NextStep
+from warmline.conversation.events import AuthorKind, Event, MessagePosted
 from warmline.knowledge.service import Hit
 from warmline.language.service import normalise, spelling_likeness
 
@@ -70,6 +73,17 @@ class Felt:
 
 
 @dataclass(frozen=True, slots=True)
+class Heed:
+    """What is heeded in this matter. `level`: as whom the customer has to be known, empty where it matters not."""
+
+    checklist_id: str
+    checks: tuple[Check, ...]
+    never: tuple[str, ...]
+    level: str = ""
+    identified: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Suggestions:
     """All that is suggested beside the message `seq`; `asked`: the words it was found for."""
 
@@ -80,6 +94,8 @@ class Suggestions:
     replies: tuple[Reply, ...] = ()
     felt: Felt | None = None
     solved: tuple[Solved, ...] = ()
+    step: NextStep | None = None
+    heed: Heed | None = None
 
 
 def find_asked(events: Sequence[Event]) -> tuple[int, str]:
@@ -112,11 +128,6 @@ def list_said_before(events: Sequence[Event], count: int = 5) -> list[str]:
         if is_customer(one.author) and isinstance(one.payload, MessagePosted) and one.payload.text
     ]
     return said[:-1][-count:]
-
-
-def is_customer(author: Author) -> bool:
-    """Tell whether the customer, or somebody who helps them, speaks."""
-    return author.kind in (AuthorKind.CUSTOMER, AuthorKind.HELPER)
 
 
 def choose_replies(offered: Iterable[Reply], count: int = REPLIES) -> tuple[Reply, ...]:

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from warmline.assist.checklist import Never
 from warmline.assist.model import From, Suggestions
 from warmline.assist.using import UseOutcome
 from warmline.conversation.events import SummaryLine, WrapUpWritten
@@ -61,6 +62,46 @@ class SolvedView(_View):
     at: datetime
 
 
+class NeedView(_View):
+    """What the flow asks for, with its question to the customer; `secret`: keyed by them, never told."""
+
+    name: str
+    label: str
+    ask: str
+    value: str | None
+    secret: bool
+
+
+class NextStepView(_View):
+    """A flow that fits, what it needs and what is known of it."""
+
+    flow_id: str
+    title: str
+    under_way: bool
+    needs: list[NeedView]
+    level: str
+    identified: bool
+
+
+class CheckView(_View):
+    """What has to be said; ticked where the log shows that it was."""
+
+    id: str
+    text: str
+    done: bool
+    words: str | None
+
+
+class HeedView(_View):
+    """What is heeded in this matter; `never`: what is never asked for."""
+
+    checklist_id: str
+    checks: list[CheckView]
+    never: list[Never]
+    level: str
+    identified: bool
+
+
 class AssistView(_View):
     """What is suggested for the message `seq`, the customer's last; 0 where they wrote nothing."""
 
@@ -70,6 +111,8 @@ class AssistView(_View):
     replies: list[ReplyView]
     felt: FeltView | None
     solved: list[SolvedView]
+    step: NextStepView | None
+    heed: HeedView | None
 
     @classmethod
     def of(cls, found: Suggestions, visible: Collection[UUID] = ()) -> AssistView:
@@ -95,6 +138,8 @@ class AssistView(_View):
                 )
                 for one in found.solved
             ],
+            step=NextStepView.model_validate(found.step) if found.step else None,
+            heed=HeedView.model_validate(found.heed) if found.heed else None,
         )
 
 

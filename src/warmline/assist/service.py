@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from uuid import UUID
 
@@ -12,9 +12,11 @@ import numpy as np
 
 from warmline.assist import model as m
 from warmline.assist import records
+from warmline.assist.checklist import Checklists, tick
 from warmline.assist.passages import Passage, choose_passage, join, score_sentences, split_sentences
 from warmline.assist.past import OWN, Told
 from warmline.assist.remembering import PastReplies
+from warmline.assist.steps import NextStep, find_step, is_identified, list_shares
 from warmline.assist.using import UseOutcome, weigh
 from warmline.assist.wrapup import FeltAt, draft_wrap_up, list_customer_texts
 from warmline.conversation.errors import UnknownSeqError
@@ -22,6 +24,9 @@ from warmline.conversation.events import Event, Visibility, WrapUpWritten
 from warmline.conversation.model import Conversation
 from warmline.conversation.service import ConversationService
 from warmline.dialogue.feeling import acknowledge, find_felt
+from warmline.dialogue.flows.starts import OFFERS, Wished
+from warmline.dialogue.flows.turn import Flows
+from warmline.dialogue.pending import find_memory
 from warmline.kit.clock import Clock
 from warmline.kit.i18n import Words
 from warmline.kit.uow import UnitOfWork
@@ -40,6 +45,8 @@ FELT_CHARS, FELT_MESSAGES = 2_000, 30
 """Of a message, and of a conversation, so much is read for feelings."""
 LEARNT_FROM = timedelta(days=180)
 """So far back counts what agents did with a suggestion."""
+WISHES = 2
+"""So many of the customer's earlier messages are read for what they want done."""
 KEPT = 2_000
 """Texts whose vectors are kept in memory."""
 
@@ -56,6 +63,8 @@ class Assist:
         embedder: TextEmbedder,
         scripts: ScriptService,
         past: PastReplies,
+        flows: Callable[[], Flows | None],
+        checklists: Checklists,
         feelings: FeelingSense,
         words: Words,
         comfort: Words,
@@ -65,11 +74,16 @@ class Assist:
         self._uow, self._conversations, self._routing, self._search = uow, conversations, routing, search
         self._embedder = embedder
         self._scripts, self._feelings, self._words, self._comfort = scripts, feelings, words, comfort
-        self._clock, self.past = clock, past
+        self._clock, self.past, self._flows, self._checklists = clock, past, flows, checklists
         self._vectors: OrderedDict[tuple[str, bool], Vectors] = OrderedDict()
 
-    async def suggest(self, conversation_id: UUID, agent_id: UUID | None = None) -> m.Suggestions:
-        """Return what helps this agent to answer the customer's last words; nothing for who wrote none."""
+    async def suggest(
+        self, conversation_id: UUID, agent_id: UUID | None = None, reader: str = "zh-Hans"
+    ) -> m.Suggestions:
+        """Return what helps this agent to answer the customer's last words; nothing for who wrote none.
+
+        `reader`: the language the agent reads.
+        """
         state, events = await self._conversations.view(conversation_id, Visibility.STAFF)
         seq, asked = m.find_asked(events)
         if not asked:
@@ -77,6 +91,7 @@ class Assist:
         vector = await self._search.vector(asked)
         hits = await self._search.find(asked, limit=HITS, locale=state.locale, vector=vector)
         hits = [one for one in hits if one.score >= NEAR]
+        step = await self._step(asked, hits, events, locale=state.locale, reader=reader)
         felt = None if state.feeling_refused else self._feel(asked, vector, state, events)
         passages = [await self._passage(asked, one, vector) for one in hits]
         before = await self.past.find(asked, vector, but=conversation_id)
@@ -95,6 +110,8 @@ class Assist:
             replies=m.choose_replies(offered),
             felt=felt,
             solved=_list_solved(before),
+            step=step,
+            heed=self._heed(step, hits, events, locale=state.locale, reader=reader),
         )
 
     async def draft_wrap_up(self, conversation_id: UUID, locale: str) -> WrapUpWritten:
@@ -119,6 +136,35 @@ class Assist:
             raise UnknownSeqError(seq=seq)
         async with self._uow.begin() as tx:
             await records.note_use(tx, conversation_id, seq, ref, origin, outcome, self._clock.now())
+
+    async def _step(
+        self, asked: str, hits: Sequence[Hit], events: Sequence[Event], *, locale: str, reader: str
+    ) -> NextStep | None:
+        """Return what can be done: the flow under way, or what the customer's last words with a wish ask for."""
+        flows = self._flows()
+        if flows is None:
+            return None
+        said, wished = [asked, *reversed(m.list_said_before(events, WISHES))], Wished()
+        if flows.starts is not None:
+            vectors = await self._embed(said)
+            for text, vector in zip(said, vectors, strict=True):
+                shares = list_shares(flows, hits) if text == asked else {}
+                wished = await asyncio.to_thread(flows.starts.guess, text, vector, shares)
+                if wished.sure >= OFFERS:
+                    break
+        words, memory = "，".join(reversed(said)), find_memory(events)
+        return find_step(flows, memory, wished, words, now=self._clock.now(), locale=locale, reader=reader)
+
+    def _heed(
+        self, step: NextStep | None, hits: Sequence[Hit], events: Sequence[Event], *, locale: str, reader: str
+    ) -> m.Heed | None:
+        category = hits[0].category if hits else ""
+        found = self._checklists.find(step.flow_id if step else "", category)
+        if found is None:
+            return None
+        checks = tick(found, events, locale=locale, reader=reader)
+        shown = is_identified(find_memory(events), found.identity, self._clock.now())
+        return m.Heed(found.id, checks, found.never, found.identity or "", shown)
 
     async def _weigh(self, offered: list[m.Reply]) -> list[m.Reply]:
         if not offered:

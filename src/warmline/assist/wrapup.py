@@ -10,11 +10,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from warmline.assist.model import is_customer
 from warmline.assist.passages import split_sentences
+from warmline.assist.speakers import PEOPLE, is_customer
 from warmline.conversation.events import (
     ActionTaken,
-    AuthorKind,
     CallbackScheduled,
     Event,
     MessagePosted,
@@ -30,7 +29,6 @@ from warmline.language.service import find_amounts, find_digits, find_markers, f
 MOST = {"request": 2, "facts": 5, "done": 5, "promised": 4, "feeling": 1, "next": 3}
 """Lines of a section: what is read in one glance."""
 NOT_FACTS = frozenset({"language", "elder", "flow"})
-PEOPLE = (AuthorKind.AGENT, AuthorKind.AGENT_FOR_ASSISTANT)
 
 # Read after folding to Simplified characters.
 _DONE = re.compile(

@@ -54,6 +54,7 @@ def demo_settings(options: argparse.Namespace) -> Settings:
         identity_levels=repository_root() / "demo" / "identity.yaml",
         actions=repository_root() / "demo" / "actions.yaml",
         policy=repository_root() / "demo" / "policy.yaml",
+        checklists=repository_root() / "demo" / "checklists.yaml",
         bank_name="春和银行|春和銀行|Chunhe Bank",
         assistant_name="春和助手|春和助手|the Chunhe assistant",
         identity_secret=new_secret(),

@@ -7,6 +7,12 @@ export default {
     calm: "calm", joy: "glad",
     solved: "Solved like this before", solved_by: "{name} · {date}", open_solved: "See that conversation",
   },
+  step: {
+    title: "Next step", can_do: "You can do this now: {title}", under_way: "Under way: {title}", identified: "Identity confirmed", level: { basic: "Confirm identity first", strong: "Confirm identity first, with a code" }, keyed: "keyed in by the customer", ask: "Ask this",
+  },
+  heed: {
+    title: "Not to be missed", never: "Never ask for {what}", and: ", ", secret: { pin: "the PIN or password", code: "a one-time code", cvv: "the CVV", card_number: "the full card number" },
+  },
   beside: {
     title: "Colleagues here", wanted: "{name} asks you in", called: "asked, not here yet", watch: "reading along", speak: "speaking too", join: "Come in and speak", watch_it: "Read along", leave: "Leave", decline: "Not now", take_over: "Take over",
     take_over_sure: "You will answer the customer from here; {name} stays to read along. What they have not sent stays with them.", asked: "{name} asks you in to help this customer", whisper: "A private word to {name}", whisper_hint: "Only {name} and colleagues see this…", whisper_send: "Whisper", whispered: "{name} whispers",

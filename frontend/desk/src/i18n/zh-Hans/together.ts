@@ -7,6 +7,12 @@ export default {
     calm: "平静", joy: "高兴",
     solved: "以前这样解决过", solved_by: "{name} · {date}", open_solved: "看那次对话",
   },
+  step: {
+    title: "下一步", can_do: "可以办：{title}", under_way: "正在办：{title}", identified: "身份已核实", level: { basic: "先核实身份", strong: "先核实身份，要用验证码" }, keyed: "由客户自己输入", ask: "问这句",
+  },
+  heed: {
+    title: "别漏了", never: "绝不问{what}", and: "、", secret: { pin: "密码", code: "验证码", cvv: "卡背面三位数", card_number: "完整卡号" },
+  },
   beside: {
     title: "一起在的同事", wanted: "{name}请您进来", called: "已请，还没来", watch: "在看", speak: "一起说", join: "进来一起说", watch_it: "旁听", leave: "离开", decline: "不进来", take_over: "接过来",
     take_over_sure: "接过来之后由您回复客户，{name}留在旁边看。他没发出的话还在他那里。", asked: "{name}请您进来一起帮这位客户", whisper: "悄悄告诉{name}", whisper_hint: "只有{name}和同事看得到…", whisper_send: "悄悄说", whispered: "{name}悄悄说",

@@ -7,6 +7,12 @@ export default {
     calm: "平靜", joy: "高興",
     solved: "以前這樣解決過", solved_by: "{name} · {date}", open_solved: "看那次對話",
   },
+  step: {
+    title: "下一步", can_do: "可以辦：{title}", under_way: "正在辦：{title}", identified: "身分已核實", level: { basic: "先核實身分", strong: "先核實身分，要用驗證碼" }, keyed: "由客戶自己輸入", ask: "問這句",
+  },
+  heed: {
+    title: "別漏了", never: "絕不問{what}", and: "、", secret: { pin: "密碼", code: "驗證碼", cvv: "卡片背面三碼", card_number: "完整卡號" },
+  },
   beside: {
     title: "一起在的同事", wanted: "{name}邀您進來", called: "已邀，還沒來", watch: "在看", speak: "一起說", join: "進來一起說", watch_it: "旁聽", leave: "離開", decline: "不進來", take_over: "接過來",
     take_over_sure: "接過來之後由您回覆客戶，{name}留在旁邊看。他沒送出的話還在他那裡。", asked: "{name}邀您進來一起幫這位客戶", whisper: "悄悄告訴{name}", whisper_hint: "只有{name}和同事看得到…", whisper_send: "悄悄說", whispered: "{name}悄悄說",
