@@ -1173,6 +1173,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/desk/wording": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Wording
+         * @description What words to a customer are looked through for before they go out.
+         */
+        get: operations["get_wording_api_v1_desk_wording_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/flows": {
         parameters: {
             query?: never;
@@ -3777,6 +3797,23 @@ export interface components {
          */
         Role: "agent" | "supervisor" | "editor" | "analyst" | "admin";
         /**
+         * Rule
+         * @description Something not to be said. `pattern`, `unless`: regular expressions for one sentence, without regard to case.
+         */
+        Rule: {
+            /** Blocks */
+            blocks: boolean;
+            /** Kind */
+            kind: string;
+            /** Pattern */
+            pattern: string;
+            /**
+             * Unless
+             * @default
+             */
+            unless: string;
+        };
+        /**
          * ScriptBody
          * @description A script's content; an empty `shortcut` is none.
          */
@@ -4511,6 +4548,14 @@ export interface components {
         warmline__staff__schemas__PreferencesBody: {
             /** Locale */
             locale: string;
+        };
+        /**
+         * WordingRules
+         * @description Looked for sentence by sentence, without regard to case; `unless` lets a sentence through.
+         */
+        WordingRules: {
+            /** Rules */
+            rules: components["schemas"]["Rule"][];
         };
         /**
          * WordsErased
@@ -6755,6 +6800,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["GroupRemoved"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_wording_api_v1_desk_wording_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WordingRules"];
                 };
             };
             /** @description What went wrong */

@@ -1,6 +1,6 @@
 import { get, post, put, remove } from "./http";
 import type {
-  Account, Ack, Assist, Attachment, AuthOptions, Colleague, DeskView, Event, Found, InboxItem, Me, NewMessage, Outcome, Presence, ReplyUse, Script, Skill, State, WrapUp,
+  Account, Ack, Assist, Attachment, AuthOptions, Colleague, DeskView, Event, Found, InboxItem, Me, NewMessage, Outcome, Presence, ReplyUse, Script, Skill, State, WordingRule, WrapUp,
 } from "./types";
 
 type Changed = { conversation: State };
@@ -29,6 +29,7 @@ export const conversations = {
   accept: (id: string) => post<Changed>(desk(id, "/accept")),
   say: (id: string, message: NewMessage) => post<Ack>(desk(id, "/messages"), message),
   assist: (id: string, signal?: AbortSignal) => get<Assist>(desk(id, "/assist"), undefined, signal),
+  wording: async () => (await get<{ rules: WordingRule[] }>("/desk/wording")).rules,
   noteUse: (id: string, use: ReplyUse) => post<unknown>(desk(id, "/assist/used"), use),
   wrapUp: (id: string) => get<WrapUp>(desk(id, "/wrap-up")),
   writeWrapUp: (id: string, wrapUp: WrapUp) => post<unknown>(desk(id, "/wrap-up"), wrapUp),

@@ -13,6 +13,10 @@ export default {
   heed: {
     title: "别漏了", never: "绝不问{what}", and: "、", secret: { pin: "密码", code: "验证码", cvv: "卡背面三位数", card_number: "完整卡号" },
   },
+  wording: {
+    blocked: "这句话不能发", look: "发之前看一眼",
+    kind: { pin: "我们不问密码，谁来问都是骗子的做法。要核实身份，交回 AI 助手，让客户自己输入。", code: "我们不问验证码，谁来问都是骗子的做法。要核实身份，交回 AI 助手，让客户自己输入。", cvv: "我们不问卡背面的三位数。要找到卡，问尾号四位就够了。", full_card: "不必问完整卡号，尾号四位就够了。", card_number: "像是完整卡号。说尾号四位就够了。", guarantee: "听起来像保证收益。请说明收益会变、可能会亏。", rude: "这个说法会让客户难受，换个说法？" },
+  },
   beside: {
     title: "一起在的同事", wanted: "{name}请您进来", called: "已请，还没来", watch: "在看", speak: "一起说", join: "进来一起说", watch_it: "旁听", leave: "离开", decline: "不进来", take_over: "接过来",
     take_over_sure: "接过来之后由您回复客户，{name}留在旁边看。他没发出的话还在他那里。", asked: "{name}请您进来一起帮这位客户", whisper: "悄悄告诉{name}", whisper_hint: "只有{name}和同事看得到…", whisper_send: "悄悄说", whispered: "{name}悄悄说",

@@ -13,6 +13,10 @@ export default {
   heed: {
     title: "別漏了", never: "絕不問{what}", and: "、", secret: { pin: "密碼", code: "驗證碼", cvv: "卡片背面三碼", card_number: "完整卡號" },
   },
+  wording: {
+    blocked: "這句話不能送出", look: "送出前看一眼",
+    kind: { pin: "我們不問密碼，會這樣問的都是詐騙。要核實身分，交回 AI 助手，讓客戶自己輸入。", code: "我們不問驗證碼，會這樣問的都是詐騙。要核實身分，交回 AI 助手，讓客戶自己輸入。", cvv: "我們不問卡片背面三碼。要找到卡片，問末四碼就夠了。", full_card: "不必問完整卡號，末四碼就夠了。", card_number: "像是完整卡號。說末四碼就夠了。", guarantee: "聽起來像保證收益。請說明收益會變、可能會虧。", rude: "這個說法會讓客戶難受，換個說法？" },
+  },
   beside: {
     title: "一起在的同事", wanted: "{name}邀您進來", called: "已邀，還沒來", watch: "在看", speak: "一起說", join: "進來一起說", watch_it: "旁聽", leave: "離開", decline: "不進來", take_over: "接過來",
     take_over_sure: "接過來之後由您回覆客戶，{name}留在旁邊看。他沒送出的話還在他那裡。", asked: "{name}邀您進來一起幫這位客戶", whisper: "悄悄告訴{name}", whisper_hint: "只有{name}和同事看得到…", whisper_send: "悄悄說", whispered: "{name}悄悄說",
