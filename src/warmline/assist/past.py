@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -23,6 +23,8 @@ OWN = 0.1
 """So much nearer an agent's own wording counts."""
 WORDING = 0.3
 """Weight of shared letters beside meaning, by hand: they tell 补办 from 补缴, which lie close in meaning."""
+LOOKED_AT, READ = 60, 12
+"""So many are compared by direction, and of so many the words are read."""
 LEAST_LETTERS = 5
 LONGEST = 300
 _CALLED = re.compile(
@@ -149,6 +151,20 @@ def likeness(asked: str, near: Sequence[float] | Vectors, questions: Sequence[st
         (1 - WORDING) * float(meant) + WORDING * _share(own, set(char_ngrams(normalise(one))))
         for meant, one in zip(near, questions, strict=True)
     ]
+
+
+def closest(vector: Vectors, known: Vectors, directions: Callable[[Vectors], Vectors]) -> list[tuple[int, float]]:
+    """Return the rows of `known` [n, d] that mean most nearly what a vector [d] means, with how nearly, nearest first.
+
+    The `LOOKED_AT` nearest are compared by where they lead, whatever their wording (`directions`).
+    """
+    rows = nearest(vector, known, LOOKED_AT)
+    if not rows:
+        return []
+    led = directions(np.stack([vector, *known[rows]]))
+    meant = led[1:] @ led[0]
+    order = (int(one) for one in np.argsort(-meant, kind="stable"))
+    return [(rows[one], float(meant[one])) for one in order if meant[one] >= PAST_NEAR / 2]
 
 
 def nearest(vector: Vectors, known: Vectors, count: int) -> list[int]:

@@ -25,8 +25,6 @@ MOST = 3_000
 """Pairs kept in mind: some five MB of vectors."""
 AT_ONCE = 100
 """Conversations read together, so that a transaction stays short."""
-LOOKED_AT, READ = 60, 12
-"""So many are compared by direction, and of so many the words are read."""
 
 
 class PastReplies:
@@ -65,12 +63,8 @@ class PastReplies:
         answered, vectors = self._all()
         if vector is None or not answered or not self._search.knows_wording:
             return []
-        rows = past.nearest(vector, vectors, LOOKED_AT)
-        directions = self._search.directions(np.stack([vector, *vectors[rows]]))
-        meant = directions[1:] @ directions[0]
-        order = [int(one) for one in np.argsort(-meant, kind="stable") if meant[one] >= past.PAST_NEAR / 2]
-        near = [(answered[rows[one]], float(meant[one])) for one in order]
-        return await self._tell(asked, [one for one in near if one[0].conversation_id != but][:READ])
+        near = [(answered[row], meant) for row, meant in past.closest(vector, vectors, self._search.directions)]
+        return await self._tell(asked, [one for one in near if one[0].conversation_id != but][: past.READ])
 
     async def read_states(self, ids: Iterable[UUID]) -> dict[UUID, Conversation]:
         """Return these conversations as they are now, to tell who may open them."""

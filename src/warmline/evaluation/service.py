@@ -14,6 +14,7 @@ from warmline.evaluation.faq import evaluate_faq, evaluate_held_out
 from warmline.evaluation.handoff import evaluate_handoff
 from warmline.evaluation.intent import evaluate_intent
 from warmline.evaluation.match import evaluate_match
+from warmline.evaluation.replies import evaluate_replies
 from warmline.evaluation.rows import BadInput, Console
 from warmline.evaluation.satisfaction import evaluate_satisfaction
 from warmline.evaluation.wish import evaluate_wish
@@ -63,6 +64,8 @@ def register(subparsers: Any) -> None:
     wish.add_argument("--words-only", action="store_true", help="without the second opinion by meaning")
     documents = _parser(subparsers, "documents", "the documents a task needs", run_documents)
     _files(documents, "--documents", "--queries")
+    replies = _parser(subparsers, "replies", "whether colleagues' earlier replies fit, beside BM25", run_replies)
+    _files(replies, "--train", "--test")
     for name, about, run in (
         ("handoff", "at which turns a person should take over", run_handoff),
         ("satisfaction", "how satisfied with the last exchange of a dialogue", run_satisfaction),
@@ -109,6 +112,11 @@ def _hears(args: argparse.Namespace, console: Console) -> Callable[[str], bool]:
 def run_documents(args: argparse.Namespace) -> int:
     """``warmline eval documents``."""
     return _run(args, lambda c: evaluate_documents(args.documents, args.queries, _embedders(args, c), c))
+
+
+def run_replies(args: argparse.Namespace) -> int:
+    """``warmline eval replies``."""
+    return _run(args, lambda c: evaluate_replies(args.train, args.test, _embedder(args, c), c))
 
 
 def run_handoff(args: argparse.Namespace) -> int:
