@@ -906,6 +906,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/desk/conversations/{conversation_id}/assist/used": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Note Use
+         * @description What became of a suggested reply: sent as it was, sent with changes, or dismissed.
+         */
+        post: operations["note_use_api_v1_desk_conversations__conversation_id__assist_used_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/desk/conversations/{conversation_id}/attachments": {
         parameters: {
             query?: never;
@@ -1395,6 +1415,26 @@ export interface paths {
          * @description What customers would meet with on a day staffed like this.
          */
         post: operations["simulate_staffing_api_v1_desk_staffing_simulate_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/wording": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Wording
+         * @description What words to a customer are looked through for before they go out.
+         */
+        get: operations["get_wording_api_v1_desk_wording_get"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2411,10 +2451,14 @@ export interface components {
             /** Asked */
             asked: string;
             felt: components["schemas"]["FeltView"] | null;
+            heed: components["schemas"]["HeedView"] | null;
             /** Replies */
             replies: components["schemas"]["ReplyView"][];
             /** Seq */
             seq: number;
+            /** Solved */
+            solved: components["schemas"]["SolvedView"][];
+            step: components["schemas"]["NextStepView"] | null;
         };
         /**
          * Attachment
@@ -2746,6 +2790,20 @@ export interface components {
             graph: components["schemas"]["GraphView"] | null;
             /** Problems */
             problems: components["schemas"]["ProblemView"][];
+        };
+        /**
+         * CheckView
+         * @description What has to be said; ticked where the log shows that it was.
+         */
+        CheckView: {
+            /** Done */
+            done: boolean;
+            /** Id */
+            id: string;
+            /** Text */
+            text: string;
+            /** Words */
+            words: string | null;
         };
         /**
          * Choice
@@ -3664,6 +3722,22 @@ export interface components {
              */
             via: "word" | "button" | "key" | "policy" | "fault" | "transfer";
         };
+        /**
+         * HeedView
+         * @description What is heeded in this matter; `never`: what is never asked for.
+         */
+        HeedView: {
+            /** Checklist Id */
+            checklist_id: string;
+            /** Checks */
+            checks: components["schemas"]["CheckView"][];
+            /** Identified */
+            identified: boolean;
+            /** Level */
+            level: string;
+            /** Never */
+            never: ("pin" | "code" | "cvv" | "card_number")[];
+        };
         /** Hello */
         Hello: {
             /**
@@ -3990,6 +4064,22 @@ export interface components {
             score: number;
         };
         /**
+         * NeedView
+         * @description What the flow asks for, with its question to the customer; `secret`: keyed by them, never told.
+         */
+        NeedView: {
+            /** Ask */
+            ask: string;
+            /** Label */
+            label: string;
+            /** Name */
+            name: string;
+            /** Secret */
+            secret: boolean;
+            /** Value */
+            value: string | null;
+        };
+        /**
          * NewCaseBody
          * @description `id`: chosen by the client; asked again under the same, it is the same case.
          */
@@ -4049,6 +4139,24 @@ export interface components {
             whole_day: boolean;
             /** Words */
             words: string;
+        };
+        /**
+         * NextStepView
+         * @description A flow that fits, what it needs and what is known of it.
+         */
+        NextStepView: {
+            /** Flow Id */
+            flow_id: string;
+            /** Identified */
+            identified: boolean;
+            /** Level */
+            level: string;
+            /** Needs */
+            needs: components["schemas"]["NeedView"][];
+            /** Title */
+            title: string;
+            /** Under Way */
+            under_way: boolean;
         };
         /**
          * NodeKind
@@ -4617,6 +4725,23 @@ export interface components {
          */
         Role: "agent" | "supervisor" | "editor" | "analyst" | "admin";
         /**
+         * Rule
+         * @description Something not to be said. `pattern`, `unless`: regular expressions for one sentence, without regard to case.
+         */
+        Rule: {
+            /** Blocks */
+            blocks: boolean;
+            /** Kind */
+            kind: string;
+            /** Pattern */
+            pattern: string;
+            /**
+             * Unless
+             * @default
+             */
+            unless: string;
+        };
+        /**
          * ScriptBody
          * @description A script's content; an empty `shortcut` is none.
          */
@@ -4897,6 +5022,25 @@ export interface components {
              * @enum {string}
              */
             type: "slip.written";
+        };
+        /**
+         * SolvedView
+         * @description An earlier conversation in which the same was solved; its id where the reader may open it.
+         */
+        SolvedView: {
+            /** Answer */
+            answer: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** By */
+            by: string;
+            /** Conversation Id */
+            conversation_id: string | null;
+            /** Question */
+            question: string;
         };
         /**
          * Source
@@ -5229,6 +5373,24 @@ export interface components {
          * @enum {string}
          */
         Urgency: "urgent" | "vulnerable" | "elder" | "complaint" | "normal";
+        /**
+         * UseBody
+         * @description What an agent did with a reply suggested for the message `seq`.
+         */
+        UseBody: {
+            origin: components["schemas"]["From"];
+            outcome: components["schemas"]["UseOutcome"];
+            /** Ref */
+            ref: string;
+            /** Seq */
+            seq: number;
+        };
+        /**
+         * UseOutcome
+         * @description What became of a suggested reply.
+         * @enum {string}
+         */
+        UseOutcome: "accepted" | "edited" | "dismissed";
         /** VersionRow */
         VersionRow: {
             /** Live */
@@ -5423,6 +5585,14 @@ export interface components {
              * @enum {string}
              */
             reason: "not_a_promise" | "customer_agreed" | "mistaken";
+        };
+        /**
+         * WordingRules
+         * @description Looked for sentence by sentence, without regard to case; `unless` lets a sentence through.
+         */
+        WordingRules: {
+            /** Rules */
+            rules: components["schemas"]["Rule"][];
         };
         /**
          * WordsErased
@@ -7198,6 +7368,41 @@ export interface operations {
             };
         };
     };
+    note_use_api_v1_desk_conversations__conversation_id__assist_used_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UseBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     upload_from_desk_api_v1_desk_conversations__conversation_id__attachments_post: {
         parameters: {
             query?: never;
@@ -8105,6 +8310,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SimulatedView"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_wording_api_v1_desk_wording_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WordingRules"];
                 };
             };
             /** @description What went wrong */

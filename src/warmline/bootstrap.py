@@ -150,6 +150,7 @@ class Node:
                 Sweep("callbacks at risk", 5.0, self.people.inbox_feed.look_ahead),
                 Sweep("handling times", 60.0, self.routing.learn_handling),
                 Sweep("past waits", 15.0, self.routing.learn_waits),
+                Sweep("what worked before", 10.0, self.people.assist.past.learn),
                 Sweep("agents' connections", 3600.0, self.routing.sweep_connections),
                 Sweep("sign-in rows", 3600.0, self.sign_in.sweep),
                 Sweep("proofs of flows", 3600.0, self.proofs.sweep),
@@ -238,7 +239,6 @@ def build_node(settings: Settings, database_url: str, clock: Clock | None = None
     clock = clock or SystemClock()
     uow = UnitOfWork(create_engine(database_url, pool_size=settings.pool_size))
     bus = PostgresBus(database_url)
-    name = uuid4().hex[:12]
     keys = CustomerKeys(uow, clock=clock, bus=bus, master_key=secrets.master_key)
     ring = KeyRing(keys)
     customers = CustomerService(clock=clock, keys=keys)
@@ -249,7 +249,7 @@ def build_node(settings: Settings, database_url: str, clock: Clock | None = None
     conversations = ConversationService(uow, clock, bus, ring)
     calendar = settings.calendar
     casework = build_casework(uow, clock, calendar, ring, conversations, customers, staff, sees)
-    routing = _open_routing(settings, uow, clock, conversations, node=name)
+    routing = _open_routing(settings, uow, clock, conversations, node=(name := uuid4().hex[:12]))
     choice = choose_embedder(settings)
     follower = ArticleFollower(uow, bus=bus, embedder=choice.embedder, folder=settings.data / "index")
     knowledge = KnowledgeService(clock=clock, bus=bus, zone=settings.zone)
@@ -270,7 +270,8 @@ def build_node(settings: Settings, database_url: str, clock: Clock | None = None
     )  # fmt: skip
     routing.write_slip, dialogue.list_owed = dialogue.write_slip, casework.promises.list_owed_to
     ground = Ground(uow, clock, bus, ring, conversations, customers, staff, routing)
-    people = build_people(ground, Reading(search, choice.embedder, feelings, said), open_patience(settings))
+    reading = Reading(search, choice.embedder, feelings, said, flow_keeper.current, settings.checklists)
+    people = build_people(ground, reading, open_patience(settings))
     turns = TurnRunner(
         dialogue.take_turn, dialogue.hand_over, due_at=dialogue.due_at, clock=clock, at_once=settings.turns_at_once
     )

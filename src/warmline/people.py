@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
+from warmline.assist.checklist import read_checklists
+from warmline.assist.remembering import PastReplies
 from warmline.assist.service import Assist
 from warmline.conversation.ports import CustomerCiphers
 from warmline.conversation.service import ConversationService
 from warmline.customer.service import CustomerService
+from warmline.dialogue.flows.turn import Flows
 from warmline.kit.bus import Bus
 from warmline.kit.clock import Clock
 from warmline.kit.i18n import Words
@@ -48,12 +52,16 @@ class Ground:
 
 @dataclass(frozen=True)
 class Reading:
-    """What reads along: search, vectors, feelings, and the assistant's own sentences of comfort."""
+    """What reads along: search, vectors, feelings, the assistant's own sentences of comfort, flows, and the file of
+    what agents heed in which matter.
+    """
 
     search: KnowledgeSearch
     embedder: TextEmbedder
     feelings: FeelingSense
     comfort: Words
+    flows: Callable[[], Flows | None]
+    checklists: Path | None
 
 
 @dataclass(frozen=True)
@@ -84,13 +92,15 @@ class People:
 
 
 def build_people(ground: Ground, reading: Reading, patience: Patience) -> People:
-    """Wire it; whoever leaves a conversation rests a moment."""
+    """Wire it; whoever leaves a conversation rests a moment. `FileMistakeError` for checklists that cannot be meant."""
     g, rules = ground, ground.routing.rules
     desk = Desk(g.uow, g.conversations, g.routing, g.customers, g.staff, g.clock, g.ciphers)
     inbox = Inbox(g.uow, g.customers, g.ciphers, Lookout(g.uow, g.routing, patience.warn_before))
     scripts = ScriptService(clock=g.clock)
+    past = PastReplies(g.uow, g.ciphers, g.customers, reading.search, g.clock)
     assist = Assist(
-        g.uow, g.conversations, g.routing, reading.search, reading.embedder, scripts, reading.feelings,
+        g.uow, g.conversations, g.routing, reading.search, reading.embedder, scripts, past, reading.flows,
+        read_checklists(reading.checklists), reading.feelings,
         Words.load(HERE / "assist" / "words.yaml"), reading.comfort, g.clock,
     )  # fmt: skip
     return People(

@@ -60,6 +60,10 @@ class Settings(BaseSettings):
         default=None, description="File of who is taken by whom, and when (routing.md); empty: the built-in rules."
     )
 
+    checklists: Path | None = Field(
+        default=None, description="File of what agents heed in which matter (checklists.md); empty: nothing."
+    )
+
     embeddings_url: str = Field(default="", description="An OpenAI-compatible /v1/embeddings; empty: built in.")
     embeddings_model: str = Field(default="", description="The endpoint's name for the model (384 numbers a text).")
     embeddings_key: str = Field(default="", description="Bearer key of the endpoint.")
@@ -139,7 +143,14 @@ class Settings(BaseSettings):
         return value
 
     @field_validator(
-        "identity_public_key", "labelled_questions", "actions", "identity_levels", "policy", "routing", "lm_key_file"
+        "identity_public_key",
+        "labelled_questions",
+        "actions",
+        "identity_levels",
+        "policy",
+        "routing",
+        "checklists",
+        "lm_key_file",
     )
     @classmethod
     def _check_file(cls, value: Path | None) -> Path | None:

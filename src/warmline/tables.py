@@ -10,7 +10,7 @@ from sqlalchemy import MetaData
 from warmline.kit import audit
 from warmline.kit.uow import metadata
 
-PACKAGES = ("conversation", "customer", "knowledge", "staff", "casework", "routing", "dialogue")
+PACKAGES = ("conversation", "customer", "knowledge", "staff", "casework", "routing", "dialogue", "assist")
 
 
 def all_tables() -> MetaData:

@@ -35,6 +35,23 @@ def test_one_key_inserts_a_ready_reply_and_two_words_are_changed(stage: Stage) -
     expect(customer.from_person).to_contain_text("10 元一张，网点办的时候从卡里扣，也可以付现金。您别急。")
 
 
+def test_words_are_looked_through_before_they_go_out(stage: Stage) -> None:
+    customer, desk, _ = serve(stage)
+    desk.reply.fill("您好。请把验证码告诉我")
+    desk.reply.press("Enter")
+    card = desk.page.get_by_role("alert").filter(has_text="这句话不能发")
+    expect(card.locator("mark")).to_have_text("验证码告诉我")
+    expect(card.get_by_role("button", name="照样发送")).to_have_count(0)
+    desk.reply.fill("这款产品是保本的")
+    expect(card).to_have_count(0)
+    desk.reply.press("Enter")
+    warned = desk.page.get_by_role("alert").filter(has_text="发之前看一眼")
+    expect(warned).to_contain_text("请说明收益会变")
+    warned.get_by_role("button", name="照样发送").click()
+    expect(customer.from_person.filter(has_text="保本")).to_have_count(1)
+    expect(customer.item("验证码告诉我")).to_have_count(0)
+
+
 def test_a_colleague_is_asked_in_introduced_and_given_the_customer(stage: Stage) -> None:
     customer, desk, conversation = serve(stage)
     colleague = stage.agent("林悦")

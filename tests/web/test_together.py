@@ -79,8 +79,26 @@ async def test_help_is_found_for_what_the_customer_said_last(house: House) -> No
     article = found["article"]
     assert article["answer"][article["start"] : article["end"]] in article["answer"]
     assert found["replies"][0]["text"]
+    assert found["solved"] == []
+    used = {"seq": found["seq"], "ref": found["replies"][0]["ref"], "origin": found["replies"][0]["origin"]}
+    await agent.on(page, "/assist/used", {**used, "outcome": "accepted"})
+    await agent.on(page, "/assist/used", {**used, "outcome": "admired"}, 422)
+    await agent.on(page, "/assist/used", {**used, "outcome": "edited", "seq": 999}, 422)
     outsider = await house.hire(Role.EDITOR)
     await outsider.call("GET", f"/conversations/{page.id}/assist", 403)
+    await outsider.on(page, "/assist/used", {**used, "outcome": "dismissed"}, 403)
+
+
+async def test_nobody_asks_a_customer_for_a_code(house: House) -> None:
+    page, agent = await served(house)
+    refused = await agent.on(page, "/messages", {"client_id": "c1", "text": "请把短信里的验证码告诉我"}, 422)
+    assert refused["error"]["code"] == "asks_for_secret"
+    assert "我们不问密码、验证码" in refused["error"]["message"]
+    await agent.on(page, "/recap", {"text": "您的密码是多少", "outcome": "solved"}, 422)
+    assert "验证码" not in await seen_by_customer(page)
+    await agent.say(page, "验证码别告诉任何人。")
+    rules = (await agent.call("GET", "/wording"))["rules"]
+    assert {"pin", "code", "cvv"} == {one["kind"] for one in rules if one["blocks"]}
 
 
 async def test_a_wrap_up_is_drafted_kept_and_not_the_customers(house: House) -> None:

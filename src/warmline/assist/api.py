@@ -12,7 +12,7 @@ from warmline.conversation import commands as c
 from warmline.conversation.schemas import Done
 from warmline.conversation.service import ConversationService
 from warmline.dialogue.flows.api import read_locale
-from warmline.routing.desk import Desk, author_of
+from warmline.routing.desk import Desk, author_of, sees
 from warmline.staff.guard import StaffGuard
 from warmline.staff.model import SignedIn
 
@@ -40,7 +40,16 @@ def build_router(deps: AssistDeps) -> APIRouter:
     async def suggest(conversation_id: UUID, signed: Reader) -> s.AssistView:
         """What helps to answer the customer's last words."""
         await deps.desk.check_visible(signed, await deps.conversations.get(conversation_id))
-        return s.AssistView.of(await deps.assist.suggest(conversation_id))
+        found = await deps.assist.suggest(conversation_id, signed.staff.id, signed.staff.locale)
+        earlier = await deps.assist.past.read_states(one.conversation_id for one in found.solved)
+        return s.AssistView.of(found, {one.id for one in earlier.values() if sees(signed.staff, one)})
+
+    @router.post("/assist/used")
+    async def note_use(conversation_id: UUID, body: s.UseBody, signed: Server) -> Done:
+        """What became of a suggested reply: sent as it was, sent with changes, or dismissed."""
+        await deps.desk.check_visible(signed, await deps.conversations.get(conversation_id))
+        await deps.assist.note_use(conversation_id, body.seq, body.ref, body.origin, body.outcome)
+        return Done()
 
     @router.get("/wrap-up")
     async def draft_wrap_up(conversation_id: UUID, signed: Reader, locale: Locale) -> s.WrapUp:

@@ -8,12 +8,16 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+from warmline.assist.checklist import Check
 from warmline.assist.passages import Passage
-from warmline.conversation.events import Author, AuthorKind, Event, MessagePosted
+from warmline.assist.speakers import is_customer
+from warmline.assist.steps import NextStep
+from warmline.conversation.events import AuthorKind, Event, MessagePosted
 from warmline.knowledge.service import Hit
 from warmline.language.service import normalise, spelling_likeness
 
 REPLIES = 3
+SOLVED = 3
 SAME = 0.85
 """Two wordings this alike in spelling say the same."""
 MOST_ASKED = 3
@@ -32,6 +36,7 @@ class From(StrEnum):
 class Reply:
     """A ready reply. `ref`: the article's or script's id; `by`, `at`: the colleague whose words worked before.
 
+    `wanted`: false for what agents keep dismissing.
     Placeholders of scripts (`{customer_name}` …) are filled in at the desk, by whoever may see them.
     """
 
@@ -42,6 +47,7 @@ class Reply:
     title: str = ""
     by: str | None = None
     at: datetime | None = None
+    wanted: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +73,17 @@ class Felt:
 
 
 @dataclass(frozen=True, slots=True)
+class Heed:
+    """What is heeded in this matter. `level`: as whom the customer has to be known, empty where it matters not."""
+
+    checklist_id: str
+    checks: tuple[Check, ...]
+    never: tuple[str, ...]
+    level: str = ""
+    identified: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Suggestions:
     """All that is suggested beside the message `seq`; `asked`: the words it was found for."""
 
@@ -77,6 +94,8 @@ class Suggestions:
     replies: tuple[Reply, ...] = ()
     felt: Felt | None = None
     solved: tuple[Solved, ...] = ()
+    step: NextStep | None = None
+    heed: Heed | None = None
 
 
 def find_asked(events: Sequence[Event]) -> tuple[int, str]:
@@ -111,20 +130,14 @@ def list_said_before(events: Sequence[Event], count: int = 5) -> list[str]:
     return said[:-1][-count:]
 
 
-def is_customer(author: Author) -> bool:
-    """Tell whether the customer, or somebody who helps them, speaks."""
-    return author.kind in (AuthorKind.CUSTOMER, AuthorKind.HELPER)
-
-
 def choose_replies(offered: Iterable[Reply], count: int = REPLIES) -> tuple[Reply, ...]:
     """Return the best replies that say different things, from as many kinds of source as there are.
 
-    First the best of each source, by score; then the next best of any.
+    First the best of each source that is wanted, by score; then the next best of any.
     """
-    ordered = sorted(offered, key=lambda one: -one.score)
-    firsts = [
-        next(one for one in ordered if one.origin is origin) for origin in dict.fromkeys(o.origin for o in ordered)
-    ]
+    ordered = sorted(offered, key=lambda one: (not one.wanted, -one.score))
+    origins = dict.fromkeys(one.origin for one in ordered if one.wanted)
+    firsts = [next(one for one in ordered if one.origin is origin) for origin in origins]
     chosen: list[Reply] = []
     for one in [*firsts, *ordered]:
         if len(chosen) < count and not any(_says_same(one, known) for known in chosen):

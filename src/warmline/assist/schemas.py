@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Annotated
+from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from warmline.assist.checklist import Never
 from warmline.assist.model import From, Suggestions
+from warmline.assist.using import UseOutcome
 from warmline.conversation.events import SummaryLine, WrapUpWritten
 
 
@@ -48,6 +52,56 @@ class FeltView(_View):
     opening: str | None
 
 
+class SolvedView(_View):
+    """An earlier conversation in which the same was solved; its id where the reader may open it."""
+
+    conversation_id: UUID | None
+    question: str
+    answer: str
+    by: str
+    at: datetime
+
+
+class NeedView(_View):
+    """What the flow asks for, with its question to the customer; `secret`: keyed by them, never told."""
+
+    name: str
+    label: str
+    ask: str
+    value: str | None
+    secret: bool
+
+
+class NextStepView(_View):
+    """A flow that fits, what it needs and what is known of it."""
+
+    flow_id: str
+    title: str
+    under_way: bool
+    needs: list[NeedView]
+    level: str
+    identified: bool
+
+
+class CheckView(_View):
+    """What has to be said; ticked where the log shows that it was."""
+
+    id: str
+    text: str
+    done: bool
+    words: str | None
+
+
+class HeedView(_View):
+    """What is heeded in this matter; `never`: what is never asked for."""
+
+    checklist_id: str
+    checks: list[CheckView]
+    never: list[Never]
+    level: str
+    identified: bool
+
+
 class AssistView(_View):
     """What is suggested for the message `seq`, the customer's last; 0 where they wrote nothing."""
 
@@ -56,10 +110,13 @@ class AssistView(_View):
     article: ArticleFound | None
     replies: list[ReplyView]
     felt: FeltView | None
+    solved: list[SolvedView]
+    step: NextStepView | None
+    heed: HeedView | None
 
     @classmethod
-    def of(cls, found: Suggestions) -> AssistView:
-        """Show suggestions."""
+    def of(cls, found: Suggestions, visible: Collection[UUID] = ()) -> AssistView:
+        """Show suggestions; `visible`: the earlier conversations that may be opened."""
         article = None
         if found.article is not None:
             article = ArticleFound.model_validate(found.article)
@@ -71,7 +128,28 @@ class AssistView(_View):
             article=article,
             replies=[ReplyView.model_validate(one) for one in found.replies],
             felt=FeltView.model_validate(found.felt) if found.felt else None,
+            solved=[
+                SolvedView(
+                    conversation_id=one.conversation_id if one.conversation_id in visible else None,
+                    question=one.question,
+                    answer=one.answer,
+                    by=one.by,
+                    at=one.at,
+                )
+                for one in found.solved
+            ],
+            step=NextStepView.model_validate(found.step) if found.step else None,
+            heed=HeedView.model_validate(found.heed) if found.heed else None,
         )
+
+
+class UseBody(BaseModel):
+    """What an agent did with a reply suggested for the message `seq`."""
+
+    seq: int = Field(ge=1, le=2**31 - 1)
+    ref: Annotated[str, StringConstraints(min_length=1, max_length=80, pattern=r"^[\w:.\-]+$")]
+    origin: From
+    outcome: UseOutcome
 
 
 Tag = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)]

@@ -4,24 +4,35 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import timedelta
 from uuid import UUID
 
 import numpy as np
 
 from warmline.assist import model as m
+from warmline.assist import records
+from warmline.assist.checklist import Checklists, tick
 from warmline.assist.passages import Passage, choose_passage, join, score_sentences, split_sentences
+from warmline.assist.past import OWN, Told
+from warmline.assist.remembering import PastReplies
+from warmline.assist.steps import NextStep, find_step, is_identified, list_shares
+from warmline.assist.using import UseOutcome, weigh
 from warmline.assist.wrapup import FeltAt, draft_wrap_up, list_customer_texts
+from warmline.conversation.errors import UnknownSeqError
 from warmline.conversation.events import Event, Visibility, WrapUpWritten
 from warmline.conversation.model import Conversation
 from warmline.conversation.service import ConversationService
 from warmline.dialogue.feeling import acknowledge, find_felt
+from warmline.dialogue.flows.starts import OFFERS, Wished
+from warmline.dialogue.flows.turn import Flows
+from warmline.dialogue.pending import find_memory
 from warmline.kit.clock import Clock
 from warmline.kit.i18n import Words
 from warmline.kit.uow import UnitOfWork
 from warmline.knowledge.service import Hit, KnowledgeSearch
 from warmline.language.ports import TextEmbedder, Vectors
-from warmline.language.service import FeelingSense, Trajectory, find_markers, normalise
+from warmline.language.service import FeelingSense, Language, Trajectory, detect_language, find_markers, normalise
 from warmline.routing.service import RoutingService
 from warmline.staff.scripts import ScriptService
 
@@ -32,12 +43,16 @@ SCRIPT_NEAR = 0.3
 """Likeness from which a script is offered, on centred directions; by hand on the demo's scripts."""
 FELT_CHARS, FELT_MESSAGES = 2_000, 30
 """Of a message, and of a conversation, so much is read for feelings."""
+LEARNT_FROM = timedelta(days=180)
+"""So far back counts what agents did with a suggestion."""
+WISHES = 2
+"""So many of the customer's earlier messages are read for what they want done."""
 KEPT = 2_000
 """Texts whose vectors are kept in memory."""
 
 
 class Assist:
-    """Reads along. It writes nothing and says nothing: what is used of it, an agent sends."""
+    """Reads along. It says nothing: what is used of it, an agent sends; that it was used is all it writes."""
 
     def __init__(
         self,
@@ -47,6 +62,9 @@ class Assist:
         search: KnowledgeSearch,
         embedder: TextEmbedder,
         scripts: ScriptService,
+        past: PastReplies,
+        flows: Callable[[], Flows | None],
+        checklists: Checklists,
         feelings: FeelingSense,
         words: Words,
         comfort: Words,
@@ -56,11 +74,16 @@ class Assist:
         self._uow, self._conversations, self._routing, self._search = uow, conversations, routing, search
         self._embedder = embedder
         self._scripts, self._feelings, self._words, self._comfort = scripts, feelings, words, comfort
-        self._clock = clock
+        self._clock, self.past, self._flows, self._checklists = clock, past, flows, checklists
         self._vectors: OrderedDict[tuple[str, bool], Vectors] = OrderedDict()
 
-    async def suggest(self, conversation_id: UUID) -> m.Suggestions:
-        """Return what helps to answer the customer's last words; nothing for who wrote none."""
+    async def suggest(
+        self, conversation_id: UUID, agent_id: UUID | None = None, reader: str = "zh-Hans"
+    ) -> m.Suggestions:
+        """Return what helps this agent to answer the customer's last words; nothing for who wrote none.
+
+        `reader`: the language the agent reads.
+        """
         state, events = await self._conversations.view(conversation_id, Visibility.STAFF)
         seq, asked = m.find_asked(events)
         if not asked:
@@ -68,9 +91,17 @@ class Assist:
         vector = await self._search.vector(asked)
         hits = await self._search.find(asked, limit=HITS, locale=state.locale, vector=vector)
         hits = [one for one in hits if one.score >= NEAR]
+        step = await self._step(asked, hits, events, locale=state.locale, reader=reader)
         felt = None if state.feeling_refused else self._feel(asked, vector, state, events)
         passages = [await self._passage(asked, one, vector) for one in hits]
-        offered = [*self._from_articles(hits, passages), *await self._from_scripts(asked, state.locale)]
+        before = await self.past.find(asked, vector, but=conversation_id)
+        offered = await self._weigh(
+            [
+                *self._from_articles(hits, passages),
+                *await self._from_scripts(asked, state.locale),
+                *_from_colleagues(before, state.locale, agent_id),
+            ]
+        )
         return m.Suggestions(
             seq=seq,
             asked=asked,
@@ -78,6 +109,9 @@ class Assist:
             passage=passages[0] if passages else None,
             replies=m.choose_replies(offered),
             felt=felt,
+            solved=_list_solved(before),
+            step=step,
+            heed=self._heed(step, hits, events, locale=state.locale, reader=reader),
         )
 
     async def draft_wrap_up(self, conversation_id: UUID, locale: str) -> WrapUpWritten:
@@ -94,6 +128,51 @@ class Assist:
         hits = await self._search.find(asked, limit=1, locale=state.locale) if asked else []
         near = hits[0].category if hits and hits[0].score >= NEAR else None
         return drafted.model_copy(update={"category": near})
+
+    async def note_use(self, conversation_id: UUID, seq: int, ref: str, origin: m.From, outcome: UseOutcome) -> None:
+        """Learn from what an agent did with a reply suggested for the message `seq`; `UnknownSeqError`."""
+        state = await self._conversations.get(conversation_id)
+        if not 1 <= seq <= state.last_seq:
+            raise UnknownSeqError(seq=seq)
+        async with self._uow.begin() as tx:
+            await records.note_use(tx, conversation_id, seq, ref, origin, outcome, self._clock.now())
+
+    async def _step(
+        self, asked: str, hits: Sequence[Hit], events: Sequence[Event], *, locale: str, reader: str
+    ) -> NextStep | None:
+        """Return what can be done: the flow under way, or what the customer's last words with a wish ask for."""
+        flows = self._flows()
+        if flows is None:
+            return None
+        said, wished = [asked, *reversed(m.list_said_before(events, WISHES))], Wished()
+        if flows.starts is not None:
+            vectors = await self._embed(said)
+            for text, vector in zip(said, vectors, strict=True):
+                shares = list_shares(flows, hits) if text == asked else {}
+                wished = await asyncio.to_thread(flows.starts.guess, text, vector, shares)
+                if wished.sure >= OFFERS:
+                    break
+        words, memory = "，".join(reversed(said)), find_memory(events)
+        return find_step(flows, memory, wished, words, now=self._clock.now(), locale=locale, reader=reader)
+
+    def _heed(
+        self, step: NextStep | None, hits: Sequence[Hit], events: Sequence[Event], *, locale: str, reader: str
+    ) -> m.Heed | None:
+        category = hits[0].category if hits else ""
+        found = self._checklists.find(step.flow_id if step else "", category)
+        if found is None:
+            return None
+        checks = tick(found, events, locale=locale, reader=reader)
+        shown = is_identified(find_memory(events), found.identity, self._clock.now())
+        return m.Heed(found.id, checks, found.never, found.identity or "", shown)
+
+    async def _weigh(self, offered: list[m.Reply]) -> list[m.Reply]:
+        if not offered:
+            return []
+        since = self._clock.now() - LEARNT_FROM
+        async with self._uow.begin() as tx:
+            used = await records.read_used(tx, {one.ref for one in offered}, since)
+        return weigh(offered, used)
 
     def _feel_all(self, events: Sequence[Event]) -> list[FeltAt]:
         """Read the feelings of the customer's last messages, by their words alone."""
@@ -157,3 +236,31 @@ class Assist:
         while len(self._vectors) > KEPT:
             self._vectors.popitem(last=False)
         return np.stack(found)
+
+
+def _from_colleagues(before: Sequence[Told], locale: str, agent_id: UUID | None) -> list[m.Reply]:
+    """Return what was said before in the customer's language; an agent's own wording is in their own tone."""
+    english = locale == Language.EN
+    return [
+        m.Reply(
+            one.reply,
+            m.From.COLLEAGUE,
+            one.answered.ref,
+            one.near + (OWN if agent_id is not None and one.answered.by_id == agent_id else 0.0),
+            one.question,
+            one.answered.by,
+            one.answered.at,
+        )
+        for one in before
+        if (detect_language(one.reply) == Language.EN) == english
+    ]
+
+
+def _list_solved(before: Sequence[Told]) -> tuple[m.Solved, ...]:
+    """Return the nearest earlier conversations, each once."""
+    found: dict[UUID, m.Solved] = {}
+    for one in before:
+        pair = one.answered
+        solved = m.Solved(pair.conversation_id, one.question, one.reply, pair.by, pair.at, one.near)
+        found.setdefault(pair.conversation_id, solved)
+    return tuple(found.values())[: m.SOLVED]

@@ -10,11 +10,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from warmline.assist.model import is_customer
 from warmline.assist.passages import split_sentences
+from warmline.assist.speakers import PEOPLE, is_customer
 from warmline.conversation.events import (
     ActionTaken,
-    AuthorKind,
     CallbackScheduled,
     Event,
     MessagePosted,
@@ -30,7 +29,6 @@ from warmline.language.service import find_amounts, find_digits, find_markers, f
 MOST = {"request": 2, "facts": 5, "done": 5, "promised": 4, "feeling": 1, "next": 3}
 """Lines of a section: what is read in one glance."""
 NOT_FACTS = frozenset({"language", "elder", "flow"})
-PEOPLE = (AuthorKind.AGENT, AuthorKind.AGENT_FOR_ASSISTANT)
 
 # Read after folding to Simplified characters.
 _DONE = re.compile(
@@ -112,7 +110,13 @@ def _deeds(events: Sequence[Event], slip: Event | None) -> Iterator[SummaryLine]
     if slip is not None and isinstance(slip.payload, SlipWritten):
         acted = [one.seq for one in events if isinstance(one.payload, ActionTaken) and one.payload.status == "ok"]
         yield from (_line("done", text, [*acted, slip.seq]) for text in slip.payload.done or ())
-    yield from _said_by_people(events, "done", lambda text: bool(_DONE.search(text)) and not _WILL.search(text))
+    yield from _said_by_people(events, "done", tells_deed)
+
+
+def tells_deed(text: str) -> bool:
+    """Tell whether a sentence reports what was done for this customer."""
+    folded = to_simplified(text)
+    return bool(_DONE.search(folded)) and not _WILL.search(folded)
 
 
 def _promises(

@@ -55,6 +55,7 @@ def demo_settings(options: argparse.Namespace) -> Settings:
         actions=repository_root() / "demo" / "actions.yaml",
         policy=repository_root() / "demo" / "policy.yaml",
         routing=repository_root() / "demo" / "routing.yaml",
+        checklists=repository_root() / "demo" / "checklists.yaml",
         bank_name="春和银行|春和銀行|Chunhe Bank",
         assistant_name="春和助手|春和助手|the Chunhe assistant",
         identity_secret=new_secret(),

@@ -107,6 +107,12 @@ MISSED = (
 """Turns that no article answered."""
 IDENTIFIED = "type = 'turn.decided' and payload ? 'identified_as'"
 """Turns of who has shown in the conversation whom they are."""
+WORKED = (
+    "type = 'conversation.closed' and payload ->> 'outcome' = 'solved'"
+    " or type = 'recap.answered' and payload ->> 'agreed' = 'true'"
+    " or type = 'feedback.given' and payload ->> 'value' = 'up'"
+)
+"""What tells that an answer helped."""
 
 conversation_event = Table(
     "conversation_event",
@@ -136,6 +142,7 @@ conversation_event = Table(
     Index("ix_conversation_event_turning", "conversation_id", "seq", postgresql_where=text(TURNING)),
     Index("ix_conversation_event_accepted", "xid", "position", postgresql_where=text("type = 'conversation.accepted'")),
     Index("ix_conversation_event_missed", "at", postgresql_where=text(MISSED)),
+    Index("ix_conversation_event_worked", "at", postgresql_where=text(WORKED)),
     Index(
         "ix_conversation_event_identified",
         text("(payload ->> 'identified_as')"),

@@ -16,6 +16,7 @@ from warmline.evaluation.faq import evaluate_faq, evaluate_held_out
 from warmline.evaluation.handoff import evaluate_handoff
 from warmline.evaluation.intent import evaluate_intent
 from warmline.evaluation.match import evaluate_match
+from warmline.evaluation.replies import evaluate_replies
 from warmline.evaluation.rows import BadInput, Console
 from warmline.evaluation.satisfaction import evaluate_satisfaction
 from warmline.evaluation.wish import evaluate_wish
@@ -70,6 +71,8 @@ def register(subparsers: Any) -> None:
     calls.add_argument(
         "--map", action="extend", nargs="+", default=[], metavar="OURS=THEIRS", help="columns with other names"
     )
+    replies = _parser(subparsers, "replies", "whether colleagues' earlier replies fit, beside BM25", run_replies)
+    _files(replies, "--train", "--test")
     for name, about, run in (
         ("handoff", "at which turns a person should take over", run_handoff),
         ("satisfaction", "how satisfied with the last exchange of a dialogue", run_satisfaction),
@@ -121,6 +124,11 @@ def run_documents(args: argparse.Namespace) -> int:
 def run_calls(args: argparse.Namespace) -> int:
     """``warmline eval calls``."""
     return _run(args, lambda c: evaluate_calls(args.calls, parse_columns(args.map), c))
+
+
+def run_replies(args: argparse.Namespace) -> int:
+    """``warmline eval replies``."""
+    return _run(args, lambda c: evaluate_replies(args.train, args.test, _embedder(args, c), c))
 
 
 def run_handoff(args: argparse.Namespace) -> int:

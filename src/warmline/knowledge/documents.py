@@ -45,7 +45,7 @@ class DocumentSearch:
         self._starts = np.cumsum([0, *(len(c) for c in cut)])[:-1]
         self._pieces = _embedded(embedder, [p for c in cut for p in c], progress)
         self._titles = embedder.embed_passages([d.title for d in documents])
-        self._words = _WordLists([f"{d.title} {d.title} {d.content}" for d in documents])
+        self._words = WordLists([f"{d.title} {d.title} {d.content}" for d in documents])
         self._alike = _alike(self._pieces, self._starts)
 
     def search(self, text: str, limit: int = 20) -> tuple[str, ...]:
@@ -91,7 +91,7 @@ def sentences(text: str) -> list[str]:
     return [s.strip() for s in _SENTENCE_RE.split(text) if len(s.strip()) >= _MIN_SENTENCE]
 
 
-class _WordLists:
+class WordLists:
     """BM25 (Robertson & Zaragoza 2009) over whole documents."""
 
     def __init__(self, texts: Sequence[str]) -> None:
@@ -105,6 +105,7 @@ class _WordLists:
                 self._lists.setdefault(word, []).append((i, n * (_K1 + 1) / (n + _K1 * norm[i])))
 
     def scores(self, text: str) -> Doubles:
+        """How well each text fits these words."""
         total = np.zeros(self._size)
         for word in set(words(normalise_long(text))):
             if entries := self._lists.get(word):

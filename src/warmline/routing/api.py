@@ -21,6 +21,7 @@ from warmline.routing.desk import Desk, author_of, viewer_of
 from warmline.routing.inbox import Inbox
 from warmline.routing.rest import RestService
 from warmline.routing.service import RoutingService
+from warmline.routing.wording import read_rules, refuse_secrets
 from warmline.staff.guard import StaffGuard
 from warmline.staff.model import Permission, SignedIn
 
@@ -186,12 +187,18 @@ def _add_talking(router: APIRouter, deps: DeskDeps) -> None:
     @router.post("/conversations/{conversation_id}/messages")
     async def post_message(conversation_id: UUID, body: s.AgentMessageBody, signed: Server) -> Ack:
         await deps.desk.stay(signed)
+        refuse_secrets(body.text)
         state = await deps.conversations.get(conversation_id)
         files = await deps.attachments.describe(state, body.attachments)
         author = author_of(signed.staff, draft=body.draft)
         command = c.PostMessage(author, body.client_id, body.text, files, body.expect_seq)
         done = await deps.conversations.execute(conversation_id, command)
         return Ack(seq=done.seq, at=done.at, duplicate=done.duplicate)
+
+    @router.get("/wording")
+    async def get_wording(_: Server) -> s.WordingRules:
+        """What words to a customer are looked through for before they go out."""
+        return s.WordingRules(rules=list(read_rules()))
 
     @router.post("/conversations/{conversation_id}/notes")
     async def add_note(conversation_id: UUID, body: s.NoteBody, signed: Server) -> Ack:
@@ -206,6 +213,7 @@ def _add_ending(router: APIRouter, deps: DeskDeps) -> None:
 
     @router.post("/conversations/{conversation_id}/recap")
     async def propose_recap(conversation_id: UUID, body: s.DeskRecapBody, signed: Server) -> Done:
+        refuse_secrets(body.text)
         command = c.ProposeRecap(author_of(signed.staff), body.text, body.outcome)
         await deps.conversations.execute(conversation_id, command)
         return Done()

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from warmline.kit.errors import ConflictError, UsageError
+from warmline.kit.errors import ConflictError, InvalidError, UsageError
 
 
 class ColleagueAwayError(ConflictError):
     """The colleague is not there to take anyone; `name` says who."""
 
     code = "colleague_away"
+
+
+class AsksForSecretError(InvalidError):
+    """The words ask the customer for what nobody may ask; `kind` is `pin`, `code` or `cvv`, `start` and `end` where."""
+
+    code = "asks_for_secret"
 
 
 class GroupInUseError(ConflictError):

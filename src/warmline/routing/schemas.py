@@ -11,6 +11,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from warmline.conversation.events import Event
 from warmline.conversation.schemas import CLIENT_ID, TEXT_LIMIT, MessageBody, State
 from warmline.routing.inbox import InboxItem
+from warmline.routing.wording import Rule
 
 Outcome = Literal["solved", "follow_up", "not_solved", "no_answer"]
 
@@ -60,6 +61,12 @@ class AgentMessageBody(MessageBody):
 
     draft: bool = False
     expect_seq: int | None = Field(default=None, ge=0, le=2**31 - 1)
+
+
+class WordingRules(BaseModel):
+    """Looked for sentence by sentence, without regard to case; `unless` lets a sentence through."""
+
+    rules: list[Rule]
 
 
 class NoteBody(BaseModel):

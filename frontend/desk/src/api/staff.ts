@@ -1,6 +1,6 @@
 import { get, post, put, remove } from "./http";
 import type {
-  Account, Ack, Assist, Attachment, AuthOptions, Colleague, DeskView, Event, Found, InboxItem, Me, NewMessage, Outcome, Presence, Rest, Script, Skill, State, WrapUp,
+  Account, Ack, Assist, Attachment, AuthOptions, Colleague, DeskView, Event, Found, InboxItem, Me, NewMessage, Outcome, Presence, ReplyUse, Rest, Script, Skill, State, WordingRule, WrapUp,
 } from "./types";
 
 type Changed = { conversation: State };
@@ -32,6 +32,8 @@ export const conversations = {
   decline: (id: string) => post<unknown>(desk(id, "/decline")),
   say: (id: string, message: NewMessage) => post<Ack>(desk(id, "/messages"), message),
   assist: (id: string, signal?: AbortSignal) => get<Assist>(desk(id, "/assist"), undefined, signal),
+  wording: async () => (await get<{ rules: WordingRule[] }>("/desk/wording")).rules,
+  noteUse: (id: string, use: ReplyUse) => post<unknown>(desk(id, "/assist/used"), use),
   wrapUp: (id: string) => get<WrapUp>(desk(id, "/wrap-up")),
   writeWrapUp: (id: string, wrapUp: WrapUp) => post<unknown>(desk(id, "/wrap-up"), wrapUp),
   callIn: (id: string, agentId: string, note: string) => post<Changed>(desk(id, "/call-in"), { agent_id: agentId, ...(note ? { note } : {}) }),

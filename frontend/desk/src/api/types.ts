@@ -24,6 +24,11 @@ export type Outcome = Schemas["CloseBody"]["outcome"];
 
 export type Assist = Schemas["AssistView"];
 export type ReadyReply = Schemas["ReplyView"];
+export type Solved = Schemas["SolvedView"];
+export type NextStep = Schemas["NextStepView"];
+export type Heed = Schemas["HeedView"];
+export type WordingRule = Schemas["Rule"];
+export type ReplyUse = Schemas["UseBody"];
 export type WrapUp = Schemas["WrapUp"];
 export type SummaryLine = Schemas["Line"];
 export type Beside = Schemas["BesideView"];

@@ -1,4 +1,4 @@
-import type { Assist } from "@/api/types";
+import type { Assist, ReplyUse } from "@/api/types";
 import { toPlain } from "./markdown";
 
 export const STRONG = 0.6;
@@ -20,6 +20,27 @@ export function around(article: Assist["article"] | undefined): { before: string
 
 /** Words without their markup; line breaks stay. */
 const plain = (text: string) => text.replace(/[*_`#>]+/g, "").replace(/\n{2,}/g, "\n").replace(/(^|\n)- /g, "$1");
+
+/** Which reply was suggested, for which message. */
+export type Suggestion = Pick<ReplyUse, "seq" | "ref" | "origin">;
+export type Taken = Suggestion & { text: string };
+
+const LEFT = 0.3;
+
+/** What became of a suggestion that was taken up; null where nothing of it is left in what was sent. */
+export function useOf(taken: Taken | null, sent: string): ReplyUse | null {
+  if (!taken) return null;
+  const { text, ...suggestion } = taken;
+  if (text.trim() === sent.trim()) return { ...suggestion, outcome: "accepted" };
+  const pairs = pairsOf(text);
+  const left = [...pairs].filter((pair) => sent.includes(pair)).length;
+  return left >= pairs.size * LEFT ? { ...suggestion, outcome: "edited" } : null;
+}
+
+function pairsOf(text: string): Set<string> {
+  const signs = [...text];
+  return new Set(signs.slice(1).map((sign, index) => signs[index] + sign));
+}
 
 const CALM = ["calm", "joy"];
 export const feelingName = (emotion: string) => (CALM.includes(emotion) ? `assist.${emotion}` : `feeling.${emotion}`);

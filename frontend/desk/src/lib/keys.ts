@@ -1,7 +1,7 @@
 /** Every shortcut of the desk: one table for the listener and for the sheet. */
 export type ShortcutId =
   | "palette" | "help" | "next" | "previous" | "takeNext" | "accept" | "reply" | "opening"
-  | "note" | "article" | "transfer" | "handBack" | "callback" | "finish" | "promise" | "side";
+  | "note" | "article" | "dropReplies" | "transfer" | "handBack" | "callback" | "finish" | "promise" | "side";
 
 export interface Shortcut {
   id: ShortcutId;
@@ -18,6 +18,7 @@ export const SHORTCUTS: readonly Shortcut[] = [
   { id: "opening", keys: "Alt I", always: true },
   { id: "article", keys: "Alt 1–3", always: true },
   { id: "promise", keys: "Alt Y", always: true },
+  { id: "dropReplies", keys: "Alt 0", always: true },
   { id: "takeNext", keys: "N", always: false },
   { id: "accept", keys: "A", always: false },
   { id: "reply", keys: "R", always: false },
@@ -51,6 +52,7 @@ export function shortcutFor(press: Press, typing: boolean, singleKeys: boolean):
     if (press.code === "KeyI") return "opening";
     if (press.code === "KeyY") return "promise";
     if (/^Digit[1-3]$/.test(press.code ?? "")) return "article";
+    if (press.code === "Digit0") return "dropReplies";
     return null;
   }
   if (control || typing || !singleKeys) return null;

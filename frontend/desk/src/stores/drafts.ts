@@ -1,5 +1,6 @@
 import { reactive } from "vue";
 import type { Attachment } from "@/api/types";
+import type { Taken } from "@/lib/assist";
 import { load, save } from "@/lib/storage";
 
 export interface Draft {
@@ -8,6 +9,8 @@ export interface Draft {
   attachments: Attachment[];
   /** The slip's opening as it was inserted: sent unchanged, it counts as the assistant's draft. */
   inserted: string | null;
+  /** The suggestion taken up last, in its words. */
+  taken: Taken | null;
 }
 
 const drafts = reactive(new Map<string, Draft>());
@@ -19,7 +22,7 @@ window.addEventListener("storage", ({ key, newValue }) => {
   if (draft) Object.assign(draft, newValue ? JSON.parse(newValue) : empty());
 });
 
-const empty = (): Draft => ({ text: "", note: false, attachments: [], inserted: null });
+const empty = (): Draft => ({ text: "", note: false, attachments: [], inserted: null, taken: null });
 
 /** The unsent words of a conversation; they survive reload and a lost line. */
 export function draftOf(id: string): Draft {

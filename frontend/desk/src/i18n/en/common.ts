@@ -31,7 +31,7 @@ export default {
   },
   keys: {
     title: "Keyboard shortcuts", hint: "Press ? at any time to see this.", anywhere: "Anywhere", writing: "While writing",
-    palette: "Find an article", next: "Next conversation", previous: "Previous conversation", note: "Internal note on or off", article: "Insert suggested article 1–3", opening: "Insert the suggested opening", takeNext: "Take whoever waited longest",
+    palette: "Find an article", next: "Next conversation", previous: "Previous conversation", note: "Internal note on or off", article: "Insert ready reply 1–3", dropReplies: "None of these replies", opening: "Insert the suggested opening", takeNext: "Take whoever waited longest",
     accept: "Take this customer", reply: "Write a reply", transfer: "Transfer", handBack: "Hand back to the assistant", callback: "Arrange a callback", finish: "Recap and close", promise: "Confirm the promise heard",
     side: "Side panel on or off", help: "Shortcuts", send: "Send", newline: "New line", slash: "Choose a script", leave: "Leave the text box",
   },

@@ -5,6 +5,17 @@ export default {
     origin: { article: "Article", script: "Script", colleague: "A colleague's" },
     sign: { words: "their words", punctuation: "the punctuation", again: "saying it again", classifier: "the tone as a whole", negated: "a negation", risk: "something serious" },
     calm: "calm", joy: "glad",
+    solved: "Solved like this before", solved_by: "{name} · {date}", open_solved: "See that conversation",
+  },
+  step: {
+    title: "Next step", can_do: "You can do this now: {title}", under_way: "Under way: {title}", identified: "Identity confirmed", level: { basic: "Confirm identity first", strong: "Confirm identity first, with a code" }, keyed: "keyed in by the customer", ask: "Ask this",
+  },
+  heed: {
+    title: "Not to be missed", never: "Never ask for {what}", and: ", ", secret: { pin: "the PIN or password", code: "a one-time code", cvv: "the CVV", card_number: "the full card number" },
+  },
+  wording: {
+    blocked: "This cannot be sent", look: "A second look before it goes",
+    kind: { pin: "We never ask for a PIN or password; only fraudsters do. To confirm who it is, hand back to the assistant and let them key it in.", code: "We never ask for a one-time code; only fraudsters do. To confirm who it is, hand back to the assistant and let them key it in.", cvv: "We never ask for the CVV. The last four digits are enough to find the card.", full_card: "No need for the full card number: the last four digits are enough.", card_number: "This looks like a full card number. The last four digits are enough.", guarantee: "This sounds like a guaranteed return. Say that it changes and may be lost.", rude: "This may hurt. Another way to say it?" },
   },
   beside: {
     title: "Colleagues here", wanted: "{name} asks you in", called: "asked, not here yet", watch: "reading along", speak: "speaking too", join: "Come in and speak", watch_it: "Read along", leave: "Leave", decline: "Not now", take_over: "Take over",

@@ -31,7 +31,7 @@ export default {
   },
   keys: {
     title: "快捷键", hint: "按 ? 随时看这张表。", anywhere: "随处", writing: "写回复时",
-    palette: "查知识点", next: "下一个会话", previous: "上一个会话", note: "内部备注开关", article: "填入第 1–3 条知识点", opening: "填入建议的第一句", takeNext: "接待等得最久的客户",
+    palette: "查知识点", next: "下一个会话", previous: "上一个会话", note: "内部备注开关", article: "填入第 1–3 条现成回复", dropReplies: "这几条回复都不要", opening: "填入建议的第一句", takeNext: "接待等得最久的客户",
     accept: "接待这位客户", reply: "开始写回复", transfer: "转给同事", handBack: "交回 AI 助手", callback: "约定回呼", finish: "小结并结束", promise: "确认听到的承诺",
     side: "开关右侧栏", help: "快捷键", send: "发送", newline: "换行", slash: "选话术", leave: "离开输入框",
   },

@@ -5,6 +5,17 @@ export default {
     origin: { article: "知识点", script: "话术", colleague: "同事用过" },
     sign: { words: "用词", punctuation: "标点很急", again: "又说了一遍", classifier: "整句的语气", negated: "说了反话", risk: "说到要紧的事" },
     calm: "平静", joy: "高兴",
+    solved: "以前这样解决过", solved_by: "{name} · {date}", open_solved: "看那次对话",
+  },
+  step: {
+    title: "下一步", can_do: "可以办：{title}", under_way: "正在办：{title}", identified: "身份已核实", level: { basic: "先核实身份", strong: "先核实身份，要用验证码" }, keyed: "由客户自己输入", ask: "问这句",
+  },
+  heed: {
+    title: "别漏了", never: "绝不问{what}", and: "、", secret: { pin: "密码", code: "验证码", cvv: "卡背面三位数", card_number: "完整卡号" },
+  },
+  wording: {
+    blocked: "这句话不能发", look: "发之前看一眼",
+    kind: { pin: "我们不问密码，谁来问都是骗子的做法。要核实身份，交回 AI 助手，让客户自己输入。", code: "我们不问验证码，谁来问都是骗子的做法。要核实身份，交回 AI 助手，让客户自己输入。", cvv: "我们不问卡背面的三位数。要找到卡，问尾号四位就够了。", full_card: "不必问完整卡号，尾号四位就够了。", card_number: "像是完整卡号。说尾号四位就够了。", guarantee: "听起来像保证收益。请说明收益会变、可能会亏。", rude: "这个说法会让客户难受，换个说法？" },
   },
   beside: {
     title: "一起在的同事", wanted: "{name}请您进来", called: "已请，还没来", watch: "在看", speak: "一起说", join: "进来一起说", watch_it: "旁听", leave: "离开", decline: "不进来", take_over: "接过来",

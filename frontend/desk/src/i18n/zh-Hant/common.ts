@@ -31,7 +31,7 @@ export default {
   },
   keys: {
     title: "快速鍵", hint: "按 ? 隨時看這張表。", anywhere: "隨處", writing: "寫回覆時",
-    palette: "查知識點", next: "下一個對話", previous: "上一個對話", note: "內部備註開關", article: "填入第 1–3 則知識點", opening: "填入建議的第一句", takeNext: "接待等得最久的客戶",
+    palette: "查知識點", next: "下一個對話", previous: "上一個對話", note: "內部備註開關", article: "填入第 1–3 則現成回覆", dropReplies: "這幾則回覆都不要", opening: "填入建議的第一句", takeNext: "接待等得最久的客戶",
     accept: "接待這位客戶", reply: "開始寫回覆", transfer: "轉給同事", handBack: "交回 AI 助手", callback: "約定回呼", finish: "小結並結束", promise: "確認聽到的承諾",
     side: "開關右側欄", help: "快速鍵", send: "傳送", newline: "換行", slash: "選話術", leave: "離開輸入框",
   },

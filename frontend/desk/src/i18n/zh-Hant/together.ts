@@ -5,6 +5,17 @@ export default {
     origin: { article: "知識點", script: "話術", colleague: "同事用過" },
     sign: { words: "用詞", punctuation: "標點很急", again: "又說了一遍", classifier: "整句的語氣", negated: "說了反話", risk: "說到要緊的事" },
     calm: "平靜", joy: "高興",
+    solved: "以前這樣解決過", solved_by: "{name} · {date}", open_solved: "看那次對話",
+  },
+  step: {
+    title: "下一步", can_do: "可以辦：{title}", under_way: "正在辦：{title}", identified: "身分已核實", level: { basic: "先核實身分", strong: "先核實身分，要用驗證碼" }, keyed: "由客戶自己輸入", ask: "問這句",
+  },
+  heed: {
+    title: "別漏了", never: "絕不問{what}", and: "、", secret: { pin: "密碼", code: "驗證碼", cvv: "卡片背面三碼", card_number: "完整卡號" },
+  },
+  wording: {
+    blocked: "這句話不能送出", look: "送出前看一眼",
+    kind: { pin: "我們不問密碼，會這樣問的都是詐騙。要核實身分，交回 AI 助手，讓客戶自己輸入。", code: "我們不問驗證碼，會這樣問的都是詐騙。要核實身分，交回 AI 助手，讓客戶自己輸入。", cvv: "我們不問卡片背面三碼。要找到卡片，問末四碼就夠了。", full_card: "不必問完整卡號，末四碼就夠了。", card_number: "像是完整卡號。說末四碼就夠了。", guarantee: "聽起來像保證收益。請說明收益會變、可能會虧。", rude: "這個說法會讓客戶難受，換個說法？" },
   },
   beside: {
     title: "一起在的同事", wanted: "{name}邀您進來", called: "已邀，還沒來", watch: "在看", speak: "一起說", join: "進來一起說", watch_it: "旁聽", leave: "離開", decline: "不進來", take_over: "接過來",
