@@ -1401,6 +1401,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/desk/wall": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Wall
+         * @description How the house stands and how its day has gone; who needs a look first, for those who supervise.
+         */
+        get: operations["get_wall_api_v1_desk_wall_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/flows": {
         parameters: {
             query?: never;
@@ -2158,6 +2178,26 @@ export interface components {
             text: string;
         };
         /**
+         * AgentsView
+         * @description Everyone who serves, each once. `away`: they said so, or their desk is not open; `full`: no place is free.
+         */
+        AgentsView: {
+            /** Away */
+            away: number;
+            /** Breaks */
+            breaks: components["schemas"]["BreakCount"][];
+            /** Free */
+            free: number;
+            /** Full */
+            full: number;
+            /** Offered */
+            offered: number;
+            /** On Break */
+            on_break: number;
+            /** Wrapping Up */
+            wrapping_up: number;
+        };
+        /**
          * AgentVanished
          * @description The agent's connection is gone: front of the queue, waiting time kept (I6).
          */
@@ -2454,6 +2494,16 @@ export interface components {
          */
         AuthorKind: "customer" | "helper" | "assistant" | "agent" | "agent_for_assistant" | "system";
         /**
+         * BarView
+         * @description How many took longer than the bar before and at most `up_to` seconds; null: any longer.
+         */
+        BarView: {
+            /** Count */
+            count: number;
+            /** Up To */
+            up_to: number | null;
+        };
+        /**
          * BasisView
          * @description What was reckoned with: seconds an agent is taken up by one customer, patience, customers at once, the log.
          */
@@ -2497,6 +2547,18 @@ export interface components {
             invariant: string;
             /** What */
             what: string;
+        };
+        /**
+         * BreakCount
+         * @description A kind of break, named in the caller's language; `name` is empty where no reason was given.
+         */
+        BreakCount: {
+            /** Count */
+            count: number;
+            /** Name */
+            name: string;
+            /** Reason */
+            reason: string;
         };
         /**
          * BreakKind
@@ -3156,6 +3218,42 @@ export interface components {
             events: components["schemas"]["Event"][];
         };
         /**
+         * DistressedView
+         * @description A customer who needs a look; `agent_name` null while nobody has them.
+         */
+        DistressedView: {
+            /** Agent Name */
+            agent_name: string | null;
+            /** Channel */
+            channel: string;
+            /**
+             * Customer Id
+             * Format: uuid
+             */
+            customer_id: string;
+            /** Customer Name */
+            customer_name: string | null;
+            /** Elder */
+            elder: boolean;
+            /** Feelings */
+            feelings: string[];
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Owner */
+            owner: string;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /** Skill */
+            skill: string | null;
+            urgency: components["schemas"]["Urgency"];
+        };
+        /**
          * Done
          * @description It is done, and there is nothing to show.
          */
@@ -3403,6 +3501,16 @@ export interface components {
              * @enum {string}
              */
             value: "up" | "down";
+        };
+        /**
+         * FeelingCount
+         * @description In how many conversations that wait or are with an agent a customer's feeling was heard last.
+         */
+        FeelingCount: {
+            /** Count */
+            count: number;
+            /** Feeling */
+            feeling: string;
         };
         /**
          * FeltView
@@ -3678,6 +3786,17 @@ export interface components {
             /** Text */
             text: string;
         };
+        /** HourView */
+        HourView: {
+            /** Abandoned */
+            abandoned: number;
+            /** Answered */
+            answered: number;
+            /** Arrivals */
+            arrivals: number;
+            /** Hour */
+            hour: number;
+        };
         /** InboxFrame */
         InboxFrame: {
             item: components["schemas"]["InboxItem"];
@@ -3783,16 +3902,6 @@ export interface components {
             seqs?: number[];
             /** Text */
             text: string;
-        };
-        /**
-         * LineView
-         * @description A line of a dialogue; `who`: customer, assistant, bank, agent, or empty for what happens.
-         */
-        LineView: {
-            /** What */
-            what: string;
-            /** Who */
-            who: string;
         };
         /**
          * LinkBody
@@ -4179,6 +4288,24 @@ export interface components {
             type: "offer.made";
         };
         /**
+         * OwedView
+         * @description Callbacks due within the hour, those late and at risk among them; promises broken or soon due; late cases.
+         */
+        OwedView: {
+            /** Callbacks At Risk */
+            callbacks_at_risk: number;
+            /** Callbacks Late */
+            callbacks_late: number;
+            /** Callbacks Soon */
+            callbacks_soon: number;
+            /** Late Cases */
+            late_cases: number;
+            /** Late Promises */
+            late_promises: number;
+            /** Promises Soon */
+            promises_soon: number;
+        };
+        /**
          * Owner
          * @description Who must act next. A conversation has exactly one owner at any time (I2).
          * @enum {string}
@@ -4408,7 +4535,7 @@ export interface components {
             /** Breaches */
             breaches: components["schemas"]["BreachView"][];
             /** Dialogue */
-            dialogue: components["schemas"]["LineView"][];
+            dialogue: components["schemas"]["warmline__dialogue__flows__views__LineView"][];
             /** Digest */
             digest: string;
             /** Finished At */
@@ -4716,6 +4843,16 @@ export interface components {
             urgency: string;
             /** Vulnerability */
             vulnerability?: string[];
+        };
+        /**
+         * ServedView
+         * @description Who is with an agent.
+         */
+        ServedView: {
+            /** Count */
+            count: number;
+            /** Lines */
+            lines: components["schemas"]["warmline__routing__wall__schemas__LineView"][];
         };
         ServerFrame: components["schemas"]["Ready"] | components["schemas"]["Subscribed"] | components["schemas"]["EventFrame"] | components["schemas"]["AckFrame"] | components["schemas"]["ErrorFrame"] | components["schemas"]["Signal"] | components["schemas"]["InboxFrame"] | components["schemas"]["MeFrame"] | components["schemas"]["Pong"];
         /**
@@ -5092,6 +5229,33 @@ export interface components {
             text: string;
         };
         /**
+         * TodayView
+         * @description The day so far, by the bank's clock.
+         *
+         *     `level`: of `counted`, the share an agent took within the group's target; who left before that is not counted.
+         *     `p50`, `p90`, `bars`: seconds from asking for a person to an agent's own first message.
+         */
+        TodayView: {
+            /** Abandoned */
+            abandoned: number;
+            /** Answered */
+            answered: number;
+            /** Arrivals */
+            arrivals: number;
+            /** Bars */
+            bars: components["schemas"]["BarView"][];
+            /** Counted */
+            counted: number;
+            /** Hours */
+            hours: components["schemas"]["HourView"][];
+            /** Level */
+            level: number | null;
+            /** P50 */
+            p50: number | null;
+            /** P90 */
+            p90: number | null;
+        };
+        /**
          * TransferBody
          * @description To a skill group or to a colleague: exactly one of the two.
          */
@@ -5221,6 +5385,12 @@ export interface components {
          * @enum {string}
          */
         Urgency: "urgent" | "vulnerable" | "elder" | "complaint" | "normal";
+        /** UrgencyCount */
+        UrgencyCount: {
+            /** Count */
+            count: number;
+            urgency: components["schemas"]["Urgency"];
+        };
         /** VersionRow */
         VersionRow: {
             /** Live */
@@ -5329,6 +5499,20 @@ export interface components {
             token: string;
         };
         /**
+         * WaitingView
+         * @description Who waits in the queue; a callback waits for its time and is counted among what is owed.
+         */
+        WaitingView: {
+            /** Count */
+            count: number;
+            /** Lines */
+            lines: components["schemas"]["warmline__routing__wall__schemas__LineView"][];
+            /** Since */
+            since: string | null;
+            /** Urgencies */
+            urgencies: components["schemas"]["UrgencyCount"][];
+        };
+        /**
          * WaitView
          * @description What a waiting customer is told; seconds are the 5th and 95th percentile.
          */
@@ -5343,6 +5527,30 @@ export interface components {
             low_seconds: number | null;
             /** Position */
             position: number;
+        };
+        /**
+         * WallView
+         * @description How the house stands. `distressed`: whom to look at first; null for who may not open conversations.
+         */
+        WallView: {
+            agents: components["schemas"]["AgentsView"];
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Distressed */
+            distressed: components["schemas"]["DistressedView"][] | null;
+            /** Feelings */
+            feelings: components["schemas"]["FeelingCount"][];
+            /** Open */
+            open: boolean;
+            owed: components["schemas"]["OwedView"];
+            served: components["schemas"]["ServedView"];
+            today: components["schemas"]["TodayView"];
+            waiting: components["schemas"]["WaitingView"];
+            /** Zone */
+            zone: string;
         };
         /**
          * PreferencesBody
@@ -5378,6 +5586,16 @@ export interface components {
             /** Target Error */
             target_error: number;
         };
+        /**
+         * LineView
+         * @description A line of a dialogue; `who`: customer, assistant, bank, agent, or empty for what happens.
+         */
+        warmline__dialogue__flows__views__LineView: {
+            /** What */
+            what: string;
+            /** Who */
+            who: string;
+        };
         /** VersionList */
         warmline__dialogue__flows__views__VersionList: {
             /** Versions */
@@ -5390,6 +5608,20 @@ export interface components {
         warmline__knowledge__schemas__VersionList: {
             /** Versions */
             versions: components["schemas"]["VersionView"][];
+        };
+        /**
+         * LineView
+         * @description Those of one skill group (empty: of none) and channel; `since`: the longest has been waiting since then.
+         */
+        warmline__routing__wall__schemas__LineView: {
+            /** Channel */
+            channel: string;
+            /** Count */
+            count: number;
+            /** Since */
+            since: string | null;
+            /** Skill */
+            skill: string;
         };
         /**
          * PreferencesBody
@@ -8095,6 +8327,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SimulatedView"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_wall_api_v1_desk_wall_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WallView"];
                 };
             };
             /** @description What went wrong */

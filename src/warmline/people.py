@@ -26,6 +26,7 @@ from warmline.routing.rest import RestService
 from warmline.routing.service import RoutingService
 from warmline.routing.staffing.service import StaffingService
 from warmline.routing.waits import WaitBoard
+from warmline.routing.wall.service import Wall
 from warmline.staff.scripts import ScriptService
 from warmline.staff.service import StaffService
 
@@ -81,6 +82,7 @@ class People:
     staffing: StaffingService
     offering: Offering
     rest: RestService
+    wall: Wall
 
 
 def build_people(ground: Ground, reading: Reading, patience: Patience) -> People:
@@ -112,4 +114,5 @@ def build_people(ground: Ground, reading: Reading, patience: Patience) -> People
             vanish_after=patience.vanish_after,
         ),
         rest=RestService(g.uow, g.clock, g.bus, g.staff, rules),
+        wall=Wall(g.uow, g.clock, g.routing, g.customers, inbox.lookout, within=patience.vanish_after),
     )
