@@ -3700,6 +3700,20 @@ export interface components {
             nodes: components["schemas"]["NodeView"][];
         };
         /**
+         * GroupLineView
+         * @description Those of one skill group (empty: of none) and channel; `since`: the longest has been waiting since then.
+         */
+        GroupLineView: {
+            /** Channel */
+            channel: string;
+            /** Count */
+            count: number;
+            /** Since */
+            since: string | null;
+            /** Skill */
+            skill: string;
+        };
+        /**
          * GroupRemoved
          * @description How many members left the group.
          */
@@ -3902,6 +3916,16 @@ export interface components {
             seqs?: number[];
             /** Text */
             text: string;
+        };
+        /**
+         * LineView
+         * @description A line of a dialogue; `who`: customer, assistant, bank, agent, or empty for what happens.
+         */
+        LineView: {
+            /** What */
+            what: string;
+            /** Who */
+            who: string;
         };
         /**
          * LinkBody
@@ -4535,7 +4559,7 @@ export interface components {
             /** Breaches */
             breaches: components["schemas"]["BreachView"][];
             /** Dialogue */
-            dialogue: components["schemas"]["warmline__dialogue__flows__views__LineView"][];
+            dialogue: components["schemas"]["LineView"][];
             /** Digest */
             digest: string;
             /** Finished At */
@@ -4852,7 +4876,7 @@ export interface components {
             /** Count */
             count: number;
             /** Lines */
-            lines: components["schemas"]["warmline__routing__wall__schemas__LineView"][];
+            lines: components["schemas"]["GroupLineView"][];
         };
         ServerFrame: components["schemas"]["Ready"] | components["schemas"]["Subscribed"] | components["schemas"]["EventFrame"] | components["schemas"]["AckFrame"] | components["schemas"]["ErrorFrame"] | components["schemas"]["Signal"] | components["schemas"]["InboxFrame"] | components["schemas"]["MeFrame"] | components["schemas"]["Pong"];
         /**
@@ -5506,7 +5530,7 @@ export interface components {
             /** Count */
             count: number;
             /** Lines */
-            lines: components["schemas"]["warmline__routing__wall__schemas__LineView"][];
+            lines: components["schemas"]["GroupLineView"][];
             /** Since */
             since: string | null;
             /** Urgencies */
@@ -5586,16 +5610,6 @@ export interface components {
             /** Target Error */
             target_error: number;
         };
-        /**
-         * LineView
-         * @description A line of a dialogue; `who`: customer, assistant, bank, agent, or empty for what happens.
-         */
-        warmline__dialogue__flows__views__LineView: {
-            /** What */
-            what: string;
-            /** Who */
-            who: string;
-        };
         /** VersionList */
         warmline__dialogue__flows__views__VersionList: {
             /** Versions */
@@ -5608,20 +5622,6 @@ export interface components {
         warmline__knowledge__schemas__VersionList: {
             /** Versions */
             versions: components["schemas"]["VersionView"][];
-        };
-        /**
-         * LineView
-         * @description Those of one skill group (empty: of none) and channel; `since`: the longest has been waiting since then.
-         */
-        warmline__routing__wall__schemas__LineView: {
-            /** Channel */
-            channel: string;
-            /** Count */
-            count: number;
-            /** Since */
-            since: string | null;
-            /** Skill */
-            skill: string;
         };
         /**
          * PreferencesBody

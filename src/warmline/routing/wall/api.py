@@ -64,12 +64,12 @@ def _show(seen: Seen, zone: str, breaks: Mapping[str, str], *, opens: bool) -> s
     )
 
 
-def _lines(standing: Sequence[Standing]) -> list[s.LineView]:
+def _lines(standing: Sequence[Standing]) -> list[s.GroupLineView]:
     """Those of one group and channel as one, the longest line first."""
-    found: dict[tuple[str, str], s.LineView] = {}
+    found: dict[tuple[str, str], s.GroupLineView] = {}
     for one in standing:
         line = found.setdefault(
-            (one.skill, one.channel), s.LineView(skill=one.skill, channel=one.channel, count=0, since=None)
+            (one.skill, one.channel), s.GroupLineView(skill=one.skill, channel=one.channel, count=0, since=None)
         )
         line.count += one.count
         line.since = min((at for at in (line.since, one.since) if at), default=None)

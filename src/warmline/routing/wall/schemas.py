@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from warmline.conversation.events import Urgency
 
 
-class LineView(BaseModel):
+class GroupLineView(BaseModel):
     """Those of one skill group (empty: of none) and channel; `since`: the longest has been waiting since then."""
 
     skill: str
@@ -29,7 +29,7 @@ class WaitingView(BaseModel):
 
     count: int
     since: datetime | None
-    lines: list[LineView]
+    lines: list[GroupLineView]
     urgencies: list[UrgencyCount]
 
 
@@ -37,7 +37,7 @@ class ServedView(BaseModel):
     """Who is with an agent."""
 
     count: int
-    lines: list[LineView]
+    lines: list[GroupLineView]
 
 
 class BreakCount(BaseModel):
