@@ -3,7 +3,7 @@ export default {
     title: "Wall", open: "Open", closed: "Outside opening hours", fresh: "As of {time}", stale: "The server can't be reached; this is how it stood at {time}", failed: "The wall could not be read", failed_hint: "The server can't be reached just now. This fills in by itself once it is back.",
     table: "As a table", chart: "As a chart", none: "—",
     waiting: "Waiting for a person", waiting_none: "Nobody is waiting", longest: "longest {time}",
-    served: "With an agent", served_groups: "in {n} lines", served_none: "Nobody just now",
+    served: "With an agent", served_none: "Nobody just now",
     ready: "Agents with room", ready_hint: "{n} on duty",
     level: "Answered in time", level_hint: "of {n}, by each group's target", level_none: "No figures yet today",
     reach: "Time to a person", reach_hint: "for nine in ten; half within {time}", reach_none: "No agent has spoken yet today",

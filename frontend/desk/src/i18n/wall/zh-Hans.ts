@@ -3,7 +3,7 @@ export default {
     title: "现场", open: "营业中", closed: "现在不在营业时间", fresh: "{time} 的情况", stale: "现在连不上服务，下面是 {time} 的情况", failed: "现场的情况没读到", failed_hint: "服务一时连不上，恢复后这里会自己更新。",
     table: "看表格", chart: "看图", none: "—",
     waiting: "在等人工", waiting_none: "没有人在等", longest: "最久等了 {time}",
-    served: "正在接待", served_groups: "分在 {n} 个队里", served_none: "现在没有",
+    served: "正在接待", served_none: "现在没有",
     ready: "还能接的同事", ready_hint: "在岗 {n} 位",
     level: "及时接起", level_hint: "{n} 位客户，按各组的时限算", level_none: "今天还没有数",
     reach: "等到真人", reach_hint: "九成在这之内；一半在 {time} 内", reach_none: "今天还没有同事开口",

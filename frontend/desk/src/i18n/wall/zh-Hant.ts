@@ -3,7 +3,7 @@ export default {
     title: "現場", open: "營業中", closed: "目前非營業時間", fresh: "{time} 的狀況", stale: "目前連不上服務，以下是 {time} 的狀況", failed: "讀不到現場狀況", failed_hint: "服務暫時連不上，恢復後這裡會自動更新。",
     table: "看表格", chart: "看圖表", none: "—",
     waiting: "等候真人", waiting_none: "沒有人在等", longest: "最久等了 {time}",
-    served: "正在服務", served_groups: "分在 {n} 個隊伍", served_none: "目前沒有",
+    served: "正在服務", served_none: "目前沒有",
     ready: "還能接的同仁", ready_hint: "在線 {n} 位",
     level: "準時接起", level_hint: "{n} 位客戶，依各組時限計算", level_none: "今天還沒有數字",
     reach: "等到真人", reach_hint: "九成在此之內；一半在 {time} 內", reach_none: "今天還沒有同仁回覆",
