@@ -1421,6 +1421,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/desk/wall": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Wall
+         * @description How the house stands and how its day has gone; who needs a look first, for those who supervise.
+         */
+        get: operations["get_wall_api_v1_desk_wall_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/desk/wording": {
         parameters: {
             query?: never;
@@ -2198,6 +2218,26 @@ export interface components {
             text: string;
         };
         /**
+         * AgentsView
+         * @description Everyone who serves, each once. `away`: they said so, or their desk is not open; `full`: no place is free.
+         */
+        AgentsView: {
+            /** Away */
+            away: number;
+            /** Breaks */
+            breaks: components["schemas"]["BreakCount"][];
+            /** Free */
+            free: number;
+            /** Full */
+            full: number;
+            /** Offered */
+            offered: number;
+            /** On Break */
+            on_break: number;
+            /** Wrapping Up */
+            wrapping_up: number;
+        };
+        /**
          * AgentVanished
          * @description The agent's connection is gone: front of the queue, waiting time kept (I6).
          */
@@ -2498,6 +2538,16 @@ export interface components {
          */
         AuthorKind: "customer" | "helper" | "assistant" | "agent" | "agent_for_assistant" | "system";
         /**
+         * BarView
+         * @description How many took longer than the bar before and at most `up_to` seconds; null: any longer.
+         */
+        BarView: {
+            /** Count */
+            count: number;
+            /** Up To */
+            up_to: number | null;
+        };
+        /**
          * BasisView
          * @description What was reckoned with: seconds an agent is taken up by one customer, patience, customers at once, the log.
          */
@@ -2541,6 +2591,18 @@ export interface components {
             invariant: string;
             /** What */
             what: string;
+        };
+        /**
+         * BreakCount
+         * @description A kind of break, named in the caller's language; `name` is empty where no reason was given.
+         */
+        BreakCount: {
+            /** Count */
+            count: number;
+            /** Name */
+            name: string;
+            /** Reason */
+            reason: string;
         };
         /**
          * BreakKind
@@ -3214,6 +3276,42 @@ export interface components {
             events: components["schemas"]["Event"][];
         };
         /**
+         * DistressedView
+         * @description A customer who needs a look; `agent_name` null while nobody has them.
+         */
+        DistressedView: {
+            /** Agent Name */
+            agent_name: string | null;
+            /** Channel */
+            channel: string;
+            /**
+             * Customer Id
+             * Format: uuid
+             */
+            customer_id: string;
+            /** Customer Name */
+            customer_name: string | null;
+            /** Elder */
+            elder: boolean;
+            /** Feelings */
+            feelings: string[];
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Owner */
+            owner: string;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /** Skill */
+            skill: string | null;
+            urgency: components["schemas"]["Urgency"];
+        };
+        /**
          * Done
          * @description It is done, and there is nothing to show.
          */
@@ -3471,6 +3569,16 @@ export interface components {
             value: "up" | "down";
         };
         /**
+         * FeelingCount
+         * @description In how many conversations that wait or are with an agent a customer's feeling was heard last.
+         */
+        FeelingCount: {
+            /** Count */
+            count: number;
+            /** Feeling */
+            feeling: string;
+        };
+        /**
          * FeltView
          * @description What the customer seems to feel: a guess with the names of the signs it was read from, and how to open.
          */
@@ -3658,6 +3766,20 @@ export interface components {
             nodes: components["schemas"]["NodeView"][];
         };
         /**
+         * GroupLineView
+         * @description Those of one skill group (empty: of none) and channel; `since`: the longest has been waiting since then.
+         */
+        GroupLineView: {
+            /** Channel */
+            channel: string;
+            /** Count */
+            count: number;
+            /** Since */
+            since: string | null;
+            /** Skill */
+            skill: string;
+        };
+        /**
          * GroupRemoved
          * @description How many members left the group.
          */
@@ -3759,6 +3881,17 @@ export interface components {
             opens_at: string | null;
             /** Text */
             text: string;
+        };
+        /** HourView */
+        HourView: {
+            /** Abandoned */
+            abandoned: number;
+            /** Answered */
+            answered: number;
+            /** Arrivals */
+            arrivals: number;
+            /** Hour */
+            hour: number;
         };
         /** InboxFrame */
         InboxFrame: {
@@ -4293,6 +4426,24 @@ export interface components {
              * @enum {string}
              */
             type: "offer.made";
+        };
+        /**
+         * OwedView
+         * @description Callbacks due within the hour, those late and at risk among them; promises broken or soon due; late cases.
+         */
+        OwedView: {
+            /** Callbacks At Risk */
+            callbacks_at_risk: number;
+            /** Callbacks Late */
+            callbacks_late: number;
+            /** Callbacks Soon */
+            callbacks_soon: number;
+            /** Late Cases */
+            late_cases: number;
+            /** Late Promises */
+            late_promises: number;
+            /** Promises Soon */
+            promises_soon: number;
         };
         /**
          * Owner
@@ -4850,6 +5001,16 @@ export interface components {
             /** Vulnerability */
             vulnerability?: string[];
         };
+        /**
+         * ServedView
+         * @description Who is with an agent.
+         */
+        ServedView: {
+            /** Count */
+            count: number;
+            /** Lines */
+            lines: components["schemas"]["GroupLineView"][];
+        };
         ServerFrame: components["schemas"]["Ready"] | components["schemas"]["Subscribed"] | components["schemas"]["EventFrame"] | components["schemas"]["AckFrame"] | components["schemas"]["ErrorFrame"] | components["schemas"]["Signal"] | components["schemas"]["InboxFrame"] | components["schemas"]["MeFrame"] | components["schemas"]["Pong"];
         /**
          * ShortView
@@ -5244,6 +5405,33 @@ export interface components {
             text: string;
         };
         /**
+         * TodayView
+         * @description The day so far, by the bank's clock.
+         *
+         *     `level`: of `counted`, the share an agent took within the group's target; who left before that is not counted.
+         *     `p50`, `p90`, `bars`: seconds from asking for a person to an agent's own first message.
+         */
+        TodayView: {
+            /** Abandoned */
+            abandoned: number;
+            /** Answered */
+            answered: number;
+            /** Arrivals */
+            arrivals: number;
+            /** Bars */
+            bars: components["schemas"]["BarView"][];
+            /** Counted */
+            counted: number;
+            /** Hours */
+            hours: components["schemas"]["HourView"][];
+            /** Level */
+            level: number | null;
+            /** P50 */
+            p50: number | null;
+            /** P90 */
+            p90: number | null;
+        };
+        /**
          * TransferBody
          * @description To a skill group or to a colleague: exactly one of the two.
          */
@@ -5373,6 +5561,12 @@ export interface components {
          * @enum {string}
          */
         Urgency: "urgent" | "vulnerable" | "elder" | "complaint" | "normal";
+        /** UrgencyCount */
+        UrgencyCount: {
+            /** Count */
+            count: number;
+            urgency: components["schemas"]["Urgency"];
+        };
         /**
          * UseBody
          * @description What an agent did with a reply suggested for the message `seq`.
@@ -5499,6 +5693,20 @@ export interface components {
             token: string;
         };
         /**
+         * WaitingView
+         * @description Who waits in the queue; a callback waits for its time and is counted among what is owed.
+         */
+        WaitingView: {
+            /** Count */
+            count: number;
+            /** Lines */
+            lines: components["schemas"]["GroupLineView"][];
+            /** Since */
+            since: string | null;
+            /** Urgencies */
+            urgencies: components["schemas"]["UrgencyCount"][];
+        };
+        /**
          * WaitView
          * @description What a waiting customer is told; seconds are the 5th and 95th percentile.
          */
@@ -5513,6 +5721,30 @@ export interface components {
             low_seconds: number | null;
             /** Position */
             position: number;
+        };
+        /**
+         * WallView
+         * @description How the house stands. `distressed`: whom to look at first; null for who may not open conversations.
+         */
+        WallView: {
+            agents: components["schemas"]["AgentsView"];
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Distressed */
+            distressed: components["schemas"]["DistressedView"][] | null;
+            /** Feelings */
+            feelings: components["schemas"]["FeelingCount"][];
+            /** Open */
+            open: boolean;
+            owed: components["schemas"]["OwedView"];
+            served: components["schemas"]["ServedView"];
+            today: components["schemas"]["TodayView"];
+            waiting: components["schemas"]["WaitingView"];
+            /** Zone */
+            zone: string;
         };
         /**
          * PreferencesBody
@@ -8310,6 +8542,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SimulatedView"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_wall_api_v1_desk_wall_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WallView"];
                 };
             };
             /** @description What went wrong */

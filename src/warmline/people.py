@@ -30,6 +30,7 @@ from warmline.routing.rest import RestService
 from warmline.routing.service import RoutingService
 from warmline.routing.staffing.service import StaffingService
 from warmline.routing.waits import WaitBoard
+from warmline.routing.wall.service import Wall
 from warmline.staff.scripts import ScriptService
 from warmline.staff.service import StaffService
 
@@ -89,6 +90,7 @@ class People:
     staffing: StaffingService
     offering: Offering
     rest: RestService
+    wall: Wall
 
 
 def build_people(ground: Ground, reading: Reading, patience: Patience) -> People:
@@ -122,4 +124,5 @@ def build_people(ground: Ground, reading: Reading, patience: Patience) -> People
             vanish_after=patience.vanish_after,
         ),
         rest=RestService(g.uow, g.clock, g.bus, g.staff, rules),
+        wall=Wall(g.uow, g.clock, g.routing, g.customers, inbox.lookout, within=patience.vanish_after),
     )

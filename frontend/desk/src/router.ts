@@ -21,6 +21,7 @@ export const router = createRouter({
     { path: "/c/:id", name: "conversation", component: () => import("@/screens/DeskScreen.vue"), meta: { title: "nav.desk", needs: "talk" } },
     { path: "/cases", name: "cases", component: () => import("@/screens/CasesScreen.vue"), meta: { title: "nav.cases", needs: "workCases" } },
     { path: "/cases/:id", name: "case", component: () => import("@/screens/CaseScreen.vue"), meta: { title: "nav.cases", needs: "workCases" } },
+    { path: "/wall", name: "wall", component: () => import("@/screens/WallScreen.vue"), meta: { title: "nav.wall", needs: "seeWall" } },
     { path: "/knowledge", name: "knowledge", component: knowledge, meta: { title: "nav.knowledge", needs: "readKnowledge" } },
     { path: "/knowledge/new", name: "new-article", component: article, meta: { title: "nav.knowledge", needs: "editKnowledge" } },
     { path: "/knowledge/a/:id", name: "article", component: article, meta: { title: "nav.knowledge", needs: "readKnowledge" } },

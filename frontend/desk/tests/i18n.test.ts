@@ -4,12 +4,13 @@ import { describe, expect, it } from "vitest";
 import { label, messages } from "@/i18n";
 import { caseWords } from "@/i18n/cases";
 import { flowWords } from "@/i18n/flows";
+import { wallWords } from "@/i18n/wall";
 import { SHORTCUTS } from "@/lib/keys";
 
 type Tree = { [key: string]: string | Tree };
 const flat = (tree: Tree, path = ""): [string, string][] =>
   Object.entries(tree).flatMap(([key, value]): [string, string][] => (typeof value === "string" ? [[path + key, value]] : flat(value, `${path}${key}.`)));
-const all = Object.entries(messages).map(([locale, tree]) => [locale, new Map(flat({ ...tree, ...flowWords[locale as keyof typeof flowWords], ...caseWords[locale as keyof typeof caseWords] } as Tree))] as const);
+const all = Object.entries(messages).map(([locale, tree]) => [locale, new Map(flat({ ...tree, ...flowWords[locale as keyof typeof flowWords], ...caseWords[locale as keyof typeof caseWords], ...wallWords[locale as keyof typeof wallWords] } as Tree))] as const);
 const base = all[0]![1];
 const slots = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1]).sort();
 

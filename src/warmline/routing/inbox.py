@@ -63,7 +63,7 @@ _REASONS = text(
     " AND type IN ('handoff.requested', 'agent.vanished', 'conversation.transferred', 'callback.due')"
     " ORDER BY seq DESC LIMIT 1) e"
 )
-_FEELINGS = text(
+FEELINGS = text(
     "SELECT c.id, e.feeling FROM unnest(CAST(:ids AS uuid[]), CAST(:after AS int[])) AS c(id, after) CROSS JOIN LATERAL"
     " (SELECT payload -> 'acknowledgement' ->> 'reason' AS feeling FROM conversation_event WHERE conversation_id = c.id"
     " AND seq > c.after AND type = 'turn.decided' AND payload -> 'acknowledgement' ->> 'reason' <> ''"
@@ -152,7 +152,7 @@ class Inbox:
         reasons = dict(tuple(row) for row in (await tx.connection.execute(_REASONS, {"ids": ids})).all())
         unread = dict(tuple(row) for row in (await tx.connection.execute(_UNREAD, {"ids": ids, "after": after})).all())
         recent = [max(0, state.last_seq - FELT_WITHIN) for state in shown]
-        felt = dict(tuple(row) for row in (await tx.connection.execute(_FEELINGS, {"ids": ids, "after": recent})).all())
+        felt = dict(tuple(row) for row in (await tx.connection.execute(FEELINGS, {"ids": ids, "after": recent})).all())
         previews = await self._previews(tx, shown)
         names = await self._customers.get_many(tx, {state.customer_id for state in states})
         items = []

@@ -36,6 +36,8 @@ from warmline.routing.api import DeskDeps
 from warmline.routing.api import build_router as build_desk
 from warmline.routing.staffing.api import StaffingDeps
 from warmline.routing.staffing.api import build_router as build_staffing
+from warmline.routing.wall.api import WallDeps
+from warmline.routing.wall.api import build_router as build_wall
 from warmline.settings import split_list
 from warmline.staff.api import StaffDeps
 from warmline.staff.api import build_router as build_staff
@@ -172,6 +174,7 @@ def _add_people(router: APIRouter, node: Node) -> None:
     router.include_router(
         build_staffing(StaffingDeps(staffing=people.staffing, reader=guard.current_staff("analytics.read")))
     )
+    router.include_router(build_wall(WallDeps(wall=people.wall, rest=people.rest, guard=guard)))
 
 
 async def _staff_names(node: Node) -> Mapping[str, str]:

@@ -15,6 +15,7 @@ const has = (...roles: Role[]) => computed(() => me.value?.roles.some((role) => 
 export const can = {
   talk: has("agent", "supervisor"),
   supervise: has("supervisor"),
+  seeWall: has("supervisor", "analyst"),
   workCases: has("agent", "supervisor"),
   readKnowledge: has("editor", "analyst", "agent", "supervisor"),
   editKnowledge: has("editor"),

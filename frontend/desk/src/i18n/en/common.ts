@@ -4,7 +4,7 @@ export default {
     notice: "Notice", unreachable: "The server can't be reached. Try again in a moment.",
   },
   nav: {
-    label: "Main", skip: "Skip to content", desk: "Desk", cases: "Cases", knowledge: "Articles", flows: "Flows", scripts: "Scripts", staff: "Staff", settings: "Settings", sign_out: "Sign out", attention: "waiting for you",
+    label: "Main", skip: "Skip to content", desk: "Desk", cases: "Cases", wall: "Wall", knowledge: "Articles", flows: "Flows", scripts: "Scripts", staff: "Staff", settings: "Settings", sign_out: "Sign out", attention: "waiting for you",
     unsent_confirm: "Unsent messages: {n}. They stay on this computer if you sign out. Sign out anyway?",
   },
   net: {

@@ -4,7 +4,7 @@ export default {
     notice: "通知", unreachable: "连不上服务器，稍后再试。",
   },
   nav: {
-    label: "主导航", skip: "跳到正文", desk: "工作台", cases: "工单", knowledge: "知识", flows: "流程", scripts: "话术", staff: "同事", settings: "设置", sign_out: "退出", attention: "件事等着您",
+    label: "主导航", skip: "跳到正文", desk: "工作台", cases: "工单", wall: "现场", knowledge: "知识", flows: "流程", scripts: "话术", staff: "同事", settings: "设置", sign_out: "退出", attention: "件事等着您",
     unsent_confirm: "还有 {n} 条消息没发出去，退出后会留在这台电脑上。仍要退出吗？",
   },
   net: {

@@ -4,7 +4,7 @@ export default {
     notice: "通知", unreachable: "連不上伺服器，稍後再試。",
   },
   nav: {
-    label: "主導航", skip: "跳到正文", desk: "工作台", cases: "工單", knowledge: "知識", flows: "流程", scripts: "話術", staff: "同事", settings: "設定", sign_out: "登出", attention: "件事等著您",
+    label: "主導航", skip: "跳到正文", desk: "工作台", cases: "工單", wall: "現場", knowledge: "知識", flows: "流程", scripts: "話術", staff: "同事", settings: "設定", sign_out: "登出", attention: "件事等著您",
     unsent_confirm: "還有 {n} 則訊息沒發出去，登出後會留在這台電腦上。仍要登出嗎？",
   },
   net: {

@@ -1,0 +1,21 @@
+export default {
+  wall: {
+    title: "Wall", open: "Open", closed: "Outside opening hours", fresh: "As of {time}", stale: "The server can't be reached; this is how it stood at {time}", failed: "The wall could not be read", failed_hint: "The server can't be reached just now. This fills in by itself once it is back.",
+    table: "As a table", chart: "As a chart", none: "—",
+    waiting: "Waiting for a person", waiting_none: "Nobody is waiting", longest: "longest {time}",
+    served: "With an agent", served_none: "Nobody just now",
+    ready: "Agents with room", ready_hint: "{n} on duty",
+    level: "Answered in time", level_hint: "of {n}, by each group's target", level_none: "No figures yet today",
+    reach: "Time to a person", reach_hint: "for nine in ten; half within {time}", reach_none: "No agent has spoken yet today",
+    today: "Asked for a person today", today_hint: "{answered} answered, {abandoned} left before",
+    owed: "Broken promises", owed_hint: "{n} soon due", late_cases: "{n} cases late", callbacks: "Callbacks within the hour", callbacks_none: "None within the hour", callbacks_late: "{n} past their time", callbacks_risk: "{n} may be missed", callbacks_fine: "all can be kept",
+    look: "Look here first", look_hint: "One press opens it: read along, whisper, join in or take over", look_none: "No customer is in distress", look_none_hint: "Whoever sounds anxious, angry or afraid comes here.", nobody: "nobody yet", visitor: "Visitor", by: "with {name}",
+    feelings: "How customers feel", feelings_none: "Nothing in particular was heard", feelings_hint: "Heard in customers' words only, never in agents'",
+    groups: "Lines", groups_none: "Nobody waits or is being served", group: "Line", in_line: "Waiting", with_agents: "Served", longest_column: "Longest", no_group: "Any group",
+    agents: "Agents", state_free: "Free", state_full: "Full", state_wrapping_up: "Wrapping up", state_offered: "On offer", state_break: "On a break", state_away: "Away or off duty", break_other: "no reason given",
+    hours: "Today by the hour", hours_total: "{n} asked for a person today, {part} left before", hour: "Hour", arrivals: "Asked", answered: "Answered", abandoned: "Left before", hours_part: "Hatched: left before",
+    bars: "How long until a person spoke", bars_total: "{n} have been reached", bar_up: "to {time}", bar_over: "longer", people: "Customers", lasting_seconds: "{a} s", lasting_whole_minutes: "{a} min", lasting_minutes: "{a} min {b} s", lasting_hours: "{a} h {b} min",
+    forecast: "How many it will take", short: "{from} to {to}: short by {n}", short_more: "{n} more stretches are short", enough: "Enough until closing", day_over: "The day is over", planned_online: "If everyone on duty now stays", planned_given: "By the plan", forecast_calm: "No forecast yet", forecast_failed: "The forecast could not be read; it will be tried again", needed: "Needed", planned: "Planned", short_column: "Short", forecast_part: "Hatched: missing",
+    what_if: "What if", from: "From", to: "To", agents_count: "Agents", add: "Add a span", remove: "Remove this span", play: "Work it out", playing: "Working…", outcome: "{from}–{to} with {n}: at its hardest ({at}) nine in ten wait at most {time}; about {share} give up", outcome_none: "{from}–{to}: hardly anyone comes then", rest: "The rest of the day is taken as fully staffed", backwards: "The end must come after the start", overlap: "Two spans overlap",
+  },
+};

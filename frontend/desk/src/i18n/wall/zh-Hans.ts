@@ -1,0 +1,21 @@
+export default {
+  wall: {
+    title: "现场", open: "营业中", closed: "现在不在营业时间", fresh: "{time} 的情况", stale: "现在连不上服务，下面是 {time} 的情况", failed: "现场的情况没读到", failed_hint: "服务一时连不上，恢复后这里会自己更新。",
+    table: "看表格", chart: "看图", none: "—",
+    waiting: "在等人工", waiting_none: "没有人在等", longest: "最久等了 {time}",
+    served: "正在接待", served_none: "现在没有",
+    ready: "还能接的同事", ready_hint: "在岗 {n} 位",
+    level: "及时接起", level_hint: "{n} 位客户，按各组的时限算", level_none: "今天还没有数",
+    reach: "等到真人", reach_hint: "九成在这之内；一半在 {time} 内", reach_none: "今天还没有同事开口",
+    today: "今天找人工", today_hint: "接到 {answered} 位，没等到 {abandoned} 位",
+    owed: "失约的承诺", owed_hint: "快到期 {n} 条", late_cases: "超时工单 {n} 张", callbacks: "一小时内要回呼", callbacks_none: "一小时内没有回呼", callbacks_late: "已过时间 {n} 个", callbacks_risk: "可能赶不上 {n} 个", callbacks_fine: "都赶得上",
+    look: "先看这几位", look_hint: "点一下就打开，可以旁听、悄悄提醒、一起说，或者接过来", look_none: "没有客户在难受", look_none_hint: "谁的话里听得出着急、生气或害怕，会排在这里。", nobody: "还没人接", visitor: "访客", by: "{name}在接",
+    feelings: "客户的心情", feelings_none: "现在没听出特别的情绪", feelings_hint: "只听客户的话，不看同事的心情",
+    groups: "各队", groups_none: "没有人在等，也没有正在接待的", group: "队", in_line: "在等", with_agents: "在接", longest_column: "最久", no_group: "不限组",
+    agents: "同事", state_free: "空闲", state_full: "接满了", state_wrapping_up: "在写小结", state_offered: "正在派", state_break: "休息", state_away: "离开或没上线", break_other: "没写原因",
+    hours: "今天每小时", hours_total: "今天 {n} 位找人工，其中 {part} 位没等到", hour: "时段", arrivals: "找人工", answered: "接到", abandoned: "没等到", hours_part: "斜线是没等到的",
+    bars: "等多久见到真人", bars_total: "{n} 位已经等到", bar_up: "{time}内", bar_over: "更久", people: "人数", lasting_seconds: "{a} 秒", lasting_whole_minutes: "{a} 分", lasting_minutes: "{a} 分 {b} 秒", lasting_hours: "{a} 小时 {b} 分",
+    forecast: "接下来要几个人", short: "{from} 到 {to} 少 {n} 个人", short_more: "后面还有 {n} 段不够", enough: "到下班都够", day_over: "今天的营业结束了", planned_online: "按现在在岗的人一直在算", planned_given: "按排好的班算", forecast_calm: "还预测不了", forecast_failed: "预测没读到，一会儿再试", needed: "要", planned: "有", short_column: "少", forecast_part: "斜线是少的人",
+    what_if: "要是这样排", from: "从", to: "到", agents_count: "几个人", add: "加一段", remove: "去掉这段", play: "算一算", playing: "在算…", outcome: "{from}–{to} 放 {n} 个人：最难的一刻（{at}），十位里九位在 {time} 内等到；约 {share} 的人会等不及", outcome_none: "{from}–{to}：这段几乎没有人来", rest: "其余时间按够用的人数算", backwards: "结束要在开始之后", overlap: "两段重叠了",
+  },
+};

@@ -1,0 +1,21 @@
+export default {
+  wall: {
+    title: "現場", open: "營業中", closed: "目前非營業時間", fresh: "{time} 的狀況", stale: "目前連不上服務，以下是 {time} 的狀況", failed: "讀不到現場狀況", failed_hint: "服務暫時連不上，恢復後這裡會自動更新。",
+    table: "看表格", chart: "看圖表", none: "—",
+    waiting: "等候真人", waiting_none: "沒有人在等", longest: "最久等了 {time}",
+    served: "正在服務", served_none: "目前沒有",
+    ready: "還能接的同仁", ready_hint: "在線 {n} 位",
+    level: "準時接起", level_hint: "{n} 位客戶，依各組時限計算", level_none: "今天還沒有數字",
+    reach: "等到真人", reach_hint: "九成在此之內；一半在 {time} 內", reach_none: "今天還沒有同仁回覆",
+    today: "今天找真人", today_hint: "接到 {answered} 位，沒等到 {abandoned} 位",
+    owed: "失約的承諾", owed_hint: "快到期 {n} 則", late_cases: "逾時案件 {n} 件", callbacks: "一小時內要回電", callbacks_none: "一小時內沒有回電", callbacks_late: "已過時間 {n} 通", callbacks_risk: "可能趕不上 {n} 通", callbacks_fine: "都趕得上",
+    look: "先看這幾位", look_hint: "點一下就進入，可以旁聽、悄悄提醒、一起回覆，或接手", look_none: "沒有客戶正在難受", look_none_hint: "誰的話裡聽得出著急、生氣或害怕，就會排在這裡。", nobody: "還沒有人接", visitor: "訪客", by: "{name}服務中",
+    feelings: "客戶的心情", feelings_none: "目前沒聽出特別的情緒", feelings_hint: "只聽客戶的話，不看同仁的心情",
+    groups: "各隊伍", groups_none: "沒有人在等，也沒有正在服務的", group: "隊伍", in_line: "等候", with_agents: "服務中", longest_column: "最久", no_group: "不限組別",
+    agents: "同仁", state_free: "有空", state_full: "已滿線", state_wrapping_up: "在寫摘要", state_offered: "正在派", state_break: "休息", state_away: "離開或未上線", break_other: "沒寫原因",
+    hours: "今天每小時", hours_total: "今天 {n} 位找真人，其中 {part} 位沒等到", hour: "時段", arrivals: "找真人", answered: "接到", abandoned: "沒等到", hours_part: "斜線是沒等到的",
+    bars: "多久見到真人", bars_total: "{n} 位已經等到", bar_up: "{time}內", bar_over: "更久", people: "人數", lasting_seconds: "{a} 秒", lasting_whole_minutes: "{a} 分", lasting_minutes: "{a} 分 {b} 秒", lasting_hours: "{a} 小時 {b} 分",
+    forecast: "接下來要幾個人", short: "{from} 到 {to} 少 {n} 個人", short_more: "後面還有 {n} 段不夠", enough: "到收班都夠", day_over: "今天的營業結束了", planned_online: "以目前在線的人一直在計算", planned_given: "依排好的班表計算", forecast_calm: "還無法預測", forecast_failed: "讀不到預測，稍後再試", needed: "要", planned: "有", short_column: "少", forecast_part: "斜線是少的人",
+    what_if: "如果這樣排", from: "從", to: "到", agents_count: "幾個人", add: "加一段", remove: "去掉這段", play: "算算看", playing: "計算中…", outcome: "{from}–{to} 排 {n} 個人：最吃緊的一刻（{at}），十位有九位在 {time} 內等到；約 {share} 的人會等不及", outcome_none: "{from}–{to}：這段幾乎沒有人來", rest: "其餘時間以足夠的人數計算", backwards: "結束要在開始之後", overlap: "兩段重疊了",
+  },
+};
