@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
+from warmline.bench.assist import run_assist
 from warmline.bench.report import Row, publish
 from warmline.bench.talk import run_talk
 from warmline.bench.turns import run_turns
@@ -17,7 +18,7 @@ Bench = Callable[[argparse.Namespace], Awaitable[list[Row]]]
 
 
 def register(commands: Any) -> None:
-    """Add `bench talk` and `bench turns`."""
+    """Add `bench talk`, `bench turns` and `bench assist`."""
     parser = commands.add_parser("bench")
     benches = parser.add_subparsers(dest="bench", required=True, metavar="BENCH")
     talk = benches.add_parser("talk", help="messages between customer and agent, beside bare PostgreSQL")
@@ -28,6 +29,12 @@ def register(commands: Any) -> None:
         "--articles", type=count_from(1), default=300, metavar="N", help="articles searched, up to 100,000 (synthetic)"
     )
     _finish(turns, "turns", lambda options: run_turns(articles=options.articles))
+    assist = benches.add_parser("assist", help="what is suggested beside an agent")
+    assist.add_argument(
+        "--solved", type=count_from(1), default=300, metavar="N", help="solved conversations remembered"
+    )
+    assist.add_argument("--asked", type=count_from(1), default=200, metavar="N", help="questions (default: 200)")
+    _finish(assist, "assist", lambda options: run_assist(asked=options.asked, solved=options.solved))
 
 
 def _finish(parser: argparse.ArgumentParser, name: str, bench: Bench) -> None:
