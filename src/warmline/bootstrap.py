@@ -282,7 +282,6 @@ def build_node(settings: Settings, database_url: str, clock: Clock | None = None
     knowledge = KnowledgeService(clock=clock, bus=bus, zone=settings.zone)
     search = KnowledgeSearch(uow, follower, knowledge)
     release = open_release(settings, follower)
-    brand = open_brand(settings)
     actions = BankActions(settings.actions)
     school = StartsSchool(search, uow, choice.embedder, folder=settings.data / "index")
     flow_keeper = FlowKeeper(uow, bus, open_identity_policy(settings.identity_levels), actions.effects, school)
@@ -292,22 +291,22 @@ def build_node(settings: Settings, database_url: str, clock: Clock | None = None
     flow_desk = FlowDesk(uow, flows, proofs, partial(look_around, follower, knowledge, flow_keeper))
     said, feelings = Words.load(HERE / "dialogue" / "words.yaml"), FeelingSense(choice.embedder.name)
     dialogue = DialogueService(
-        conversations, routing, search, release.current, said, brand, clock,
+        conversations, routing, search, release.current, said, open_brand(settings), clock,
         policy=open_policies(settings, calendar), actions=actions, known=Acquaintance(uow, customers, conversations),
         flows=flow_keeper.current, wishes=WishReader(choice.embedder), feelings=feelings,
         help=help, replies=ReplyReader(choice.embedder.name),
     )  # fmt: skip
     routing.write_slip = dialogue.write_slip
     ground = Ground(uow, clock, bus, ring, conversations, customers, staff, routing)
-    warn_before = timedelta(minutes=settings.callback_warning_minutes)
     reading = Reading(search, choice.embedder, feelings, said, flow_keeper.current)
-    people = build_people(ground, reading, warn_before=warn_before, checklists=settings.checklists)
+    warn = timedelta(minutes=settings.callback_warning_minutes)
+    people = build_people(ground, reading, warn_before=warn, checklists=settings.checklists)
     turns = TurnRunner(
         dialogue.take_turn, dialogue.hand_over, due_at=dialogue.due_at, clock=clock, at_once=settings.turns_at_once
     )
     conversations.on_owed, conversations.on_asked = turns.wake, search.expect
     return Node(
-        settings=settings, uow=uow, bus=bus, clock=clock, calendar=calendar, brand=brand, customers=customers,
+        settings=settings, uow=uow, bus=bus, clock=clock, calendar=calendar, brand=dialogue.brand, customers=customers,
         keys=keys, tokens=tokens, identities=open_identities(settings, clock), visitors=VisitorGuard(tokens, keys),
         staff=staff, sign_in=sign_in, guard=guard,
         conversations=conversations, attachments=AttachmentService(uow, clock, ring), knowledge=knowledge,
