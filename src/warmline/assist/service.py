@@ -47,7 +47,7 @@ LEARNT_FROM = timedelta(days=180)
 """So far back counts what agents did with a suggestion."""
 WISHES = 2
 """So many of the customer's earlier messages are read for what they want done."""
-PATIENCE_SECONDS = 0.12
+PATIENCE_SECONDS = 0.06
 """So long the meaning of an article's sentences is waited for; a sentence takes some 15 ms the first time."""
 KEPT = 8_000
 """Texts whose vectors are kept in memory: 12 MB, the sentences of a thousand articles."""
