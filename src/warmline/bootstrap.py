@@ -263,7 +263,7 @@ def build_node(settings: Settings, database_url: str, clock: Clock | None = None
     flow_desk = FlowDesk(uow, flows, proofs, partial(look_around, follower, knowledge, flow_keeper))
     said, feelings = Words.load(HERE / "dialogue" / "words.yaml"), FeelingSense(choice.embedder.name)
     dialogue = DialogueService(
-        conversations, routing, search, release.current, said, brand, clock,
+        conversations, routing, search, release.current, said, open_brand(settings), clock,
         policy=open_policies(settings, calendar), actions=actions, known=Acquaintance(uow, customers, conversations),
         flows=flow_keeper.current, wishes=WishReader(choice.embedder), feelings=feelings,
         help=help, replies=ReplyReader(choice.embedder.name),
@@ -281,7 +281,7 @@ def build_node(settings: Settings, database_url: str, clock: Clock | None = None
         people.rest.note_left,
     )
     return Node(
-        settings=settings, uow=uow, bus=bus, clock=clock, calendar=calendar, brand=brand, customers=customers,
+        settings=settings, uow=uow, bus=bus, clock=clock, calendar=calendar, brand=dialogue.brand, customers=customers,
         keys=keys, tokens=tokens, identities=open_identities(settings, clock), visitors=VisitorGuard(tokens, keys),
         staff=staff, sign_in=sign_in, guard=guard,
         conversations=conversations, attachments=AttachmentService(uow, clock, ring), knowledge=knowledge,

@@ -1,6 +1,10 @@
 """A long description finds the documents its sentences ask for, and those of the same family."""
 
+import numpy as np
+import pytest
+
 from tests.fakes.embedder import FakeTextEmbedder
+from warmline.knowledge import documents
 from warmline.knowledge.documents import Document, DocumentSearch, pieces, sentences
 
 DOCUMENTS = [
@@ -45,3 +49,10 @@ def test_sentences_of_both_languages() -> None:
         "What now?",
         "卡丢了怎么办啊？",
     ]
+
+
+def test_stage_directions_that_no_document_is_near_to_hardly_count() -> None:
+    near = np.array([[0.9, 0.1], [0.8, 0.1], [0.7, 0.2], [0.21, 0.2]], np.float32)
+    weights = documents._weights(near)
+    assert weights[3] < 0.2 < weights[2] < weights[1] < weights[0]
+    assert weights.mean() == pytest.approx(1)

@@ -47,8 +47,10 @@ LEARNT_FROM = timedelta(days=180)
 """So far back counts what agents did with a suggestion."""
 WISHES = 2
 """So many of the customer's earlier messages are read for what they want done."""
-KEPT = 2_000
-"""Texts whose vectors are kept in memory."""
+PATIENCE_SECONDS = 0.06
+"""So long the meaning of an article's sentences is waited for; a sentence takes some 15 ms the first time."""
+KEPT = 8_000
+"""Texts whose vectors are kept in memory: 12 MB, the sentences of a thousand articles."""
 
 
 class Assist:
@@ -75,6 +77,7 @@ class Assist:
         self._embedder = embedder
         self._scripts, self._feelings, self._words, self._comfort = scripts, feelings, words, comfort
         self._clock, self.past, self._flows, self._checklists = clock, past, flows, checklists
+        self._reading: set[asyncio.Task[Vectors]] = set()
         self._vectors: OrderedDict[tuple[str, bool], Vectors] = OrderedDict()
 
     async def suggest(
@@ -91,9 +94,9 @@ class Assist:
         vector = await self._search.vector(asked)
         hits = await self._search.find(asked, limit=HITS, locale=state.locale, vector=vector)
         hits = [one for one in hits if one.score >= NEAR]
-        step = await self._step(asked, hits, events, locale=state.locale, reader=reader)
+        step = await self._step(asked, vector, hits, events, locale=state.locale, reader=reader)
         felt = None if state.feeling_refused else self._feel(asked, vector, state, events)
-        passages = [await self._passage(asked, one, vector) for one in hits]
+        passages = [await self._passage(asked, one, vector, first=place == 0) for place, one in enumerate(hits)]
         before = await self.past.find(asked, vector, but=conversation_id)
         offered = await self._weigh(
             [
@@ -138,7 +141,14 @@ class Assist:
             await records.note_use(tx, conversation_id, seq, ref, origin, outcome, self._clock.now())
 
     async def _step(
-        self, asked: str, hits: Sequence[Hit], events: Sequence[Event], *, locale: str, reader: str
+        self,
+        asked: str,
+        vector: Vectors | None,
+        hits: Sequence[Hit],
+        events: Sequence[Event],
+        *,
+        locale: str,
+        reader: str,
     ) -> NextStep | None:
         """Return what can be done: the flow under way, or what the customer's last words with a wish ask for."""
         flows = self._flows()
@@ -146,6 +156,8 @@ class Assist:
             return None
         said, wished = [asked, *reversed(m.list_said_before(events, WISHES))], Wished()
         if flows.starts is not None:
+            if vector is not None:
+                self._vectors[asked, False] = vector
             vectors = await self._embed(said)
             for text, vector in zip(said, vectors, strict=True):
                 shares = list_shares(flows, hits) if text == asked else {}
@@ -193,11 +205,11 @@ class Assist:
         said = [self._comfort.say(key, state.locale, money=money) for key in (comfort.say if comfort else ())]
         return m.Felt(feeling.emotion, feeling.intensity, feeling.signs, join(said) or None)
 
-    async def _passage(self, asked: str, hit: Hit, vector: Vectors | None) -> Passage | None:
+    async def _passage(self, asked: str, hit: Hit, vector: Vectors | None, *, first: bool) -> Passage | None:
+        """Return the passage of an article. By letters alone in the others than the first: it is what is read."""
         sentences = split_sentences(hit.answer)
-        meant = (
-            await self._embed([one.text for one in sentences], told=True) if vector is not None and sentences else None
-        )
+        texts = [one.text for one in sentences]
+        meant = await self._meaning(texts) if first and vector is not None and texts else None
         scores = score_sentences(asked, sentences, asked=vector, meant=meant)
         return choose_passage(sentences, scores)
 
@@ -221,6 +233,14 @@ class Assist:
             for one, score in zip(scripts, near, strict=True)
             if score >= SCRIPT_NEAR
         ]
+
+    async def _meaning(self, texts: Sequence[str]) -> Vectors | None:
+        """Return what sentences mean; None where that takes longer than an agent should wait: it is known next time."""
+        task = asyncio.create_task(self._embed(texts, told=True))
+        self._reading.add(task)
+        task.add_done_callback(self._reading.discard)
+        done, _ = await asyncio.wait({task}, timeout=PATIENCE_SECONDS)
+        return task.result() if done else None
 
     async def _embed(self, texts: Sequence[str], *, told: bool = False) -> Vectors:
         """Return the vectors [n, d] of questions, or of what is `told`; each is embedded once while it is kept."""

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
+from warmline.bench.assist import run_assist
 from warmline.bench.report import Row, publish
 from warmline.bench.routing import run_routing
 from warmline.bench.staffing import run_staffing
@@ -19,7 +20,7 @@ Bench = Callable[[argparse.Namespace], Awaitable[list[Row]]]
 
 
 def register(commands: Any) -> None:
-    """Add `bench talk`, `bench turns`, `bench staffing` and `bench routing`."""
+    """Add `bench talk`, `bench turns`, `bench staffing`, `bench routing` and `bench assist`."""
     parser = commands.add_parser("bench")
     benches = parser.add_subparsers(dest="bench", required=True, metavar="BENCH")
     talk = benches.add_parser("talk", help="messages between customer and agent, beside bare PostgreSQL")
@@ -37,6 +38,12 @@ def register(commands: Any) -> None:
     routing.add_argument("--waiting", type=count_from(1), default=10_000, metavar="N", help="(default: 10000)")
     routing.add_argument("--agents", type=count_from(1), default=1_000, metavar="N", help="(default: 1000)")
     _finish(routing, "routing", lambda options: run_routing(waiting=options.waiting, agents=options.agents))
+    assist = benches.add_parser("assist", help="what is suggested beside an agent")
+    assist.add_argument(
+        "--solved", type=count_from(1), default=300, metavar="N", help="solved conversations remembered"
+    )
+    assist.add_argument("--asked", type=count_from(1), default=200, metavar="N", help="questions (default: 200)")
+    _finish(assist, "assist", lambda options: run_assist(asked=options.asked, solved=options.solved))
 
 
 def _finish(parser: argparse.ArgumentParser, name: str, bench: Bench) -> None:

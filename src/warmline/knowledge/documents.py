@@ -19,6 +19,8 @@ _CHUNK_CHARS = 600
 _MIN_SENTENCE = 6
 _SHARPNESS = 3.0
 _ALIKE_FROM = 0.2
+_FAR, _FAR_COUNTS = 0.25, 0.02
+"""The quarter of the sentences that no document is near to counts with this cosine alone: stage directions, manners."""
 _K1, _B = 0.9, 0.4
 _SENTENCE_RE = re.compile(r"(?<=[.!?])\s+|(?<=[。！？；])|\n+")
 _PARAGRAPH_RE = re.compile(r"\n\s*\n|\n(?=#)")
@@ -58,14 +60,16 @@ class DocumentSearch:
         asked = sentences(text) or [text]
         vectors = self._embedder.embed_queries(asked)
         by_piece = np.maximum.reduceat(vectors @ self._pieces.T, self._starts, axis=1)
+        weights = _weights(by_piece)
+        ranks = np.stack([_reciprocal_ranks(self._words.scores(s)) for s in asked])
         views = (
-            _votes(by_piece),
-            _votes(vectors @ self._titles.T),
+            _votes(by_piece, weights),
+            _votes(vectors @ self._titles.T, weights),
             by_piece.max(axis=0),
-            np.sum([_reciprocal_ranks(self._words.scores(s)) for s in asked], axis=0),
+            weights @ ranks,
         )
         found = _standard(np.sum([_standard(v) for v in views], axis=0))
-        vouched: Doubles = self._alike @ np.maximum(found, 0) ** 2
+        vouched: Doubles = self._alike @ np.maximum(found, 0)
         return vouched
 
 
@@ -142,11 +146,19 @@ def _alike(piece_vectors: Vectors, starts: NDArray[np.intp]) -> Doubles:
     return found
 
 
-def _votes(scores: NDArray[np.floating]) -> Doubles:
-    """Each sentence has one vote and shares it among the documents near it (softmax of standard scores)."""
+def _weights(scores: NDArray[np.floating]) -> Doubles:
+    """How much each sentence counts: by how near it comes to any document, those far from all hardly."""
+    nearest = scores.max(axis=1).astype(float)
+    above = np.maximum(nearest - np.quantile(nearest, _FAR), 0) + _FAR_COUNTS
+    found: Doubles = above / above.mean()
+    return found
+
+
+def _votes(scores: NDArray[np.floating], weights: Doubles) -> Doubles:
+    """Each sentence has a vote and shares it among the documents near it (softmax of standard scores)."""
     spread = scores.std(axis=1, keepdims=True)
     shares = np.exp(_SHARPNESS * (scores - scores.max(axis=1, keepdims=True)) / np.where(spread > 0, spread, 1))
-    total: Doubles = (shares / shares.sum(axis=1, keepdims=True)).sum(axis=0)
+    total: Doubles = weights @ (shares / shares.sum(axis=1, keepdims=True))
     return total
 
 
