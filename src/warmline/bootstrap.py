@@ -254,7 +254,7 @@ def build_node(settings: Settings, database_url: str, clock: Clock | None = None
     follower = ArticleFollower(uow, bus=bus, embedder=choice.embedder, folder=settings.data / "index")
     knowledge = KnowledgeService(clock=clock, bus=bus, zone=settings.zone)
     search = KnowledgeSearch(uow, follower, knowledge)
-    release, brand = open_release(settings, follower), open_brand(settings)
+    release = open_release(settings, follower)
     actions = BankActions(settings.actions)
     school = StartsSchool(search, uow, choice.embedder, folder=settings.data / "index")
     flow_keeper = FlowKeeper(uow, bus, open_identity_policy(settings.identity_levels), actions.effects, school)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from tests.support import CHENXI, LINYAO, NOW
-from warmline.assist.past import Entry, likeness, nearest, pair_up, tell_question, tell_reply
+from warmline.assist.past import Answered, Entry, Told, keep_to, likeness, nearest, pair_up, tell_question, tell_reply
 
 HERE, THEM = UUID(int=5), UUID(int=6)
 
@@ -91,3 +91,18 @@ def test_the_nearest_come_first() -> None:
     known = np.array([[1, 0], [0, 1], [0.8, 0.6]], np.float32)
     assert nearest(np.array([0, 1], np.float32), known, 2) == [1, 2]
     assert nearest(np.array([0, 1], np.float32), known, 9) == [1, 2, 0]
+
+
+@pytest.mark.parametrize(
+    ("reply", "kept"),
+    [
+        ("补一张 20 元，网点当场就办。", True),
+        ("补一张二十元，网点当场就办。", True),
+        ("补一张 15 元，网点当场就办。", False),
+        ("带身份证到网点就能补。", True),
+    ],
+)
+def test_a_reply_whose_figures_the_article_no_longer_names_is_left_out(reply: str, kept: bool) -> None:
+    told = Told(Answered(UUID(int=1), UUID(int=2), (1,), (2,), "陈曦", None, NOW), "补卡多少钱", reply, 0.9)
+    assert keep_to(["补办信用卡每张收 20 元工本费。"], [told]) == ([told] if kept else [])
+    assert keep_to([], [told]) == [told]

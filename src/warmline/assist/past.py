@@ -14,6 +14,7 @@ from warmline.assist.wrapup import tells_deed
 from warmline.conversation.events import AuthorKind
 from warmline.dialogue.drafting import keep_telling
 from warmline.kit.masking import STARS, mask_pii
+from warmline.language.lm.facts import find_facts
 from warmline.language.ports import Vectors
 from warmline.language.service import char_ngrams, find_markers, normalise
 
@@ -177,3 +178,14 @@ def nearest(vector: Vectors, known: Vectors, count: int) -> list[int]:
 def _share(own: set[str], other: set[str]) -> float:
     """Dice's coefficient: what two texts have in common, however long either is."""
     return 2 * len(own & other) / (len(own) + len(other)) if own and other else 0.0
+
+
+def keep_to(articles: Sequence[str], before: Sequence[Told]) -> list[Told]:
+    """Return the earlier replies all of whose figures today's `articles` name as well; all, where there are none.
+
+    What a colleague told last year may have cost another sum then.
+    """
+    if not articles:
+        return list(before)
+    now = {fact.bare for text in articles for fact in find_facts(text)}
+    return [one for one in before if {fact.bare for fact in find_facts(one.reply)} <= now]

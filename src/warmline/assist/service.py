@@ -14,7 +14,7 @@ from warmline.assist import model as m
 from warmline.assist import records
 from warmline.assist.checklist import Checklists, tick
 from warmline.assist.passages import Passage, choose_passage, join, score_sentences, split_sentences
-from warmline.assist.past import OWN, Told
+from warmline.assist.past import OWN, Told, keep_to
 from warmline.assist.remembering import PastReplies
 from warmline.assist.steps import NextStep, find_step, is_identified, list_shares
 from warmline.assist.using import UseOutcome, weigh
@@ -97,7 +97,7 @@ class Assist:
         step = await self._step(asked, vector, hits, events, locale=state.locale, reader=reader)
         felt = None if state.feeling_refused else self._feel(asked, vector, state, events)
         passages = [await self._passage(asked, one, vector, first=place == 0) for place, one in enumerate(hits)]
-        before = await self.past.find(asked, vector, but=conversation_id)
+        before = keep_to([one.answer for one in hits], await self.past.find(asked, vector, but=conversation_id))
         offered = await self._weigh(
             [
                 *self._from_articles(hits, passages),
