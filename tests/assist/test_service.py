@@ -25,8 +25,8 @@ from warmline.language.service import FeelingSense
 from warmline.staff.scripts import ScriptService
 
 ASKED = "信用卡丢了，补一张要多少钱"
-HERS = "补卡十五元一张哈，寄到您预留的地址。"
-THEIRS = "补一张收工本费十五元，五个工作日寄到。"
+HERS = "补卡要收工本费哈，寄到您预留的地址。"
+THEIRS = "补一张收工本费，记在下一期账单里。"
 
 
 class Lost:

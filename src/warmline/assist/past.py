@@ -181,11 +181,14 @@ def _share(own: set[str], other: set[str]) -> float:
 
 
 def keep_to(articles: Sequence[str], before: Sequence[Told]) -> list[Told]:
-    """Return the earlier replies all of whose figures today's `articles` name as well; all, where there are none.
+    """Return the earlier replies that name no figure against today's `articles`: another sum, another number of days.
 
-    What a colleague told last year may have cost another sum then.
+    What a colleague told last year may have cost another sum then. Where the articles count nothing in that unit, they
+    say nothing against it.
     """
-    if not articles:
-        return list(before)
-    now = {fact.bare for text in articles for fact in find_facts(text)}
-    return [one for one in before if {fact.bare for fact in find_facts(one.reply)} <= now]
+    now: dict[str, set[str]] = {}
+    for fact in (fact for text in articles for fact in find_facts(text)):
+        now.setdefault(fact.unit, set()).add(fact.value)
+    return [
+        one for one in before if all(fact.value in now.get(fact.unit, {fact.value}) for fact in find_facts(one.reply))
+    ]
