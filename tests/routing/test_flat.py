@@ -52,14 +52,14 @@ async def test_a_line_of_the_desk_and_the_handling_times(centre: Centre) -> None
         (inbox._LAST_MESSAGES, {"ids": [state.id], "up_to": [up_to]}),
         (inbox._REASONS, {"ids": [state.id]}),
         (inbox._UNREAD, {"ids": [state.id], "after": [up_to]}),
-        (inbox._FEELINGS, {"ids": [state.id], "after": [up_to]}),
+        (inbox.FEELINGS, {"ids": [state.id], "after": [up_to]}),
         (repository._HANDLED, {}),
     ]
     before = [await pages_read(centre, *one) for one in reads]
     await add_events(centre, 20_000, "message.posted", id=state.id)
     await centre.heart.do(await centre.heart.open(), ask_for_person())
     reads[3] = (inbox._UNREAD, {"ids": [state.id], "after": [20_000 + up_to]})
-    reads[4] = (inbox._FEELINGS, {"ids": [state.id], "after": [20_000 + up_to]})
+    reads[4] = (inbox.FEELINGS, {"ids": [state.id], "after": [20_000 + up_to]})
     after = [await pages_read(centre, *one) for one in reads]
     assert [late - early <= SLACK for early, late in zip(before, after, strict=True)] == [True] * len(reads)
 
