@@ -144,6 +144,23 @@ def test_staff_and_skill_groups(stage: Stage, scheme: str) -> None:
     _check(desk.page)
 
 
+@SCHEMES
+@pytest.mark.parametrize("width", [390, 1440, 1920])
+def test_the_wall(stage: Stage, scheme: str, width: int) -> None:
+    customer = stage.customer().open()
+    desk = stage.agent("赵宁", color_scheme=scheme, reduced_motion="reduce")
+    customer.ask("卡丢了怎么办，急死我了")
+    customer.ask_for_person()
+    expect(desk.row(customer.conversation_id)).to_be_visible()
+    desk.page.set_viewport_size({"width": width, "height": 1080})
+    desk.goto("wall", "现场")
+    expect(desk.row(customer.conversation_id)).to_be_visible()
+    _check(desk.page)
+    for _ in range(2):  # pressed, it offers the chart
+        desk.page.get_by_role("button", name="看表格").first.click()
+    _check(desk.page)
+
+
 def test_the_sign_in(stage: Stage) -> None:
     page = stage.page()
     page.goto(f"{stage.bank.base}/desk/")

@@ -121,7 +121,7 @@ export function firstSpan(staffing: Staffing, now: number): Span {
   let best = from;
   const load = (start: number) => needs.slice(start, start + 8).reduce((sum, one) => sum + one, 0);
   for (let start = from; start + 8 <= needs.length; start += 2) if (load(start) > load(best)) best = start;
-  return { from: clockOf(best * 15), to: clockOf(best * 15 + 120), agents: staffing.quarters[best]?.planned ?? Math.max(1, ...needs.slice(best, best + 8)) };
+  return { from: clockOf(best * 15), to: clockOf(best * 15 + 120), agents: staffing.quarters[best]?.planned || Math.max(1, ...needs.slice(best, best + 8)) };
 }
 
 /** The half hours of a day. */
