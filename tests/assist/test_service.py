@@ -26,7 +26,7 @@ from warmline.staff.scripts import ScriptService
 
 ASKED = "信用卡丢了，补一张要多少钱"
 HERS = "补卡要收工本费哈，寄到您预留的地址。"
-THEIRS = "补一张收工本费，记在下一期账单里。"
+THEIRS = "工本费从账单里扣，补的卡用挂号信寄。"
 
 
 class Lost:
