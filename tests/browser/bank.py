@@ -32,7 +32,7 @@ ARTICLES = (
     "fees/fee-debit-replacement", "fees/fee-credit-replacement", "fees/fee-loss-report",
     "fees/fee-credit-repay-other-bank", "cards/card-instalment-cost", "cards/card-atm-debited-no-cash",
 )  # fmt: skip
-LINKS_EACH = 40
+LINKS_EACH = 90
 VANISH_SECONDS = 6
 
 
